@@ -1,0 +1,52 @@
+/*===- Abi.h - the C face of a compiled MIND function -------------*- C -*-===*\
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+\*===----------------------------------------------------------------------===*/
+/* Every compiled MIND function, whatever made it (in-process code, an object
+ * file, later a plan of precompiled kernels), has the one type below. The
+ * header is plain C, so that it ships beside object files. */
+
+#ifndef MIND_RUNTIME_ABI_H
+#define MIND_RUNTIME_ABI_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Grows whenever a struct or the calling convention below changes. */
+#define MIND_ABI_VERSION 1
+
+/** Alignment, in bytes, that a workspace must have. */
+#define MIND_WORKSPACE_ALIGNMENT 64
+
+/** What a call reports besides its results. One per call; not shared between
+ * threads. The caller zeroes it and sets `abi_version`. */
+typedef struct MindContext {
+  uint32_t abi_version; /**< MIND_ABI_VERSION of the caller. */
+  int32_t error_code;   /**< 0, or the number of an E6xxx diagnostic. */
+  int64_t error_site;   /**< Which operation failed: an index into the
+                             executable's table of sites. */
+  int64_t error_values[2]; /**< Values to show, by error: for E6001 the index
+                                and the extent. */
+} MindContext;
+
+/** A compiled function.
+ *
+ * @param ctx       receives the first error in program order.
+ * @param buffers   inputs, then outputs: dense, row-major, allocated by the
+ *                  caller. Inputs are only read; outputs overlap nothing.
+ *                  `bool` is one byte, 0 or 1.
+ * @param dims      values of the named sizes, in the signature's order.
+ * @param workspace scratch memory of the planned size, aligned to
+ *                  MIND_WORKSPACE_ALIGNMENT; may be null if that size is 0.
+ * @return 0, or ctx->error_code. Execution stays defined after an error: the
+ *         failing operation clamps or substitutes. */
+typedef int32_t (*MindFunction)(MindContext *ctx, void *const *buffers,
+                                const int64_t *dims, void *workspace);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MIND_RUNTIME_ABI_H */

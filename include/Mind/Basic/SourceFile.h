@@ -1,0 +1,86 @@
+//===- SourceFile.h - a source text and positions in it --------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Positions are byte offsets into the text of one file. Lines and columns are
+// worked out only when somebody asks, which is when a message is printed or a
+// location is handed to MLIR.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_BASIC_SOURCEFILE_H
+#define MIND_BASIC_SOURCEFILE_H
+
+#include "llvm/ADT/StringRef.h"
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mind {
+
+/// The bytes [begin, end) of a source file. A default-constructed range is
+/// nowhere: it belongs to messages that are not about source text.
+struct SourceRange {
+  uint32_t begin = UINT32_MAX;
+  uint32_t end = UINT32_MAX;
+
+  constexpr SourceRange() = default;
+  constexpr SourceRange(uint32_t begin, uint32_t end)
+      : begin(begin), end(end) {}
+
+  constexpr bool isValid() const { return begin != UINT32_MAX; }
+  constexpr uint32_t size() const { return end - begin; }
+
+  friend constexpr bool operator==(SourceRange a, SourceRange b) {
+    return a.begin == b.begin && a.end == b.end;
+  }
+  friend constexpr bool operator!=(SourceRange a, SourceRange b) {
+    return !(a == b);
+  }
+};
+
+/// A place as people and editors name it: both count from 1, and a column is a
+/// character (a Unicode code point), not a byte.
+struct LineColumn {
+  uint32_t line;
+  uint32_t column;
+};
+
+/// One source text with its name. Belongs to one thread at a time, because the
+/// table of lines is filled on first use.
+class SourceFile {
+public:
+  /// A byte-order mark at the start of `text` stays in it; the lexer skips it.
+  SourceFile(std::string name, std::string text)
+      : fileName(std::move(name)), contents(std::move(text)) {}
+
+  llvm::StringRef name() const { return fileName; }
+
+  /// The whole text; a NUL byte follows its end.
+  llvm::StringRef text() const { return contents; }
+
+  /// The text of `range`, cut to the file's end.
+  llvm::StringRef text(SourceRange range) const {
+    return text().slice(range.begin, range.end);
+  }
+
+  /// Where `offset` is. Offsets past the end mean the end.
+  LineColumn lineColumn(uint32_t offset) const;
+
+  /// The number of lines; an empty file has one.
+  uint32_t numLines() const;
+
+  /// The bytes of `line` (from 1) without its line end.
+  SourceRange lineRange(uint32_t line) const;
+
+private:
+  const std::vector<uint32_t> &lineStarts() const;
+
+  std::string fileName;
+  std::string contents;
+  mutable std::vector<uint32_t> cachedLineStarts;
+};
+
+} // namespace mind
+
+#endif // MIND_BASIC_SOURCEFILE_H

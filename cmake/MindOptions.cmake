@@ -1,0 +1,67 @@
+# How our own code is compiled: one set of flags for every target, so that one
+# precompiled header serves all rooms and one set of objects serves both the
+# tools and the Python extension.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, Dev, Debug or RelWithDebInfo" FORCE)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_DEV "-O1 -gline-tables-only")
+set(CMAKE_C_FLAGS_DEV "-O1 -gline-tables-only")
+
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_PCH_INSTANTIATE_TEMPLATES ON)
+
+# -fPIC by hand: CMake would give executables -fPIE, which a precompiled header
+# made with -fPIC refuses.
+add_compile_options(-fPIC -ffunction-sections -fdata-sections -Wall -Wextra
+                    -Wno-unused-parameter)
+if(MIND_WARNINGS_AS_ERRORS)
+  add_compile_options(-Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # Time stamps in the precompiled header would defeat ccache.
+  add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+endif()
+
+if(MIND_SANITIZER)
+  add_compile_options(-fsanitize=${MIND_SANITIZER} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  # LLVM's classes have no type information that matches ours bit for bit.
+  add_compile_options(-fno-sanitize=vptr)
+  add_link_options(-fsanitize=${MIND_SANITIZER} -fno-sanitize=vptr)
+endif()
+
+# lld links LLVM's archives in about a second.
+find_program(MIND_LLD NAMES ld.lld-22 ld.lld HINTS /usr/lib/llvm-22/bin)
+if(MIND_LLD)
+  add_link_options(--ld-path=${MIND_LLD})
+endif()
+add_link_options(-Wl,--gc-sections -Wl,--as-needed)
+if(NOT MIND_SANITIZER)
+  add_link_options(-static-libstdc++ -static-libgcc)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_link_options(-Wl,--strip-all)
+endif()
+
+# ccache where present; the sloppiness is what precompiled headers need, the
+# base directory makes objects of several checkouts interchangeable.
+find_program(MIND_CCACHE ccache)
+if(MIND_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(MIND_CCACHE_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${MIND_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${MIND_CCACHE_LAUNCHER})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${MIND_CCACHE_LAUNCHER})
+endif()

@@ -1,0 +1,141 @@
+//===- MindBase.td - how an operation is declared ------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+//
+// An operation of the language is declared once, as a `Mind_LanguageOp`. From
+// that one record come the operation of the dialect (mlir-tblgen) and the
+// table which the type checker, the IR generator, `mindc ops` and the generic
+// verifier read (mind-tblgen, Mind/Shape/Operation.h).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_DIALECT_MIND_IR_MINDBASE_TD
+#define MIND_DIALECT_MIND_IR_MINDBASE_TD
+
+include "Mind/Dialect/Mind/IR/MindDialect.td"
+include "Mind/Dialect/Mind/IR/LanguageOpInterface.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+//===----------------------------------------------------------------------===//
+// Parameters of the language
+//===----------------------------------------------------------------------===//
+
+/// What a parameter accepts in source; `kind` names a mind::ParamKind.
+class LanguageParam<string paramKind, string paramDefault = ""> {
+  string kind = paramKind;
+  // Source text of the default; empty: required. "none": may be left out, and
+  // the shape rule fills it in.
+  string default = paramDefault;
+  // The allowed strings, for kind "Choice".
+  list<string> choices = [];
+}
+
+def Mind_Tensor : AnyTypeOf<[AnyRankedTensor], "tensor of a MIND dtype",
+                            "::mlir::RankedTensorType">,
+                  LanguageParam<"Tensor">;
+
+class Mind_I64Param<string paramKind, string default>
+    : TypedSignlessIntegerAttrBase<I64, "int64_t", "integer">,
+      LanguageParam<paramKind, default> {
+  let convertFromStorage = "$_self.getInt()";
+}
+class Mind_I64ArrayParam<string paramKind, string default>
+    : DenseArrayAttrBase<"DenseI64ArrayAttr", "int64_t", "i64">,
+      LanguageParam<paramKind, default>;
+
+// Parameters that are attributes of the operation. The IR holds them
+// normalised: axes are explicit and not negative, `Same` padding is numbers.
+class Mind_Axis<string default = "">
+    : Mind_I64Param<"Axis", default>;              // one axis
+class Mind_Int<string default = "">
+    : Mind_I64Param<"Int", default>;               // a plain integer
+class Mind_Axes<string default = "none">
+    : Mind_I64ArrayParam<"Axes", default>;         // a list, or one integer
+class Mind_Pair<string default = "">
+    : Mind_I64ArrayParam<"Pair", default>;         // [a, b]; one integer: both
+class Mind_Padding<string default = "Valid">
+    : Mind_I64ArrayParam<"Padding", default>;      // [top, bottom, left, right]
+class Mind_Bool<string default>
+    : TypedAttrBase<I1, "BoolAttr", BoolAttr.predicate, "bool">,
+      LanguageParam<"Bool", default> {
+  let returnType = BoolAttr.returnType;
+}
+class Mind_Choice<list<string> allowed, string default>
+    : StringBasedAttr<CPred<"::llvm::isa<::mlir::StringAttr>($_self)">,
+                      "string">,
+      LanguageParam<"Choice", default> {
+  let choices = allowed;
+}
+
+// Parameters that the result type states, so that no attribute repeats them.
+class Mind_Shape<string default = ""> : LanguageParam<"Shape", default>;
+class Mind_DType<string default = ""> : LanguageParam<"DType", default>;
+
+//===----------------------------------------------------------------------===//
+// Operations
+//===----------------------------------------------------------------------===//
+
+class Mind_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Mind_Dialect, mnemonic, traits>;
+
+/// An operation that programs of the language can name.
+///
+/// `family` names a mind::OpFamily, `rule` a function in Mind/Shape/Rules.h
+/// and `dtypes` a mind::DTypeClass that every tensor operand must belong to
+/// unless the rule says otherwise.
+class Mind_LanguageOp<string mnemonic, string opFamily, string shapeRule,
+                      string dtypeClass, list<Trait> traits = []>
+    : Mind_Op<mnemonic, !listconcat([Mind_LanguageOpInterface], traits)> {
+  string family = opFamily;
+  string rule = shapeRule;
+  string dtypes = dtypeClass;
+  // What programs call it. Operations may share a name: the first one in
+  // declaration order whose tensor parameters all have a positional argument
+  // is meant.
+  list<string> names = [mnemonic];
+  // The operator that means it, if any.
+  string symbol = "";
+  // Parameters in the language's order, when `arguments` do not say it all.
+  dag parameters = (ins);
+  // One program that uses it, for the reference; its last line is the result.
+  string example = "";
+
+  let results = (outs Mind_Tensor:$result);
+  let hasVerifier = 1;
+  code languageDeclaration = [{
+    /// What the language says of this operation.
+    static const ::mind::OpInfo &info();
+    const ::mind::OpInfo &getOpInfo() { return info(); }
+  }];
+  code languageDefinition = [{
+    const ::mind::OpInfo &$cppClass::info() {
+      return ::mind::operationInfo(::mind::OpKind::}]
+      # !subst("Op", "", NAME) # [{);
+    }
+    ::llvm::LogicalResult $cppClass::verify() {
+      return ::mind::detail::verifyLanguageOp(*this);
+    }
+  }];
+  let extraClassDeclaration = languageDeclaration;
+  let extraClassDefinition = languageDefinition;
+}
+
+/// A language operation whose result type follows from operands and attributes.
+class Mind_InferredOp<string mnemonic, string family, string rule,
+                      string dtypes, list<Trait> traits = []>
+    : Mind_LanguageOp<mnemonic, family, rule, dtypes,
+        !listconcat([DeclareOpInterfaceMethods<InferTypeOpInterface>], traits)> {
+  let extraClassDefinition = languageDefinition # [{
+    ::llvm::LogicalResult $cppClass::inferReturnTypes(
+        ::mlir::MLIRContext *context, std::optional<::mlir::Location> location,
+        ::mlir::ValueRange operands, ::mlir::DictionaryAttr attributes,
+        ::mlir::OpaqueProperties properties, ::mlir::RegionRange,
+        ::llvm::SmallVectorImpl<::mlir::Type> &types) {
+      return ::mind::detail::inferLanguageOp<$cppClass>(
+          context, location, operands, attributes, properties, types);
+    }
+  }];
+}
+
+#endif // MIND_DIALECT_MIND_IR_MINDBASE_TD

@@ -1,0 +1,83 @@
+//===- MindDialect.h - the mind dialect ------------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_DIALECT_MIND_IR_MINDDIALECT_H
+#define MIND_DIALECT_MIND_IR_MINDDIALECT_H
+
+#include "Mind/Shape/Operation.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/TensorEncoding.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace mind {
+
+/// The builtin type of elements of `dtype`: integers are signless, `u8` is
+/// `ui8`, `bool` is `i1`.
+mlir::Type elementType(mlir::MLIRContext *context, DType dtype);
+
+/// The dtype whose elements have `type`, or none.
+std::optional<DType> dtypeOf(mlir::Type type);
+
+/// The IR type of `type`; extents that are not constant go into a `DimsAttr`.
+mlir::RankedTensorType toIR(mlir::MLIRContext *context, const TensorType &type);
+
+/// The type that `type` stands for, or none if it is not a MIND tensor.
+std::optional<TensorType> fromIR(mlir::RankedTensorType type);
+
+/// The attribute that holds `argument`, null if it holds nothing that IR keeps
+/// as an attribute (a shape or dtype, which the result type states).
+mlir::Attribute toIR(mlir::MLIRContext *context, ParamKind kind,
+                     const Argument &argument);
+
+namespace detail {
+
+/// Checks the result type and the attributes of `op` against its shape rule.
+llvm::LogicalResult verifyLanguageOp(mlir::Operation *op);
+
+/// Infers the result type of an operation from its shape rule.
+llvm::LogicalResult inferType(const OpInfo &info, mlir::MLIRContext *context,
+                              std::optional<mlir::Location> location,
+                              mlir::ValueRange operands,
+                              mlir::DictionaryAttr attributes,
+                              llvm::SmallVectorImpl<mlir::Type> &types);
+
+/// The body of every operation's `inferReturnTypes`.
+template <typename OpT>
+llvm::LogicalResult inferLanguageOp(mlir::MLIRContext *context,
+                                    std::optional<mlir::Location> location,
+                                    mlir::ValueRange operands,
+                                    mlir::DictionaryAttr attributes,
+                                    mlir::OpaqueProperties properties,
+                                    llvm::SmallVectorImpl<mlir::Type> &types) {
+  if constexpr (requires { typename OpT::Properties; }) {
+    if (properties)
+      attributes = llvm::dyn_cast_or_null<mlir::DictionaryAttr>(
+          OpT::getPropertiesAsAttr(
+              context, *properties.as<typename OpT::Properties *>()));
+  }
+  return inferType(OpT::info(), context, location, operands, attributes, types);
+}
+
+} // namespace detail
+} // namespace mind
+
+#include "Mind/Dialect/Mind/IR/MindDialect.h.inc"
+
+#include "Mind/Dialect/Mind/IR/LanguageOpInterface.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "Mind/Dialect/Mind/IR/MindAttributes.h.inc"
+
+#define GET_OP_CLASSES
+#include "Mind/Dialect/Mind/IR/MindOps.h.inc"
+
+#endif // MIND_DIALECT_MIND_IR_MINDDIALECT_H

@@ -1,0 +1,87 @@
+//===- Dim.h - an extent, constant or symbolic -----------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The extent of a dimension is a polynomial with integer coefficients over
+// named sizes: 3, B, 4*B, B*T + 1. Constants, by far the most frequent, cost
+// one integer.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_SHAPE_DIM_H
+#define MIND_SHAPE_DIM_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mind {
+
+/// An extent. Values are immutable and cheap to copy.
+class Dim {
+public:
+  /// A product of named sizes, sorted; the empty one is the constant term.
+  using Monomial = std::vector<std::string>;
+  /// Coefficients by monomial, none of them 0.
+  using Polynomial = std::map<Monomial, int64_t>;
+
+  Dim(int64_t value = 0) : value(value) {}
+
+  /// The size called `name`.
+  static Dim named(llvm::StringRef name);
+
+  /// The expression that str() prints, or none if `text` is not one.
+  static std::optional<Dim> parse(llvm::StringRef text);
+
+  bool isConstant() const { return !symbolic; }
+  bool isConstant(int64_t expected) const {
+    return isConstant() && value == expected;
+  }
+  /// The value of a constant.
+  int64_t constant() const { return value; }
+
+  /// The name, if the extent is one name and nothing else.
+  std::optional<llvm::StringRef> name() const;
+
+  /// "3", "B", "4*B", "B*T + 1".
+  std::string str() const;
+
+  /// Equal as polynomials. Different expressions never compare equal, whatever
+  /// sizes they may take.
+  friend bool operator==(const Dim &a, const Dim &b);
+  friend bool operator!=(const Dim &a, const Dim &b) { return !(a == b); }
+
+  /// The sum, or none if a coefficient overflows 64 bits.
+  static std::optional<Dim> add(const Dim &a, const Dim &b);
+  /// The product, or none if a coefficient overflows 64 bits.
+  static std::optional<Dim> multiply(const Dim &a, const Dim &b);
+  /// The quotient, if `a` is a whole multiple of `b` for every value of the
+  /// sizes; `b` is a constant or a single term.
+  static std::optional<Dim> divideExactly(const Dim &a, const Dim &b);
+
+private:
+  explicit Dim(Polynomial polynomial);
+  Polynomial polynomial() const;
+
+  int64_t value = 0;
+  /// Set only if the extent is not constant.
+  std::shared_ptr<const Polynomial> symbolic;
+};
+
+/// The extents of a tensor, outermost first.
+using Dims = llvm::SmallVector<Dim, 4>;
+
+/// "[2, 3]", as diagnostics show a shape.
+std::string shapeString(llvm::ArrayRef<Dim> dims);
+
+/// The number of elements, or none if it does not fit in 63 bits.
+std::optional<Dim> elementCount(llvm::ArrayRef<Dim> dims);
+
+} // namespace mind
+
+#endif // MIND_SHAPE_DIM_H

@@ -1,0 +1,92 @@
+//===- Rules.h - the shape rule of every kind of operation -----*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Total rules on dtypes and dimensions, the only place that states them. Each
+// is named by operations' records (`rule`) and called through inferType, which
+// has checked the operands' dtypes against the operation's class.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_SHAPE_RULES_H
+#define MIND_SHAPE_RULES_H
+
+#include "Mind/Shape/Call.h"
+
+namespace mind::rules {
+
+#define MIND_SHAPE_RULE(name)                                                  \
+  std::optional<ShapeError> name(Call &call, TensorType &result)
+
+// Elementwise.cpp
+/// Operands of one dtype, broadcast; the result has that dtype (E2004, E3001).
+MIND_SHAPE_RULE(elementwise);
+/// As elementwise, and the result is bool.
+MIND_SHAPE_RULE(predicate);
+/// Operand 0 is bool, the others have one dtype, all broadcast (E2005, E2004,
+/// E3001).
+MIND_SHAPE_RULE(select);
+/// The operand's shape in the dtype `dtype`.
+MIND_SHAPE_RULE(cast);
+
+// Contraction.cpp
+/// Ranks of at least 2 (E3002), equal inner extents (E3003), batch dimensions
+/// that broadcast (E3001), one dtype (E2004).
+MIND_SHAPE_RULE(matmul);
+/// Ranks 1x1, 2x1, 1x2, 2x2 (E3002), equal inner extents (E3003).
+MIND_SHAPE_RULE(dot);
+/// x [..., in], w [out, in], b [out] (E3002, E3003).
+MIND_SHAPE_RULE(linear);
+/// x NHWC, w HWCF (E3002, E4009, E4010, E3006).
+MIND_SHAPE_RULE(conv2d);
+
+// Reduction.cpp
+/// Removes `axes`, or keeps them with extent 1 (E3004, E3005).
+MIND_SHAPE_RULE(reduce);
+/// As reduce; integers and bool give i64.
+MIND_SHAPE_RULE(reduceWide);
+/// The operand's type; `axis` must exist (E3004).
+MIND_SHAPE_RULE(alongAxis);
+
+// Movement.cpp
+/// As many elements as the operand (E3007); one extent may be -1.
+MIND_SHAPE_RULE(reshape);
+/// `axes` is a permutation (E3008).
+MIND_SHAPE_RULE(transpose);
+/// Inserts extent 1 before `axis`, which may be the rank (E3004).
+MIND_SHAPE_RULE(expandDims);
+/// Removes `axes`, all of extent 1 (E3004, E3005, E3009).
+MIND_SHAPE_RULE(squeeze);
+/// One axis of all elements.
+MIND_SHAPE_RULE(flatten);
+/// The shape `shape`, to which the operand broadcasts (E3001, E3006).
+MIND_SHAPE_RULE(broadcastTo);
+/// The shape `shape` in the dtype `dtype` (E3006).
+MIND_SHAPE_RULE(filled);
+
+#undef MIND_SHAPE_RULE
+
+} // namespace mind::rules
+
+namespace mind {
+
+/// A failed broadcast: the dimension of the result at which extents `lhs` and
+/// `rhs` disagree.
+struct BroadcastConflict {
+  unsigned dimension;
+  Dim lhs, rhs;
+};
+
+/// Broadcasts two shapes as NumPy does, aligned at the last dimension; only a
+/// constant 1 stretches. Writes `result` or returns the first conflict.
+std::optional<BroadcastConflict> broadcast(llvm::ArrayRef<Dim> lhs,
+                                           llvm::ArrayRef<Dim> rhs,
+                                           Dims &result);
+
+/// Makes `axis` of a tensor of rank `rank` not negative, or returns none if it
+/// is out of range.
+std::optional<int64_t> normalizeAxis(int64_t axis, int64_t rank);
+
+} // namespace mind
+
+#endif // MIND_SHAPE_RULES_H

@@ -1,0 +1,128 @@
+//===- Session.h - from source to something that runs ----------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The public C++ interface of the compiler:
+// \code
+//   mind::Session session;
+//   mind::CompileResult result = session.compile(source, "model.mind", {});
+//   if (result.ok())
+//     status = result.executable()->run(inputs, results);
+// \endcode
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_COMPILER_SESSION_H
+#define MIND_COMPILER_SESSION_H
+
+#include "Mind/Basic/Diagnostic.h"
+#include "Mind/Pipeline/Phases.h"
+#include "Mind/Runtime/Executable.h"
+#include "llvm/Support/raw_ostream.h"
+#include <array>
+#include <memory>
+#include <string>
+
+namespace mind {
+
+/// Every switch of a compilation.
+struct CompileOptions {
+  /// The function to make executable; empty: `main`, or the only one.
+  std::string entry;
+  /// Phases after this one are left out.
+  Phase stopAfter = Phase::Object;
+  /// Whose instructions to use: "native", or a name that LLVM knows, such as
+  /// "x86-64-v3".
+  std::string cpu = "native";
+  /// Threads that a call may use; only 1 is supported so far.
+  unsigned threads = 1;
+  /// Verify the module after every pass, to find the pass that breaks it.
+  bool verify = false;
+  /// Errors beyond this number are counted, not kept.
+  unsigned maxErrors = 50;
+};
+
+/// A bug of the compiler: what to tell the person who met it.
+struct InternalError {
+  Phase phase;
+  /// The operation that could not be handled, and why, in one line.
+  std::string message;
+  /// The line of source it comes from, or 0.
+  uint32_t line = 0;
+  /// What makes the failure happen again, in MLIR's textual form where there
+  /// is a module, else the source.
+  std::string reproducer;
+};
+
+/// Seconds spent in each phase, excluding those before it; 0 if it did not run.
+using PhaseTimings = std::array<double, numPhases>;
+
+/// What a compilation leaves. It refers to its Session, and must go before it,
+/// except for the executable, which stands alone.
+class CompileResult {
+public:
+  CompileResult(CompileResult &&);
+  CompileResult &operator=(CompileResult &&);
+  ~CompileResult();
+
+  /// Whether the phase that was asked for was reached.
+  bool ok() const;
+
+  const SourceFile &source() const;
+  /// What the program is told; for a program that is right, no error.
+  DiagnosticEngine &diagnostics();
+  /// Null unless the compiler itself failed.
+  const InternalError *internalError() const;
+
+  /// Null unless phase `object` was reached.
+  std::shared_ptr<const runtime::Executable> executable() const;
+
+  const PhaseTimings &timings() const;
+
+  /// Prints what the last phase left, as `mindc emit` does: a tree, a module,
+  /// LLVM IR, or for `object` the assembly (which is made for the purpose).
+  void print(llvm::raw_ostream &os);
+
+  /// The object file, for `mindc build`; empty unless phase `object` was
+  /// reached by Session::compileObject.
+  llvm::StringRef objectFile() const;
+
+private:
+  friend class Session;
+  struct State;
+  explicit CompileResult(std::unique_ptr<State> state);
+  std::unique_ptr<State> state;
+};
+
+/// Compiles programs, one at a time. It owns what is dear to make: the MLIR
+/// context, the target machine and the engine that holds machine code in
+/// memory, each made when it is first wanted. A Session belongs to one thread
+/// at a time; several may be used side by side.
+class Session {
+public:
+  Session();
+  ~Session();
+  Session(const Session &) = delete;
+  Session &operator=(const Session &) = delete;
+
+  /// Makes all that phases up to `phase` will want, so that a first
+  /// compilation that is to be timed does not pay for it.
+  void prepare(Phase phase = Phase::Object, llvm::StringRef cpu = "native");
+
+  /// Compiles `source`. `fileName` is for messages only.
+  CompileResult compile(llvm::StringRef source, llvm::StringRef fileName,
+                        const CompileOptions &options = {});
+
+  /// As compile, but leaves an object file with every function of the module
+  /// instead of an executable.
+  CompileResult compileObject(llvm::StringRef source, llvm::StringRef fileName,
+                              const CompileOptions &options = {});
+
+private:
+  struct State;
+  std::unique_ptr<State> state;
+};
+
+} // namespace mind
+
+#endif // MIND_COMPILER_SESSION_H

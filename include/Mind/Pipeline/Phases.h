@@ -1,0 +1,62 @@
+//===- Phases.h - the phases of compilation --------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The table Phases.def as an enumeration with its properties. Free of MLIR, so
+// that tools speak of phases at no cost.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_PIPELINE_PHASES_H
+#define MIND_PIPELINE_PHASES_H
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace mind {
+
+/// A phase stands for what it leaves, such as the module in the mind dialect.
+enum class Phase : uint8_t {
+#define MIND_PHASE(Enumerator, Name, Parent, Description) Enumerator,
+#include "Mind/Pipeline/Phases.def"
+};
+
+struct PhaseInfo {
+  Phase phase;
+  /// As in `--stop-after=linalg`.
+  std::string_view name;
+  /// The phase whose result it works on; empty for the first.
+  std::string_view parent;
+  /// What it leaves.
+  std::string_view description;
+};
+
+/// Every phase, in the order of data flow.
+inline constexpr PhaseInfo phases[] = {
+#define MIND_PHASE(Enumerator, Name, Parent, Description)                      \
+  {Phase::Enumerator, Name, Parent, Description},
+#include "Mind/Pipeline/Phases.def"
+};
+
+inline constexpr size_t numPhases = sizeof(phases) / sizeof(phases[0]);
+
+constexpr const PhaseInfo &phaseInfo(Phase phase) {
+  return phases[size_t(phase)];
+}
+constexpr std::string_view phaseName(Phase phase) {
+  return phaseInfo(phase).name;
+}
+
+/// The phase called `name`, or none.
+constexpr std::optional<Phase> parsePhase(std::string_view name) {
+  for (const PhaseInfo &info : phases)
+    if (info.name == name)
+      return info.phase;
+  return std::nullopt;
+}
+
+} // namespace mind
+
+#endif // MIND_PIPELINE_PHASES_H

@@ -1,0 +1,107 @@
+//===- Executable.h - a compiled function, ready to call -------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One interface over all that can execute a MIND function: machine code made
+// in memory now, plans of precompiled kernels later.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_RUNTIME_EXECUTABLE_H
+#define MIND_RUNTIME_EXECUTABLE_H
+
+#include "Mind/Runtime/Abi.h"
+#include "Mind/Runtime/Signature.h"
+#include "Mind/Runtime/Status.h"
+#include "Mind/Runtime/Tensor.h"
+#include "Mind/Runtime/WorkspacePool.h"
+#include <span>
+
+namespace mind::runtime {
+
+/// An operation that may fail, as its site number in MindContext names it.
+struct ErrorSite {
+  /// The diagnostic's message; {0} and {1} stand for MindContext::error_values.
+  std::string message;
+  /// Both from 1.
+  uint32_t line = 0;
+  uint32_t column = 0;
+  uint32_t length = 1;
+  /// The text of that line, without its line end.
+  std::string lineText;
+};
+
+/// A function of a MIND program. Calls are const and may come from several
+/// threads at once. It keeps alive what it executes; the Session that made it
+/// may be gone.
+class Executable {
+public:
+  virtual ~Executable();
+
+  const Signature &signature() const { return description.signature; }
+  /// Bytes of scratch memory that each call uses.
+  size_t workspaceSize() const { return workspaces.size(); }
+  /// 0: precompiled kernels; 1: generated code.
+  virtual unsigned tier() const = 0;
+
+  /// Calls the function on memory of the caller, one pointer for each
+  /// parameter and result, dense and row-major with the signature's shapes,
+  /// and aligned to its elements. `sizes` binds the named sizes. Inputs are
+  /// only read. Refuses outputs that overlap an input or one another.
+  /// Allocates nothing once every concurrent caller has called before.
+  Status run(std::span<const void *const> inputs,
+             std::span<void *const> outputs,
+             std::span<const int64_t> sizes = {}) const;
+
+  /// Calls the function on tensors after checking their number, element types
+  /// and shapes against the signature, and puts fresh ones into `results`.
+  Status run(std::span<const Tensor> inputs,
+             std::vector<Tensor> &results) const;
+
+  /// Checks one input as the second `run` does, and binds the named sizes it
+  /// determines in `sizes` (-1: not bound yet; as many as signature().sizes).
+  Status checkInput(size_t index, DType dtype, std::span<const int64_t> shape,
+                    std::span<int64_t> sizes) const;
+
+protected:
+  /// What every tier knows of the function it executes.
+  struct Description {
+    Signature signature;
+    size_t workspaceSize = 0;
+    std::vector<ErrorSite> sites;
+    std::string fileName;
+  };
+  explicit Executable(Description description);
+
+  /// Executes; the contract is MindFunction's.
+  virtual int32_t invoke(MindContext &context, void *const *buffers,
+                         const int64_t *sizes, void *workspace) const = 0;
+
+private:
+  Description description;
+  mutable WorkspacePool workspaces;
+};
+
+/// A function in machine code.
+class NativeExecutable final : public Executable {
+public:
+  using Executable::Description;
+
+  /// `code` owns the memory that `function` is in.
+  NativeExecutable(Description description, MindFunction function,
+                   std::shared_ptr<const void> code);
+
+  unsigned tier() const override { return 1; }
+  MindFunction function() const { return entry; }
+
+private:
+  int32_t invoke(MindContext &context, void *const *buffers,
+                 const int64_t *sizes, void *workspace) const override;
+
+  MindFunction entry;
+  std::shared_ptr<const void> code;
+};
+
+} // namespace mind::runtime
+
+#endif // MIND_RUNTIME_EXECUTABLE_H

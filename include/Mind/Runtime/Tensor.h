@@ -1,0 +1,73 @@
+//===- Tensor.h - a dense tensor in memory ---------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The values that a compiled function reads and writes: dense, row-major, a
+// bool a byte.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_RUNTIME_TENSOR_H
+#define MIND_RUNTIME_TENSOR_H
+
+#include "Mind/Basic/DType.h"
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace mind::runtime {
+
+/// Bytes aligned for any vector instruction (MIND_WORKSPACE_ALIGNMENT).
+class AlignedBuffer {
+public:
+  AlignedBuffer() = default;
+  /// Not initialised. If memory does not suffice, data() is null.
+  explicit AlignedBuffer(size_t bytes);
+
+  void *data() const { return memory.get(); }
+  size_t size() const { return bytes; }
+
+private:
+  struct Free {
+    void operator()(void *memory) const;
+  };
+  std::unique_ptr<void, Free> memory;
+  size_t bytes = 0;
+};
+
+/// The number of elements of `shape`, or -1 if it does not fit in 63 bits.
+int64_t elementCount(const std::vector<int64_t> &shape);
+
+/// An owned tensor. Move-only, since a copy of a large one is seldom meant.
+class Tensor {
+public:
+  Tensor() = default;
+  /// Not initialised; valid() tells whether memory sufficed.
+  Tensor(DType dtype, std::vector<int64_t> shape);
+
+  bool valid() const { return buffer.data() != nullptr; }
+  DType dtype() const { return type; }
+  const std::vector<int64_t> &shape() const { return extents; }
+  size_t rank() const { return extents.size(); }
+  /// The number of elements.
+  int64_t size() const { return count; }
+  size_t sizeInBytes() const { return size_t(count) * mind::sizeInBytes(type); }
+
+  void *data() { return buffer.data(); }
+  const void *data() const { return buffer.data(); }
+  template <typename T> T *as() { return static_cast<T *>(data()); }
+  template <typename T> const T *as() const {
+    return static_cast<const T *>(data());
+  }
+
+private:
+  DType type = DType::F32;
+  std::vector<int64_t> extents;
+  int64_t count = 0;
+  AlignedBuffer buffer;
+};
+
+} // namespace mind::runtime
+
+#endif // MIND_RUNTIME_TENSOR_H

@@ -1,0 +1,60 @@
+//===- WorkspacePool.h - scratch memory for concurrent calls ---*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Each call needs a workspace of its own for its duration; the pool hands out
+// the ones that earlier calls gave back.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_RUNTIME_WORKSPACEPOOL_H
+#define MIND_RUNTIME_WORKSPACEPOOL_H
+
+#include "Mind/Runtime/Tensor.h"
+#include <atomic>
+#include <mutex>
+#include <vector>
+
+namespace mind::runtime {
+
+/// Workspaces of one size. Safe to use from several threads.
+class WorkspacePool {
+public:
+  /// Of `bytes` each; none is allocated before it is wanted.
+  explicit WorkspacePool(size_t bytes) : bytes(bytes) {}
+  ~WorkspacePool();
+  WorkspacePool(const WorkspacePool &) = delete;
+  WorkspacePool &operator=(const WorkspacePool &) = delete;
+
+  size_t size() const { return bytes; }
+
+  /// A workspace, given back when it goes out of scope.
+  class Lease {
+  public:
+    explicit Lease(WorkspacePool &pool) : pool(pool), memory(pool.take()) {}
+    ~Lease() { pool.give(memory); }
+    Lease(const Lease &) = delete;
+    Lease &operator=(const Lease &) = delete;
+
+    /// Null if memory did not suffice, or if the size is 0.
+    void *data() const { return memory; }
+
+  private:
+    WorkspacePool &pool;
+    void *memory;
+  };
+
+private:
+  void *take();
+  void give(void *memory);
+
+  size_t bytes;
+  /// The workspace of a single caller, which thus takes no lock.
+  std::atomic<void *> first{nullptr};
+  std::mutex mutex;
+  std::vector<void *> others;
+};
+
+} // namespace mind::runtime
+
+#endif // MIND_RUNTIME_WORKSPACEPOOL_H

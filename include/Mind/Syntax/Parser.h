@@ -1,0 +1,33 @@
+//===- Parser.h - source text to syntax tree -------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_SYNTAX_PARSER_H
+#define MIND_SYNTAX_PARSER_H
+
+#include "Mind/Basic/Diagnostic.h"
+#include "Mind/Syntax/Token.h"
+#include "Mind/Syntax/Tree.h"
+
+namespace mind {
+
+/// The height of the tallest tree that the parser makes, counted in nodes that
+/// nest; a program that wants more is error E1191. Who walks a tree by
+/// recursion may rely on it.
+inline constexpr unsigned maxNesting = 500;
+
+/// Lexes and parses `file`. After errors (E10xx, E11xx) the tree is still
+/// whole: what could not be read is an Error node, or missing. `file` and
+/// `interner` must outlive the tree.
+Tree parse(const SourceFile &file, Interner &interner, DiagnosticEngine &diags);
+
+/// Parses tokens that lex() made from `file`. They are used up: a `>=` that
+/// closes a type is split in place.
+Tree parse(const SourceFile &file, TokenBuffer &tokens, Interner &interner,
+           DiagnosticEngine &diags);
+
+} // namespace mind
+
+#endif // MIND_SYNTAX_PARSER_H

@@ -32,6 +32,17 @@ add_library(MindPch OBJECT ${PROJECT_SOURCE_DIR}/cmake/pch/MlirPch.cpp)
 target_link_libraries(MindPch PRIVATE mind_headers mind_llvm_headers)
 target_compile_options(MindPch PRIVATE -fno-exceptions)
 target_precompile_headers(MindPch PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch/MlirPch.h)
+if(MIND_CCACHE)
+  # The header's file names its own folder, so it is cached for that folder only;
+  # what it stands for is told to ccache in a file beside it.
+  set_target_properties(MindPch PROPERTIES CXX_COMPILER_LAUNCHER
+    "${MIND_CCACHE_LAUNCHER};${MIND_CCACHE}")
+  file(SHA256 ${PROJECT_SOURCE_DIR}/cmake/pch/MlirPch.h checksum)
+  file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/CMakeFiles/MindPch.dir/cmake_pch.hxx.pch.sum
+       CONTENT "${checksum} ${LLVM_PACKAGE_VERSION} ${CMAKE_CXX_COMPILER_VERSION}\n")
+endif()
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+  ${PROJECT_SOURCE_DIR}/cmake/pch/MlirPch.h)
 
 # What libraries and programs have in common.
 macro(mind_configure_target name)

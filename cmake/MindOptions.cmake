@@ -55,13 +55,14 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   add_link_options(-Wl,--strip-all)
 endif()
 
-# ccache where present; the sloppiness is what precompiled headers need, the
-# base directory makes objects of several checkouts interchangeable.
+# ccache where present. The sloppiness is what precompiled headers need; the
+# base directory and the precompiled header's checksum file (AddMind.cmake) let
+# several checkouts share objects.
 find_program(MIND_CCACHE ccache)
 if(MIND_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(MIND_CCACHE_LAUNCHER ${CMAKE_COMMAND} -E env
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-      ${MIND_CCACHE})
-  set(CMAKE_C_COMPILER_LAUNCHER ${MIND_CCACHE_LAUNCHER})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${MIND_CCACHE_LAUNCHER})
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime)
+  set(CMAKE_C_COMPILER_LAUNCHER ${MIND_CCACHE_LAUNCHER} CCACHE_PCH_EXTSUM=1
+      CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${MIND_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_C_COMPILER_LAUNCHER})
 endif()

@@ -32,6 +32,8 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # Time stamps in the precompiled header would defeat ccache.
   add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+  # CMake would also name the header by its full path, which ccache cannot see through.
+  set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -include-pch <PCH_FILE>)
 endif()
 
 if(MIND_SANITIZER)

@@ -1,0 +1,123 @@
+//===- MindOps.cpp - operations of the mind dialect --------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/FunctionImplementation.h"
+
+using namespace mlir;
+using namespace mind;
+
+#define GET_OP_CLASSES
+#include "Mind/Dialect/Mind/IR/MindOps.cpp.inc"
+
+//===----------------------------------------------------------------------===//
+// Divisions
+//===----------------------------------------------------------------------===//
+
+/// Whether an element of `divisor` may be an integer zero.
+static bool mayBeZero(TypedValue<RankedTensorType> divisor) {
+  if (isa<FloatType>(divisor.getType().getElementType()))
+    return false;
+  DenseIntElementsAttr value;
+  if (!matchPattern(divisor, m_Constant(&value)))
+    return true;
+  return llvm::any_of(value, [](const APInt &element) { return element.isZero(); });
+}
+
+bool DivOp::mayFail() { return mayBeZero(getRhs()); }
+bool RemOp::mayFail() { return mayBeZero(getRhs()); }
+
+/// A division that may fail writes the call's context, and so is ordered.
+template <typename DivisionOp>
+static void divisionEffects(
+    DivisionOp op,
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  if (op.mayFail())
+    effects.emplace_back(MemoryEffects::Write::get());
+}
+
+template <typename DivisionOp>
+static Speculation::Speculatability divisionSpeculatability(DivisionOp op) {
+  return op.mayFail() ? Speculation::NotSpeculatable
+                      : Speculation::Speculatable;
+}
+
+void DivOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  divisionEffects(*this, effects);
+}
+Speculation::Speculatability DivOp::getSpeculatability() {
+  return divisionSpeculatability(*this);
+}
+
+void RemOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  divisionEffects(*this, effects);
+}
+Speculation::Speculatability RemOp::getSpeculatability() {
+  return divisionSpeculatability(*this);
+}
+
+//===----------------------------------------------------------------------===//
+// GroupOp
+//===----------------------------------------------------------------------===//
+
+YieldOp GroupOp::getYield() { return cast<YieldOp>(getBlock().getTerminator()); }
+
+// mind.group (%a = %x : tensor<4xf32>, ...) -> tensor<4xf32> attributes {...} {
+ParseResult GroupOp::parse(OpAsmParser &parser, OperationState &result) {
+  SmallVector<OpAsmParser::Argument> arguments;
+  SmallVector<OpAsmParser::UnresolvedOperand> inputs;
+  SMLoc inputsLoc = parser.getCurrentLocation();
+  auto parseBinding = [&]() -> ParseResult {
+    return failure(parser.parseArgument(arguments.emplace_back()) ||
+                   parser.parseEqual() ||
+                   parser.parseOperand(inputs.emplace_back()) ||
+                   parser.parseColonType(arguments.back().type));
+  };
+  if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, parseBinding))
+    return failure();
+  SmallVector<Type> types;
+  for (const OpAsmParser::Argument &argument : arguments)
+    types.push_back(argument.type);
+  if (parser.resolveOperands(inputs, types, inputsLoc, result.operands) ||
+      parser.parseOptionalArrowTypeList(result.types) ||
+      parser.parseOptionalAttrDictWithKeyword(result.attributes))
+    return failure();
+  Region *body = result.addRegion();
+  if (parser.parseRegion(*body, arguments))
+    return failure();
+  ensureTerminator(*body, parser.getBuilder(), result.location);
+  return success();
+}
+
+void GroupOp::print(OpAsmPrinter &printer) {
+  printer << " (";
+  llvm::interleaveComma(
+      llvm::zip(getBlock().getArguments(), getInputs()), printer,
+      [&](auto binding) {
+        auto [argument, input] = binding;
+        printer << argument << " = " << input << " : " << argument.getType();
+      });
+  printer << ")";
+  printer.printOptionalArrowTypeList(getResultTypes());
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs());
+  printer << " ";
+  printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
+}
+
+LogicalResult GroupOp::verify() {
+  if (getBlock().getArgumentTypes() != getInputs().getTypes())
+    return emitOpError("arguments of the region have other types than inputs");
+  if (getYield().getOperandTypes() != getResultTypes())
+    return emitOpError("yields other types than its results");
+  return success();
+}

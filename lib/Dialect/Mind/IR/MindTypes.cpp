@@ -1,0 +1,232 @@
+//===- MindTypes.cpp - between IR and the shape rules ------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+
+namespace mind {
+
+Type elementType(MLIRContext *context, DType dtype) {
+  switch (dtype) {
+  case DType::Bool:
+    return IntegerType::get(context, 1);
+  case DType::I8:
+    return IntegerType::get(context, 8);
+  case DType::U8:
+    return IntegerType::get(context, 8, IntegerType::Unsigned);
+  case DType::I32:
+    return IntegerType::get(context, 32);
+  case DType::I64:
+    return IntegerType::get(context, 64);
+  case DType::F16:
+    return Float16Type::get(context);
+  case DType::BF16:
+    return BFloat16Type::get(context);
+  case DType::F32:
+    return Float32Type::get(context);
+  case DType::F64:
+    return Float64Type::get(context);
+  }
+  llvm_unreachable("unknown dtype");
+}
+
+std::optional<DType> dtypeOf(Type type) {
+  if (type.isSignlessInteger(1))
+    return DType::Bool;
+  if (type.isSignlessInteger(8))
+    return DType::I8;
+  if (type.isUnsignedInteger(8))
+    return DType::U8;
+  if (type.isSignlessInteger(32))
+    return DType::I32;
+  if (type.isSignlessInteger(64))
+    return DType::I64;
+  if (type.isF16())
+    return DType::F16;
+  if (type.isBF16())
+    return DType::BF16;
+  if (type.isF32())
+    return DType::F32;
+  if (type.isF64())
+    return DType::F64;
+  return std::nullopt;
+}
+
+RankedTensorType toIR(MLIRContext *context, const TensorType &type) {
+  SmallVector<int64_t> shape;
+  for (const Dim &dim : type.dims)
+    shape.push_back(dim.isConstant() ? dim.constant() : ShapedType::kDynamic);
+  Type element = elementType(context, type.dtype);
+  if (type.isStatic())
+    return RankedTensorType::get(shape, element);
+  SmallVector<StringAttr> extents;
+  for (const Dim &dim : type.dims)
+    extents.push_back(StringAttr::get(context, dim.str()));
+  return RankedTensorType::get(shape, element, DimsAttr::get(context, extents));
+}
+
+std::optional<TensorType> fromIR(RankedTensorType type) {
+  std::optional<DType> dtype = dtypeOf(type.getElementType());
+  if (!dtype)
+    return std::nullopt;
+  TensorType result{*dtype, {}};
+  if (auto dims = dyn_cast_if_present<DimsAttr>(type.getEncoding())) {
+    for (StringAttr extent : dims.getExtents()) {
+      std::optional<Dim> dim = Dim::parse(extent.getValue());
+      if (!dim)
+        return std::nullopt;
+      result.dims.push_back(*dim);
+    }
+    return result;
+  }
+  if (type.getEncoding() || !type.hasStaticShape())
+    return std::nullopt;
+  result.dims.assign(type.getShape().begin(), type.getShape().end());
+  return result;
+}
+
+Attribute toIR(MLIRContext *context, ParamKind kind, const Argument &argument) {
+  Builder builder(context);
+  switch (kind) {
+  case ParamKind::Tensor:
+  case ParamKind::Shape:
+  case ParamKind::DType:
+    return {};
+  case ParamKind::Axis:
+  case ParamKind::Int:
+    return builder.getI64IntegerAttr(std::get<int64_t>(argument));
+  case ParamKind::Axes:
+  case ParamKind::Pair:
+  case ParamKind::Padding:
+    return builder.getDenseI64ArrayAttr(std::get<Ints>(argument));
+  case ParamKind::Bool:
+    return builder.getBoolAttr(std::get<bool>(argument));
+  case ParamKind::Choice:
+    return builder.getStringAttr(std::get<std::string>(argument));
+  }
+  llvm_unreachable("unknown kind of parameter");
+}
+
+/// The argument that `attribute` holds, the inverse of toIR.
+static Argument argumentFromIR(ParamKind kind, Attribute attribute) {
+  switch (kind) {
+  case ParamKind::Axis:
+  case ParamKind::Int:
+    if (auto value = dyn_cast_if_present<IntegerAttr>(attribute))
+      return value.getValue().getSExtValue();
+    break;
+  case ParamKind::Axes:
+  case ParamKind::Pair:
+  case ParamKind::Padding:
+    if (auto values = dyn_cast_if_present<DenseI64ArrayAttr>(attribute))
+      return Ints(values.asArrayRef());
+    break;
+  case ParamKind::Bool:
+    if (auto value = dyn_cast_if_present<BoolAttr>(attribute))
+      return value.getValue();
+    break;
+  case ParamKind::Choice:
+    if (auto value = dyn_cast_if_present<StringAttr>(attribute))
+      return value.str();
+    break;
+  case ParamKind::Tensor:
+  case ParamKind::Shape:
+  case ParamKind::DType:
+    break;
+  }
+  return {};
+}
+
+/// Makes the call that an operation in IR stands for. `resultType` states the
+/// shape and dtype arguments. Reports through `emitError` and returns none if
+/// an operand is not a MIND tensor or an attribute is missing.
+static std::optional<Call>
+callFromIR(const OpInfo &info, ValueRange operands, DictionaryAttr attributes,
+           const TensorType *resultType,
+           function_ref<InFlightDiagnostic()> emitError) {
+  Call call(info);
+  for (Value operand : operands) {
+    auto ranked = dyn_cast<RankedTensorType>(operand.getType());
+    std::optional<TensorType> type =
+        ranked ? fromIR(ranked) : std::optional<TensorType>();
+    if (!type) {
+      emitError() << operand.getType() << " is not a tensor of the language";
+      return std::nullopt;
+    }
+    call.operands.push_back(std::move(*type));
+  }
+  for (auto [param, argument] : llvm::zip_equal(info.params, call.args)) {
+    if (param.kind == ParamKind::Shape && resultType) {
+      argument = resultType->dims;
+    } else if (param.kind == ParamKind::DType && resultType) {
+      argument = resultType->dtype;
+    } else if (!param.attribute.empty()) {
+      argument = argumentFromIR(
+          param.kind, attributes ? attributes.get(param.attribute) : nullptr);
+      if (argument.index() == 0) {
+        emitError() << "requires attribute '" << param.attribute << "'";
+        return std::nullopt;
+      }
+    }
+  }
+  return call;
+}
+
+namespace detail {
+
+LogicalResult inferType(const OpInfo &info, MLIRContext *context,
+                        std::optional<Location> location, ValueRange operands,
+                        DictionaryAttr attributes,
+                        SmallVectorImpl<Type> &types) {
+  auto emitError = [&] {
+    return location ? mlir::emitError(*location) : InFlightDiagnostic();
+  };
+  std::optional<Call> call =
+      callFromIR(info, operands, attributes, nullptr, emitError);
+  if (!call)
+    return failure();
+  TensorType result;
+  if (std::optional<ShapeError> error = mind::inferType(*call, result)) {
+    emitError() << diagnosticCode(error->kind) << ": " << error->message();
+    return failure();
+  }
+  types.push_back(toIR(context, result));
+  return success();
+}
+
+LogicalResult verifyLanguageOp(Operation *op) {
+  const OpInfo &info = cast<LanguageOpInterface>(op).getOpInfo();
+  auto emitError = [&] { return op->emitOpError(); };
+  std::optional<TensorType> declared =
+      fromIR(cast<RankedTensorType>(op->getResult(0).getType()));
+  if (!declared)
+    return emitError() << "result " << op->getResult(0).getType()
+                       << " is not a tensor of the language";
+  DictionaryAttr attributes = op->getAttrDictionary();
+  std::optional<Call> call = callFromIR(info, op->getOperands(), attributes,
+                                        &*declared, emitError);
+  if (!call)
+    return failure();
+  TensorType inferred;
+  if (std::optional<ShapeError> error = mind::inferType(*call, inferred))
+    return emitError() << diagnosticCode(error->kind) << ": "
+                       << error->message();
+  if (inferred != *declared)
+    return emitError() << "result is " << declared->str() << ", but should be "
+                       << inferred.str();
+  for (auto [param, argument] : llvm::zip_equal(info.params, call->args))
+    if (!param.attribute.empty() &&
+        toIR(op->getContext(), param.kind, argument) !=
+            attributes.get(param.attribute))
+      return emitError() << "attribute '" << param.attribute
+                         << "' is not normalised";
+  return success();
+}
+
+} // namespace detail
+} // namespace mind

@@ -1,0 +1,108 @@
+//===- Call.cpp - an operation applied to types --------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Shape/Call.h"
+#include "Mind/Shape/Operation.h"
+#include "Mind/Shape/Rules.h"
+#include "RuleSupport.h"
+
+namespace mind {
+
+Call::Call(const OpInfo &op) : op(op), args(op.params.size()) {}
+
+unsigned Call::paramIndex(llvm::StringRef name) const {
+  for (auto [index, param] : llvm::enumerate(op.params))
+    if (param.name == name)
+      return index;
+  llvm_unreachable("a rule names a parameter that its operation lacks");
+}
+
+Argument &Call::arg(llvm::StringRef name) { return args[paramIndex(name)]; }
+
+std::optional<int64_t> normalizeAxis(int64_t axis, int64_t rank) {
+  if (axis < -rank || axis >= rank)
+    return std::nullopt;
+  return axis < 0 ? axis + rank : axis;
+}
+
+std::optional<BroadcastConflict> broadcast(llvm::ArrayRef<Dim> lhs,
+                                           llvm::ArrayRef<Dim> rhs,
+                                           Dims &result) {
+  size_t rank = std::max(lhs.size(), rhs.size());
+  result.assign(rank, Dim(1));
+  for (size_t i = 0; i != rank; ++i) {
+    // Position i counts from the last dimension.
+    const Dim left = i < lhs.size() ? lhs[lhs.size() - 1 - i] : Dim(1);
+    const Dim right = i < rhs.size() ? rhs[rhs.size() - 1 - i] : Dim(1);
+    if (left != right && !left.isConstant(1) && !right.isConstant(1))
+      return BroadcastConflict{unsigned(rank - 1 - i), left, right};
+    result[rank - 1 - i] = left.isConstant(1) ? right : left;
+  }
+  return std::nullopt;
+}
+
+/// The value that a default's text states.
+static Argument defaultArgument(const ParamInfo &param) {
+  llvm::StringRef text = param.defaultText;
+  if (text.empty() || text == "none")
+    return param.kind == ParamKind::Choice && !text.empty()
+               ? Argument(text.str())
+               : Argument();
+  switch (param.kind) {
+  case ParamKind::Tensor:
+  case ParamKind::Shape:
+    return {};
+  case ParamKind::Bool:
+    return text == "true";
+  case ParamKind::Choice:
+  case ParamKind::Padding:
+    return text.str();
+  case ParamKind::DType:
+    return *parseDType(std::string_view(text.data(), text.size()));
+  case ParamKind::Axis:
+  case ParamKind::Int: {
+    int64_t value = 0;
+    text.getAsInteger(10, value);
+    return value;
+  }
+  case ParamKind::Axes:
+  case ParamKind::Pair: {
+    Ints values;
+    text = text.trim("[]");
+    while (!text.empty()) {
+      auto [head, tail] = text.split(',');
+      int64_t value = 0;
+      head.trim().getAsInteger(10, value);
+      values.push_back(value);
+      text = tail;
+    }
+    return values;
+  }
+  }
+  return {};
+}
+
+std::optional<ShapeError> inferType(Call &call, TensorType &result) {
+  const OpInfo &op = call.op;
+  for (auto [param, argument] : llvm::zip_equal(op.params, call.args))
+    if (argument.index() == 0)
+      argument = defaultArgument(param);
+
+  // `where` mixes a bool condition with values of any dtype; its rule checks.
+  for (auto [index, operand] : llvm::enumerate(call.operands))
+    if (!contains(op.dtypes, operand.dtype))
+      return dtypeNotAllowed(call, index, describe(op.dtypes));
+
+  if (std::optional<ShapeError> error = op.rule(call, result))
+    return error;
+  if (!elementCount(result.dims))
+    return ShapeError{DiagKind::ElementCountOverflow,
+                      {shapeString(result.dims)},
+                      {}, {}, {}};
+  return std::nullopt;
+}
+
+} // namespace mind

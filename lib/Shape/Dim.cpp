@@ -1,0 +1,194 @@
+//===- Dim.cpp - an extent, constant or symbolic -----------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Shape/Dim.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CheckedArithmetic.h"
+
+namespace mind {
+
+Dim::Dim(Polynomial terms) {
+  if (terms.empty())
+    return;
+  if (terms.size() == 1 && terms.begin()->first.empty()) {
+    value = terms.begin()->second;
+    return;
+  }
+  symbolic = std::make_shared<const Polynomial>(std::move(terms));
+}
+
+Dim Dim::named(llvm::StringRef name) {
+  return Dim(Polynomial{{Monomial{name.str()}, 1}});
+}
+
+Dim::Polynomial Dim::polynomial() const {
+  if (symbolic)
+    return *symbolic;
+  return value ? Polynomial{{Monomial{}, value}} : Polynomial{};
+}
+
+std::optional<llvm::StringRef> Dim::name() const {
+  if (!symbolic || symbolic->size() != 1)
+    return std::nullopt;
+  const auto &[monomial, coefficient] = *symbolic->begin();
+  if (coefficient != 1 || monomial.size() != 1)
+    return std::nullopt;
+  return llvm::StringRef(monomial.front());
+}
+
+bool operator==(const Dim &a, const Dim &b) {
+  if (a.isConstant() != b.isConstant())
+    return false;
+  return a.isConstant() ? a.value == b.value : *a.symbolic == *b.symbolic;
+}
+
+std::string Dim::str() const {
+  if (isConstant())
+    return std::to_string(value);
+  std::string text;
+  // Names before the constant, as one would write it.
+  for (const auto &[monomial, coefficient] : llvm::reverse(*symbolic)) {
+    bool negative = coefficient < 0;
+    if (!text.empty())
+      text += negative ? " - " : " + ";
+    else if (negative)
+      text += "-";
+    uint64_t magnitude =
+        negative ? -static_cast<uint64_t>(coefficient) : coefficient;
+    if (monomial.empty() || magnitude != 1)
+      text += std::to_string(magnitude) + (monomial.empty() ? "" : "*");
+    text += llvm::join(monomial, "*");
+  }
+  return text;
+}
+
+std::optional<Dim> Dim::parse(llvm::StringRef text) {
+  Dim sum;
+  bool negative = false;
+  text = text.trim();
+  if (text.consume_front("-"))
+    negative = true;
+  while (true) {
+    size_t end = text.find_first_of("+-");
+    llvm::SmallVector<llvm::StringRef> factors;
+    text.substr(0, end).split(factors, '*');
+    Dim term(negative ? -1 : 1);
+    for (llvm::StringRef factor : factors) {
+      factor = factor.trim();
+      int64_t number;
+      if (factor.empty())
+        return std::nullopt;
+      bool isNumber = llvm::isDigit(factor.front());
+      if (isNumber && factor.getAsInteger(10, number))
+        return std::nullopt;
+      std::optional<Dim> product =
+          multiply(term, isNumber ? Dim(number) : named(factor));
+      if (!product)
+        return std::nullopt;
+      term = *product;
+    }
+    std::optional<Dim> next = add(sum, term);
+    if (!next)
+      return std::nullopt;
+    sum = *next;
+    if (end == llvm::StringRef::npos)
+      return sum;
+    negative = text[end] == '-';
+    text = text.drop_front(end + 1);
+  }
+}
+
+/// Adds `coefficient` times `monomial` to `terms`; false on overflow.
+static bool accumulate(Dim::Polynomial &terms, const Dim::Monomial &monomial,
+                       int64_t coefficient) {
+  auto [it, inserted] = terms.try_emplace(monomial, coefficient);
+  if (!inserted) {
+    std::optional<int64_t> sum = llvm::checkedAdd(it->second, coefficient);
+    if (!sum)
+      return false;
+    it->second = *sum;
+  }
+  if (it->second == 0)
+    terms.erase(it);
+  return true;
+}
+
+std::optional<Dim> Dim::add(const Dim &a, const Dim &b) {
+  if (a.isConstant() && b.isConstant()) {
+    std::optional<int64_t> sum = llvm::checkedAdd(a.value, b.value);
+    return sum ? std::optional<Dim>(*sum) : std::nullopt;
+  }
+  Polynomial terms = a.polynomial();
+  for (const auto &[monomial, coefficient] : b.polynomial())
+    if (!accumulate(terms, monomial, coefficient))
+      return std::nullopt;
+  return Dim(std::move(terms));
+}
+
+std::optional<Dim> Dim::multiply(const Dim &a, const Dim &b) {
+  if (a.isConstant() && b.isConstant()) {
+    std::optional<int64_t> product = llvm::checkedMul(a.value, b.value);
+    return product ? std::optional<Dim>(*product) : std::nullopt;
+  }
+  Polynomial terms;
+  for (const auto &[left, leftCoefficient] : a.polynomial())
+    for (const auto &[right, rightCoefficient] : b.polynomial()) {
+      Monomial monomial = left;
+      monomial.insert(monomial.end(), right.begin(), right.end());
+      llvm::sort(monomial);
+      std::optional<int64_t> coefficient =
+          llvm::checkedMul(leftCoefficient, rightCoefficient);
+      if (!coefficient || !accumulate(terms, monomial, *coefficient))
+        return std::nullopt;
+    }
+  return Dim(std::move(terms));
+}
+
+std::optional<Dim> Dim::divideExactly(const Dim &a, const Dim &b) {
+  Polynomial divisor = b.polynomial();
+  if (divisor.size() != 1)
+    return a == b ? std::optional<Dim>(1) : std::nullopt;
+  const auto &[by, byCoefficient] = *divisor.begin();
+  Polynomial terms;
+  for (const auto &[monomial, coefficient] : a.polynomial()) {
+    if (byCoefficient == -1 && coefficient == INT64_MIN)
+      return std::nullopt;
+    if (coefficient % byCoefficient != 0)
+      return std::nullopt;
+    Monomial rest = monomial;
+    for (const std::string &name : by) {
+      auto it = llvm::find(rest, name);
+      if (it == rest.end())
+        return std::nullopt;
+      rest.erase(it);
+    }
+    terms.emplace(std::move(rest), coefficient / byCoefficient);
+  }
+  return Dim(std::move(terms));
+}
+
+std::string shapeString(llvm::ArrayRef<Dim> dims) {
+  std::string text = "[";
+  for (const Dim &dim : dims) {
+    if (text.size() != 1)
+      text += ", ";
+    text += dim.str();
+  }
+  return text + "]";
+}
+
+std::optional<Dim> elementCount(llvm::ArrayRef<Dim> dims) {
+  Dim count = 1;
+  for (const Dim &dim : dims) {
+    std::optional<Dim> product = Dim::multiply(count, dim);
+    if (!product)
+      return std::nullopt;
+    count = *product;
+  }
+  return count;
+}
+
+} // namespace mind

@@ -1,0 +1,112 @@
+//===- Operation.cpp - the operations of the language ------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Shape/Operation.h"
+#include "Mind/Shape/Rules.h"
+#include "llvm/ADT/StringMap.h"
+#include <array>
+
+namespace mind {
+
+#include "Mind/Shape/OperationTable.inc"
+
+llvm::StringRef familyName(OpFamily family) {
+  static constexpr llvm::StringRef names[] = {
+      "creation",  "elementwise",   "contraction",
+      "reduction", "normalization", "movement"};
+  return names[size_t(family)];
+}
+
+bool contains(DTypeClass dtypes, DType type) {
+  switch (dtypes) {
+  case DTypeClass::Any:
+    return true;
+  case DTypeClass::Numeric:
+    return !isBool(type);
+  case DTypeClass::Float:
+    return isFloat(type);
+  case DTypeClass::Bool:
+    return isBool(type);
+  }
+  return false;
+}
+
+llvm::StringRef describe(DTypeClass dtypes) {
+  static constexpr llvm::StringRef texts[] = {
+      "any dtype", "numbers", "f16, bf16, f32 and f64", "bool"};
+  return texts[size_t(dtypes)];
+}
+
+std::string OpInfo::signature() const {
+  std::string text = name().str() + "(";
+  for (const ParamInfo &param : params) {
+    if (&param != params.begin())
+      text += ", ";
+    text += param.name;
+    if (!param.isRequired())
+      text += "=" + param.defaultText.str();
+  }
+  return text + ")";
+}
+
+llvm::ArrayRef<OpInfo> operations() { return operationTable; }
+
+const OpInfo &operationInfo(OpKind kind) { return operationTable[size_t(kind)]; }
+
+namespace {
+
+/// Operations by name and by symbol, made once from the constant table.
+struct Index {
+  llvm::StringMap<llvm::SmallVector<const OpInfo *, 1>> byName;
+  llvm::StringMap<const OpInfo *> bySymbol;
+
+  Index() {
+    for (const OpInfo &op : operationTable) {
+      for (llvm::StringRef name : op.names)
+        byName[name].push_back(&op);
+      if (!op.symbol.empty())
+        bySymbol[op.symbol] = &op;
+    }
+  }
+};
+
+const Index &index() {
+  static const Index index;
+  return index;
+}
+
+} // namespace
+
+llvm::ArrayRef<const OpInfo *> operationsNamed(llvm::StringRef name) {
+  auto it = index().byName.find(name);
+  if (it == index().byName.end())
+    return {};
+  return it->second;
+}
+
+const OpInfo *operationForSymbol(llvm::StringRef symbol) {
+  return index().bySymbol.lookup(symbol);
+}
+
+llvm::SmallVector<llvm::StringRef> similarOperations(llvm::StringRef name) {
+  // Past a third of the letters a suggestion is a guess.
+  unsigned limit = name.size() / 3 + 1;
+  llvm::SmallVector<std::pair<unsigned, llvm::StringRef>> found;
+  for (const OpInfo &op : operationTable)
+    for (llvm::StringRef candidate : op.names) {
+      unsigned distance = name.edit_distance(candidate, true, limit);
+      if (distance <= limit && distance < candidate.size())
+        found.push_back({distance, candidate});
+    }
+  llvm::sort(found);
+  llvm::SmallVector<llvm::StringRef> names;
+  for (auto [distance, candidate] : found)
+    if (!llvm::is_contained(names, candidate))
+      names.push_back(candidate);
+  return names;
+}
+
+} // namespace mind

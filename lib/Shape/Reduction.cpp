@@ -1,0 +1,133 @@
+//===- Reduction.cpp - rules of what works along axes -----------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Shape/Rules.h"
+#include "RuleSupport.h"
+#include "llvm/ADT/BitVector.h"
+#include <numeric>
+
+namespace mind {
+
+static ShapeError axisOutOfRange(const Call &call, unsigned param, int64_t axis,
+                                 const TensorType &tensor) {
+  std::string help = "axes of rank " + str(tensor.rank()) + " are " +
+                     str(-int64_t(tensor.rank())) + " to " +
+                     str(int64_t(tensor.rank()) - 1);
+  return {DiagKind::AxisOutOfRange,
+          {quoted(call.op), str(axis), shapeString(tensor.dims),
+           str(tensor.rank())},
+          {0}, param, tensor.rank() ? help : std::string()};
+}
+
+std::optional<ShapeError> normalizeAxes(Call &call, llvm::StringRef param,
+                                        const TensorType &tensor) {
+  unsigned index = call.paramIndex(param);
+  Argument &argument = call.args[index];
+  if (argument.index() == 0) {
+    Ints all(tensor.rank());
+    std::iota(all.begin(), all.end(), 0);
+    argument = std::move(all);
+    return std::nullopt;
+  }
+  llvm::BitVector seen(tensor.rank());
+  for (int64_t &axis : std::get<Ints>(argument)) {
+    std::optional<int64_t> normal = normalizeAxis(axis, tensor.rank());
+    if (!normal)
+      return axisOutOfRange(call, index, axis, tensor);
+    if (seen.test(*normal))
+      return ShapeError{DiagKind::DuplicateAxis,
+                        {quoted(call.op), str(axis)},
+                        {}, index, {}};
+    seen.set(*normal);
+    axis = *normal;
+  }
+  llvm::sort(std::get<Ints>(argument));
+  return std::nullopt;
+}
+
+namespace rules {
+
+std::optional<ShapeError> reduce(Call &call, TensorType &result) {
+  const TensorType &x = call.operands[0];
+  if (auto error = normalizeAxes(call, "axes", x))
+    return error;
+  const Ints &axes = std::get<Ints>(call.arg("axes"));
+  bool keep = std::get<bool>(call.arg("keepdims"));
+  result.dtype = x.dtype;
+  result.dims.clear();
+  for (auto [axis, dim] : llvm::enumerate(x.dims)) {
+    if (!llvm::is_contained(axes, int64_t(axis)))
+      result.dims.push_back(dim);
+    else if (keep)
+      result.dims.push_back(1);
+  }
+  return std::nullopt;
+}
+
+std::optional<ShapeError> reduceWide(Call &call, TensorType &result) {
+  auto error = reduce(call, result);
+  if (!isFloat(result.dtype))
+    result.dtype = DType::I64;
+  return error;
+}
+
+std::optional<ShapeError> alongAxis(Call &call, TensorType &result) {
+  const TensorType &x = call.operands[0];
+  int64_t &axis = std::get<int64_t>(call.arg("axis"));
+  std::optional<int64_t> normal = normalizeAxis(axis, x.rank());
+  if (!normal)
+    return axisOutOfRange(call, call.paramIndex("axis"), axis, x);
+  axis = *normal;
+  result = x;
+  return std::nullopt;
+}
+
+std::optional<ShapeError> expandDims(Call &call, TensorType &result) {
+  const TensorType &x = call.operands[0];
+  int64_t &axis = std::get<int64_t>(call.arg("axis"));
+  // The axis is one of the result, which has one more.
+  std::optional<int64_t> normal = normalizeAxis(axis, int64_t(x.rank()) + 1);
+  if (!normal) {
+    ShapeError error = axisOutOfRange(call, call.paramIndex("axis"), axis, x);
+    error.help = "it may be " + str(-int64_t(x.rank()) - 1) + " to " +
+                 str(x.rank());
+    return error;
+  }
+  axis = *normal;
+  result = x;
+  result.dims.insert(result.dims.begin() + axis, Dim(1));
+  return std::nullopt;
+}
+
+std::optional<ShapeError> squeeze(Call &call, TensorType &result) {
+  const TensorType &x = call.operands[0];
+  Argument &argument = call.arg("axes");
+  if (argument.index() == 0) {
+    Ints ones;
+    for (auto [axis, dim] : llvm::enumerate(x.dims))
+      if (dim.isConstant(1))
+        ones.push_back(axis);
+    argument = std::move(ones);
+  } else if (auto error = normalizeAxes(call, "axes", x)) {
+    return error;
+  }
+  const Ints &axes = std::get<Ints>(argument);
+  result.dtype = x.dtype;
+  result.dims.clear();
+  for (auto [axis, dim] : llvm::enumerate(x.dims)) {
+    if (!llvm::is_contained(axes, int64_t(axis)))
+      result.dims.push_back(dim);
+    else if (!dim.isConstant(1))
+      return ShapeError{DiagKind::SqueezeNotOne,
+                        {quoted(call.op), shapeString(x.dims), str(axis),
+                         dim.str()},
+                        {0}, call.paramIndex("axes"), {}};
+  }
+  return std::nullopt;
+}
+
+} // namespace rules
+} // namespace mind

@@ -57,9 +57,10 @@ class Mind_Pair<string default = "">
 class Mind_Padding<string default = "Valid">
     : Mind_I64ArrayParam<"Padding", default>;      // [top, bottom, left, right]
 class Mind_Bool<string default>
-    : TypedAttrBase<I1, "BoolAttr", BoolAttr.predicate, "bool">,
-      LanguageParam<"Bool", default> {
-  let returnType = BoolAttr.returnType;
+    : Attr<BoolAttr.predicate, "bool">, LanguageParam<"Bool", default> {
+  let storageType = BoolAttr.storageType;
+  let returnType = "bool";
+  let constBuilderCall = "$_builder.getBoolAttr($0)";
 }
 class Mind_Choice<list<string> allowed, string default>
     : StringBasedAttr<CPred<"::llvm::isa<::mlir::StringAttr>($_self)">,

@@ -60,7 +60,8 @@ def YieldOp : Mind_Op<"yield", [Pure, Terminator, ReturnLike,
     ```
   }];
   let arguments = (ins Variadic<AnyRankedTensor>:$values);
-  let builders = [OpBuilder<(ins), [{}]>];
+  // For groups that yield nothing yet.
+  let builders = [OpBuilder<(ins), [{ (void)$_builder; (void)$_state; }]>];
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
 

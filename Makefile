@@ -1,0 +1,43 @@
+# One word each; everything behind them is CMake presets and small scripts, so
+# whoever knows CMake needs no make.
+#
+#   PRESET=release|ci|dev|asan   which build (CMakePresets.json)
+#   ARGS="..."                   passed on to mind-bench, or to the test runner
+
+PRESET ?= release
+ARGS   ?=
+BUILD  := build$(if $(filter-out release,$(PRESET)),-$(PRESET))
+PYTHON := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build test bench format lint docs clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+setup: ## install what is missing: Debian packages, and Python packages in .venv
+	@utils/setup.sh
+
+build: setup ## set-up, then compile everything into build/
+	@cmake --preset $(PRESET) --log-level=WARNING
+	@cmake --build $(BUILD)
+
+test: build ## build, then every test
+	@$(PYTHON) utils/run_tests.py --build $(BUILD) $(ARGS)
+
+bench: build ## build, then measure MIND against PyTorch
+	@$(BUILD)/bin/mind-bench $(ARGS)
+
+docs: build ## build, then write the generated pages of docs/
+	@cmake --build $(BUILD) --target mind-docs
+	@$(PYTHON) utils/update_docs.py --build $(BUILD)
+
+format: setup ## format all C++ sources
+	@git ls-files '*.h' '*.cpp' | xargs -r clang-format-22 -i
+
+lint: build ## check format, sizes of files, and clang-tidy's findings
+	@git ls-files '*.h' '*.cpp' | xargs -r clang-format-22 --dry-run --Werror
+	@$(PYTHON) utils/lint.py --build $(BUILD)
+
+clean: ## remove what was built
+	@rm -rf build build-*

@@ -1,4 +1,5 @@
-//===- Call.cpp - an operation applied to types --------------------*- C++ -*-===//
+//===- Call.cpp - an operation applied to types --------------------*- C++
+//-*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -28,9 +29,8 @@ std::optional<int64_t> normalizeAxis(int64_t axis, int64_t rank) {
   return axis < 0 ? axis + rank : axis;
 }
 
-std::optional<BroadcastConflict> broadcast(llvm::ArrayRef<Dim> lhs,
-                                           llvm::ArrayRef<Dim> rhs,
-                                           Dims &result) {
+std::optional<BroadcastConflict>
+broadcast(llvm::ArrayRef<Dim> lhs, llvm::ArrayRef<Dim> rhs, Dims &result) {
   size_t rank = std::max(lhs.size(), rhs.size());
   result.assign(rank, Dim(1));
   for (size_t i = 0; i != rank; ++i) {
@@ -99,9 +99,8 @@ std::optional<ShapeError> inferType(Call &call, TensorType &result) {
   if (std::optional<ShapeError> error = op.rule(call, result))
     return error;
   if (!elementCount(result.dims))
-    return ShapeError{DiagKind::ElementCountOverflow,
-                      {shapeString(result.dims)},
-                      {}, {}, {}};
+    return ShapeError{
+        DiagKind::ElementCountOverflow, {shapeString(result.dims)}, {}, {}, {}};
   return std::nullopt;
 }
 

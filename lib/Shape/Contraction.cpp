@@ -1,4 +1,5 @@
-//===- Contraction.cpp - rules of contractions --------------------*- C++ -*-===//
+//===- Contraction.cpp - rules of contractions --------------------*- C++
+//-*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -13,19 +14,23 @@ static ShapeError wrongRank(const Call &call, unsigned operand,
                             std::string wanted) {
   const TensorType &found = call.operands[operand];
   return {DiagKind::RankMismatch,
-          {quoted(call.op), std::move(wanted), shapeString(found.dims),
+          {quoted(call), std::move(wanted), shapeString(found.dims),
            str(found.rank())},
-          {operand}, {}, {}};
+          {operand},
+          {},
+          {}};
 }
 
 static ShapeError wrongExtent(const Call &call, unsigned lhs, unsigned rhs,
                               std::string what, const Dim &a, const Dim &b,
                               std::string help = {}) {
   return {DiagKind::DimensionMismatch,
-          {quoted(call.op), shapeString(call.operands[lhs].dims),
+          {quoted(call), shapeString(call.operands[lhs].dims),
            shapeString(call.operands[rhs].dims), std::move(what), a.str(),
            b.str()},
-          {lhs, rhs}, {}, std::move(help)};
+          {lhs, rhs},
+          {},
+          std::move(help)};
 }
 
 /// "transpose the second operand: [5, 13] -> [13, 5]", if that would do.
@@ -55,10 +60,12 @@ std::optional<ShapeError> matmul(Call &call, TensorType &result) {
           broadcast(llvm::ArrayRef(lhs.dims).drop_back(2),
                     llvm::ArrayRef(rhs.dims).drop_back(2), result.dims))
     return ShapeError{DiagKind::BatchMismatch,
-                      {quoted(call.op), shapeString(lhs.dims),
+                      {quoted(call), shapeString(lhs.dims),
                        shapeString(rhs.dims), conflict->lhs.str(),
                        conflict->rhs.str()},
-                      {0, 1}, {}, {}};
+                      {0, 1},
+                      {},
+                      {}};
   result.dtype = lhs.dtype;
   result.dims.push_back(lhs.dims[lhs.rank() - 2]);
   result.dims.push_back(rhs.dims[rhs.rank() - 1]);
@@ -122,8 +129,10 @@ static std::optional<ShapeError> readPair(Call &call, llvm::StringRef param) {
     return std::nullopt;
   Dims shown(values.begin(), values.end());
   return ShapeError{DiagKind::ConvStrides,
-                    {quoted(call.op), param.str(), shapeString(shown)},
-                    {}, index, {}};
+                    {quoted(call), param.str(), shapeString(shown)},
+                    {},
+                    index,
+                    {}};
 }
 
 /// How many elements a dilated window spans, as text.
@@ -152,7 +161,7 @@ std::optional<ShapeError> conv2d(Call &call, TensorType &result) {
       !Dim::divideExactly(w.dims[3], Dim(groups)))
     return ShapeError{
         DiagKind::ConvChannelMismatch,
-        {quoted(call.op), shapeString(x.dims), shapeString(w.dims),
+        {quoted(call), shapeString(x.dims), shapeString(w.dims),
          x.dims[3].str(), wanted && groups >= 1 ? wanted->str() : "?"},
         {0, 1},
         {},
@@ -176,8 +185,9 @@ std::optional<ShapeError> conv2d(Call &call, TensorType &result) {
       })) {
     Dims shown(pads.begin(), pads.end());
     return ShapeError{DiagKind::ConvStrides,
-                      {quoted(call.op), "padding", shapeString(shown)},
-                      {}, paddingParam,
+                      {quoted(call), "padding", shapeString(shown)},
+                      {},
+                      paddingParam,
                       "padding is `Valid`, `Same` or "
                       "[[top, bottom], [left, right]]"};
   }
@@ -211,13 +221,15 @@ std::optional<ShapeError> conv2d(Call &call, TensorType &result) {
     Wide padded = extent + pads[2 * axis] + pads[2 * axis + 1];
     Wide out = padded < reach ? 0 : (padded - reach) / stride + 1;
     if (out > INT64_MAX)
-      return ShapeError{DiagKind::ElementCountOverflow,
-                        {shapeString(x.dims)}, {0}, {}, {}};
+      return ShapeError{
+          DiagKind::ElementCountOverflow, {shapeString(x.dims)}, {0}, {}, {}};
     if (out < 1)
       return ShapeError{DiagKind::NonPositiveDimension,
                         {str(1 + axis), "the result", "0"},
-                        {0, 1}, {},
-                        "the window reaches over " + windowReach(window, dilation[axis]) +
+                        {0, 1},
+                        {},
+                        "the window reaches over " +
+                            windowReach(window, dilation[axis]) +
                             " elements, more than the padded input has"};
     result.dims[1 + axis] = int64_t(out);
   }

@@ -1,4 +1,5 @@
-//===- Dim.cpp - an extent, constant or symbolic -----------------*- C++ -*-===//
+//===- Dim.cpp - an extent, constant or symbolic -----------------*- C++
+//-*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,4 +1,5 @@
-//===- Elementwise.cpp - rules of elementwise operations and creation -*- C++ -*-===//
+//===- Elementwise.cpp - rules of elementwise operations and creation -*- C++
+//-*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -13,9 +14,10 @@ ShapeError dtypeNotAllowed(const Call &call, unsigned operand,
                            llvm::StringRef allowed) {
   DType dtype = call.operands[operand].dtype;
   ShapeError error{DiagKind::DTypeNotAllowed,
-                   {quoted(call.op), std::string(dtypeName(dtype)),
-                    allowed.str()},
-                   {operand}, {}, {}};
+                   {quoted(call), std::string(dtypeName(dtype)), allowed.str()},
+                   {operand},
+                   {},
+                   {}};
   if (isInt(dtype) && call.op.dtypes == DTypeClass::Float)
     error.help = "convert it first: `cast(x, f32)` or `x as f32`";
   return error;
@@ -30,9 +32,11 @@ std::optional<ShapeError> checkSameDType(const Call &call, unsigned first) {
                        std::string(dtypeName(expected)) + ")` or `x as " +
                        std::string(dtypeName(expected)) + "`";
     return ShapeError{DiagKind::DTypeMismatch,
-                      {quoted(call.op), std::string(dtypeName(expected)),
+                      {quoted(call), std::string(dtypeName(expected)),
                        std::string(dtypeName(found))},
-                      {first, i}, {}, std::move(help)};
+                      {first, i},
+                      {},
+                      std::move(help)};
   }
   return std::nullopt;
 }
@@ -82,7 +86,8 @@ std::optional<ShapeError> checkExtents(Call &call, llvm::StringRef param,
     }
     return ShapeError{DiagKind::NonPositiveDimension,
                       {str(position), shapeString(dims), dim.str()},
-                      {}, index,
+                      {},
+                      index,
                       mayInfer && dim.isConstant(-1)
                           ? "only one extent can be inferred"
                           : ""};

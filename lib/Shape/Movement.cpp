@@ -1,4 +1,5 @@
-//===- Movement.cpp - rules of movement --------------------------*- C++ -*-===//
+//===- Movement.cpp - rules of movement --------------------------*- C++
+//-*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -16,8 +17,8 @@ std::optional<ShapeError> reshape(Call &call, TensorType &result) {
   Dims &shape = std::get<Dims>(call.arg("shape"));
   std::optional<Dim> available = elementCount(x.dims);
   if (!available)
-    return ShapeError{DiagKind::ElementCountOverflow,
-                      {shapeString(x.dims)}, {0}, {}, {}};
+    return ShapeError{
+        DiagKind::ElementCountOverflow, {shapeString(x.dims)}, {0}, {}, {}};
 
   Dims known;
   Dim *inferred = nullptr;
@@ -30,20 +31,27 @@ std::optional<ShapeError> reshape(Call &call, TensorType &result) {
   std::optional<Dim> count = elementCount(known);
   if (!count)
     return ShapeError{DiagKind::ElementCountOverflow,
-                      {shapeString(shape)}, {}, call.paramIndex("shape"), {}};
+                      {shapeString(shape)},
+                      {},
+                      call.paramIndex("shape"),
+                      {}};
   if (inferred) {
     std::optional<Dim> quotient = Dim::divideExactly(*available, *count);
     if (!quotient)
-      return ShapeError{DiagKind::ReshapeCannotInfer,
-                        {shapeString(x.dims), available->str(),
-                         shapeString(shape)},
-                        {0}, call.paramIndex("shape"), {}};
+      return ShapeError{
+          DiagKind::ReshapeCannotInfer,
+          {shapeString(x.dims), available->str(), shapeString(shape)},
+          {0},
+          call.paramIndex("shape"),
+          {}};
     *inferred = *quotient;
   } else if (*available != *count) {
     return ShapeError{DiagKind::ReshapeCountMismatch,
                       {shapeString(x.dims), available->str(),
                        shapeString(shape), count->str()},
-                      {0}, call.paramIndex("shape"), {}};
+                      {0},
+                      call.paramIndex("shape"),
+                      {}};
   }
   result = {x.dtype, shape};
   return std::nullopt;
@@ -67,10 +75,12 @@ std::optional<ShapeError> transpose(Call &call, TensorType &result) {
   }
   if (axes.size() != x.rank() || normal.size() != x.rank()) {
     Dims shown(axes.begin(), axes.end());
-    return ShapeError{DiagKind::InvalidPermutation,
-                      {quoted(call.op), shapeString(shown), str(x.rank()),
-                       shapeString(x.dims)},
-                      {0}, call.paramIndex("axes"), {}};
+    return ShapeError{
+        DiagKind::InvalidPermutation,
+        {quoted(call), shapeString(shown), str(x.rank()), shapeString(x.dims)},
+        {0},
+        call.paramIndex("axes"),
+        {}};
   }
   axes = std::move(normal);
   result.dtype = x.dtype;
@@ -84,8 +94,8 @@ std::optional<ShapeError> flatten(Call &call, TensorType &result) {
   const TensorType &x = call.operands[0];
   std::optional<Dim> count = elementCount(x.dims);
   if (!count)
-    return ShapeError{DiagKind::ElementCountOverflow,
-                      {shapeString(x.dims)}, {0}, {}, {}};
+    return ShapeError{
+        DiagKind::ElementCountOverflow, {shapeString(x.dims)}, {0}, {}, {}};
   result = {x.dtype, {*count}};
   return std::nullopt;
 }
@@ -97,10 +107,12 @@ std::optional<ShapeError> broadcastTo(Call &call, TensorType &result) {
   const Dims &shape = std::get<Dims>(call.arg("shape"));
   if (x.rank() > shape.size())
     return ShapeError{DiagKind::RankMismatch,
-                      {quoted(call.op),
+                      {quoted(call),
                        "a tensor of rank at most " + str(shape.size()),
                        shapeString(x.dims), str(x.rank())},
-                      {0}, {}, {}};
+                      {0},
+                      {},
+                      {}};
   Dims joined;
   std::optional<BroadcastConflict> conflict = broadcast(x.dims, shape, joined);
   // The target does not stretch: its 1 stays 1.
@@ -112,7 +124,9 @@ std::optional<ShapeError> broadcastTo(Call &call, TensorType &result) {
                       {shapeString(x.dims), shapeString(shape),
                        str(conflict->dimension), conflict->lhs.str(),
                        conflict->rhs.str()},
-                      {0}, call.paramIndex("shape"), {}};
+                      {0},
+                      call.paramIndex("shape"),
+                      {}};
   result = {x.dtype, shape};
   return std::nullopt;
 }

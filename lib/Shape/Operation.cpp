@@ -1,4 +1,5 @@
-//===- Operation.cpp - the operations of the language ------------*- C++ -*-===//
+//===- Operation.cpp - the operations of the language ------------*- C++
+//-*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -14,9 +15,9 @@ namespace mind {
 #include "Mind/Shape/OperationTable.inc"
 
 llvm::StringRef familyName(OpFamily family) {
-  static constexpr llvm::StringRef names[] = {
-      "creation",  "elementwise",   "contraction",
-      "reduction", "normalization", "movement"};
+  static constexpr llvm::StringRef names[] = {"creation",      "elementwise",
+                                              "contraction",   "reduction",
+                                              "normalization", "movement"};
   return names[size_t(family)];
 }
 
@@ -35,8 +36,8 @@ bool contains(DTypeClass dtypes, DType type) {
 }
 
 llvm::StringRef describe(DTypeClass dtypes) {
-  static constexpr llvm::StringRef texts[] = {
-      "any dtype", "numbers", "f16, bf16, f32 and f64", "bool"};
+  static constexpr llvm::StringRef texts[] = {"any dtype", "numbers",
+                                              "f16, bf16, f32 and f64", "bool"};
   return texts[size_t(dtypes)];
 }
 
@@ -54,7 +55,9 @@ std::string OpInfo::signature() const {
 
 llvm::ArrayRef<OpInfo> operations() { return operationTable; }
 
-const OpInfo &operationInfo(OpKind kind) { return operationTable[size_t(kind)]; }
+const OpInfo &operationInfo(OpKind kind) {
+  return operationTable[size_t(kind)];
+}
 
 namespace {
 

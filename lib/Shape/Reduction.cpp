@@ -16,10 +16,12 @@ static ShapeError axisOutOfRange(const Call &call, unsigned param, int64_t axis,
   std::string help = "axes of rank " + str(tensor.rank()) + " are " +
                      str(-int64_t(tensor.rank())) + " to " +
                      str(int64_t(tensor.rank()) - 1);
-  return {DiagKind::AxisOutOfRange,
-          {quoted(call.op), str(axis), shapeString(tensor.dims),
-           str(tensor.rank())},
-          {0}, param, tensor.rank() ? help : std::string()};
+  return {
+      DiagKind::AxisOutOfRange,
+      {quoted(call), str(axis), shapeString(tensor.dims), str(tensor.rank())},
+      {0},
+      param,
+      tensor.rank() ? help : std::string()};
 }
 
 std::optional<ShapeError> normalizeAxes(Call &call, llvm::StringRef param,
@@ -38,9 +40,8 @@ std::optional<ShapeError> normalizeAxes(Call &call, llvm::StringRef param,
     if (!normal)
       return axisOutOfRange(call, index, axis, tensor);
     if (seen.test(*normal))
-      return ShapeError{DiagKind::DuplicateAxis,
-                        {quoted(call.op), str(axis)},
-                        {}, index, {}};
+      return ShapeError{
+          DiagKind::DuplicateAxis, {quoted(call), str(axis)}, {}, index, {}};
     seen.set(*normal);
     axis = *normal;
   }
@@ -92,8 +93,8 @@ std::optional<ShapeError> expandDims(Call &call, TensorType &result) {
   std::optional<int64_t> normal = normalizeAxis(axis, int64_t(x.rank()) + 1);
   if (!normal) {
     ShapeError error = axisOutOfRange(call, call.paramIndex("axis"), axis, x);
-    error.help = "it may be " + str(-int64_t(x.rank()) - 1) + " to " +
-                 str(x.rank());
+    error.help =
+        "it may be " + str(-int64_t(x.rank()) - 1) + " to " + str(x.rank());
     return error;
   }
   axis = *normal;
@@ -121,10 +122,12 @@ std::optional<ShapeError> squeeze(Call &call, TensorType &result) {
     if (!llvm::is_contained(axes, int64_t(axis)))
       result.dims.push_back(dim);
     else if (!dim.isConstant(1))
-      return ShapeError{DiagKind::SqueezeNotOne,
-                        {quoted(call.op), shapeString(x.dims), str(axis),
-                         dim.str()},
-                        {0}, call.paramIndex("axes"), {}};
+      return ShapeError{
+          DiagKind::SqueezeNotOne,
+          {quoted(call), shapeString(x.dims), str(axis), dim.str()},
+          {0},
+          call.paramIndex("axes"),
+          {}};
   }
   return std::nullopt;
 }

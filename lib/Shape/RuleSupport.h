@@ -13,9 +13,10 @@
 
 namespace mind {
 
-/// The operation's name between backquotes, as messages show it.
-inline std::string quoted(const OpInfo &op) {
-  return "`" + (op.symbol.empty() ? op.name() : op.symbol).str() + "`";
+/// What the program wrote, between backquotes, as messages show it.
+inline std::string quoted(const Call &call) {
+  return "`" + (call.spelling.empty() ? call.op.name() : call.spelling).str() +
+         "`";
 }
 
 inline std::string str(int64_t value) { return std::to_string(value); }

@@ -1,4 +1,5 @@
-//===- TensorType.cpp - dtype and shape ---------------------------*- C++ -*-===//
+//===- TensorType.cpp - dtype and shape ---------------------------*- C++
+//-*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -15,7 +16,8 @@ bool TensorType::isStatic() const {
 
 std::string TensorType::str() const {
   std::string name(dtypeName(dtype));
-  return dims.empty() ? name : "Tensor<" + name + ", " + shapeString(dims) + ">";
+  return dims.empty() ? name
+                      : "Tensor<" + name + ", " + shapeString(dims) + ">";
 }
 
 } // namespace mind

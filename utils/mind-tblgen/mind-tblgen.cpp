@@ -62,14 +62,15 @@ std::vector<Param> paramsOf(const Record &op) {
     StringRef name = params->getArgNameStr(i);
     const Record *record = cast<DefInit>(params->getArg(i))->getDef();
     if (!record->isSubClassOf("LanguageParam"))
-      PrintFatalError(op.getLoc(), "parameter '" + name +
-                                       "' is not a LanguageParam");
+      PrintFatalError(op.getLoc(),
+                      "parameter '" + name + "' is not a LanguageParam");
     bool isAttribute = record->isSubClassOf("Attr");
     if (isAttribute && llvm::none_of(arguments->getArgNames(),
                                      [&](const StringInit *argument) {
                                        return argument->getValue() == name;
                                      }))
-      PrintFatalError(op.getLoc(), "no argument holds parameter '" + name + "'");
+      PrintFatalError(op.getLoc(),
+                      "no argument holds parameter '" + name + "'");
     bool isTensor = record->getValueAsString("kind") == "Tensor";
     if (isTensor && !result.empty() &&
         result.back().record->getValueAsString("kind") != "Tensor")
@@ -155,9 +156,10 @@ void writeTable(const RecordKeeper &records, raw_ostream &os) {
   os << "\nstatic constexpr OpInfo operationTable[] = {\n";
   for (const Record *op : operationsOf(records)) {
     std::string kind = kindOf(*op);
-    unsigned numOperands = llvm::count_if(paramsOf(*op), [](const Param &param) {
-      return param.record->getValueAsString("kind") == "Tensor";
-    });
+    unsigned numOperands =
+        llvm::count_if(paramsOf(*op), [](const Param &param) {
+          return param.record->getValueAsString("kind") == "Tensor";
+        });
     os << "    {OpKind::" << kind
        << ", OpFamily::" << op->getValueAsString("family")
        << ", DTypeClass::" << op->getValueAsString("dtypes") << ", ";
@@ -180,15 +182,15 @@ int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
   cl::opt<Action> action(
       cl::desc("what to write:"),
-      cl::values(
-          clEnumValN(Action::Kinds, "gen-operation-kinds",
-                     "an X-macro list of the kinds of operations"),
-          clEnumValN(Action::Table, "gen-operation-table",
-                     "the table of operations")),
+      cl::values(clEnumValN(Action::Kinds, "gen-operation-kinds",
+                            "an X-macro list of the kinds of operations"),
+                 clEnumValN(Action::Table, "gen-operation-table",
+                            "the table of operations")),
       cl::Required);
   cl::ParseCommandLineOptions(argc, argv, "MIND's operation table\n");
-  return TableGenMain(argv[0], [&](raw_ostream &os, const RecordKeeper &records) {
-    (action == Action::Kinds ? writeKinds : writeTable)(records, os);
-    return false;
-  });
+  return TableGenMain(
+      argv[0], [&](raw_ostream &os, const RecordKeeper &records) {
+        (action == Action::Kinds ? writeKinds : writeTable)(records, os);
+        return false;
+      });
 }

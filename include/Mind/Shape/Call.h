@@ -54,6 +54,9 @@ struct ShapeError {
 /// An operation applied to types.
 struct Call {
   const OpInfo &op;
+  /// What the program wrote, an operator or one of the names, for messages;
+  /// empty: the canonical name.
+  llvm::StringRef spelling;
   /// One for each parameter of kind Tensor.
   llvm::SmallVector<TensorType, 3> operands;
   /// One for each parameter; those of tensors hold nothing. A rule normalises

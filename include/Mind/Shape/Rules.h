@@ -79,9 +79,8 @@ struct BroadcastConflict {
 
 /// Broadcasts two shapes as NumPy does, aligned at the last dimension; only a
 /// constant 1 stretches. Writes `result` or returns the first conflict.
-std::optional<BroadcastConflict> broadcast(llvm::ArrayRef<Dim> lhs,
-                                           llvm::ArrayRef<Dim> rhs,
-                                           Dims &result);
+std::optional<BroadcastConflict>
+broadcast(llvm::ArrayRef<Dim> lhs, llvm::ArrayRef<Dim> rhs, Dims &result);
 
 /// Makes `axis` of a tensor of rank `rank` not negative, or returns none if it
 /// is out of range.

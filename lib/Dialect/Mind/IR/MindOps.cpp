@@ -1,4 +1,5 @@
-//===- MindOps.cpp - operations of the mind dialect --------------*- C++ -*-===//
+//===- MindOps.cpp - operations of the mind dialect --------------*- C++
+//-*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -26,7 +27,8 @@ static bool mayBeZero(TypedValue<RankedTensorType> divisor) {
   DenseIntElementsAttr value;
   if (!matchPattern(divisor, m_Constant(&value)))
     return true;
-  return llvm::any_of(value, [](const APInt &element) { return element.isZero(); });
+  return llvm::any_of(value,
+                      [](const APInt &element) { return element.isZero(); });
 }
 
 bool DivOp::mayFail() { return mayBeZero(getRhs()); }
@@ -70,7 +72,9 @@ Speculation::Speculatability RemOp::getSpeculatability() {
 // GroupOp
 //===----------------------------------------------------------------------===//
 
-YieldOp GroupOp::getYield() { return cast<YieldOp>(getBlock().getTerminator()); }
+YieldOp GroupOp::getYield() {
+  return cast<YieldOp>(getBlock().getTerminator());
+}
 
 // mind.group (%a = %x : tensor<4xf32>, ...) -> tensor<4xf32> attributes {...} {
 ParseResult GroupOp::parse(OpAsmParser &parser, OperationState &result) {
@@ -101,12 +105,12 @@ ParseResult GroupOp::parse(OpAsmParser &parser, OperationState &result) {
 
 void GroupOp::print(OpAsmPrinter &printer) {
   printer << " (";
-  llvm::interleaveComma(
-      llvm::zip(getBlock().getArguments(), getInputs()), printer,
-      [&](auto binding) {
-        auto [argument, input] = binding;
-        printer << argument << " = " << input << " : " << argument.getType();
-      });
+  llvm::interleaveComma(llvm::zip(getBlock().getArguments(), getInputs()),
+                        printer, [&](auto binding) {
+                          auto [argument, input] = binding;
+                          printer << argument << " = " << input << " : "
+                                  << argument.getType();
+                        });
   printer << ")";
   printer.printOptionalArrowTypeList(getResultTypes());
   printer.printOptionalAttrDictWithKeyword((*this)->getAttrs());

@@ -1,4 +1,5 @@
-//===- MindTypes.cpp - between IR and the shape rules ------------*- C++ -*-===//
+//===- MindTypes.cpp - between IR and the shape rules ------------*- C++
+//-*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -208,8 +209,8 @@ LogicalResult verifyLanguageOp(Operation *op) {
     return emitError() << "result " << op->getResult(0).getType()
                        << " is not a tensor of the language";
   DictionaryAttr attributes = op->getAttrDictionary();
-  std::optional<Call> call = callFromIR(info, op->getOperands(), attributes,
-                                        &*declared, emitError);
+  std::optional<Call> call =
+      callFromIR(info, op->getOperands(), attributes, &*declared, emitError);
   if (!call)
     return failure();
   TensorType inferred;

@@ -60,8 +60,8 @@ llvm::LogicalResult inferLanguageOp(mlir::MLIRContext *context,
                                     llvm::SmallVectorImpl<mlir::Type> &types) {
   if constexpr (requires { typename OpT::Properties; }) {
     if (properties)
-      attributes = llvm::dyn_cast_or_null<mlir::DictionaryAttr>(
-          OpT::getPropertiesAsAttr(
+      attributes =
+          llvm::dyn_cast_or_null<mlir::DictionaryAttr>(OpT::getPropertiesAsAttr(
               context, *properties.as<typename OpT::Properties *>()));
   }
   return inferType(OpT::info(), context, location, operands, attributes, types);

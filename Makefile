@@ -28,16 +28,16 @@ test: build ## build, then every test
 bench: build ## build, then measure MIND against PyTorch
 	@$(BUILD)/bin/mind-bench $(ARGS)
 
-docs: build ## build, then write the generated pages of docs/
+docs: build ## build, then write the generated pages of docs/reference
 	@cmake --build $(BUILD) --target mind-docs
-	@$(PYTHON) utils/update_docs.py --build $(BUILD)
 
 format: setup ## format all C++ sources
 	@git ls-files '*.h' '*.cpp' | xargs -r clang-format-22 -i
 
-lint: build ## check format, sizes of files, and clang-tidy's findings
+lint: build ## check format, heads and sizes of files, and clang-tidy's findings
 	@git ls-files '*.h' '*.cpp' | xargs -r clang-format-22 --dry-run --Werror
-	@$(PYTHON) utils/lint.py --build $(BUILD)
+	@$(PYTHON) utils/lint.py
+	@run-clang-tidy-22 -quiet -p $(BUILD) '/(lib|tools)/.*[.]cpp$$'
 
 clean: ## remove what was built
 	@rm -rf build build-*

@@ -20,6 +20,12 @@
 #     Pairs of an output and its generator's flags, written beside where the
 #     definitions would be in the build folder's include/, so that they are
 #     included as "Mind/Dialect/Mind/IR/MindOps.h.inc". Paths start at the root.
+#   mind_add_doc(dialect.md
+#     DEFINITIONS include/Mind/Dialect/Mind/IR/MindOps.td
+#     FLAGS "-gen-dialect-doc -dialect=mind")
+#     A page of docs/reference, made by mlir-tblgen and committed; the target
+#     mind-docs (`make docs`) brings the committed page up to date, and a test
+#     says when that was forgotten. Several DEFINITIONS make one page.
 
 find_package(Threads REQUIRED)
 
@@ -114,4 +120,40 @@ function(mind_tablegen name)
     list(APPEND outputs ${output})
   endwhile()
   add_custom_target(${name} DEPENDS ${outputs})
+endfunction()
+
+# Every page of docs/reference, made in the build folder; and copied to its place.
+add_custom_target(mind-docs-pages ALL)
+add_custom_target(mind-docs)
+
+function(mind_add_doc page)
+  cmake_parse_arguments(ARG "" "FLAGS" "DEFINITIONS" ${ARGN})
+  separate_arguments(ARG_FLAGS)
+  set(parts)
+  foreach(definitions IN LISTS ARG_DEFINITIONS)
+    cmake_path(GET definitions STEM LAST_ONLY stem)
+    set(part ${PROJECT_BINARY_DIR}/docs/parts/${stem}.md)
+    add_custom_command(
+      OUTPUT ${part}
+      COMMAND ${MIND_MLIR_TBLGEN} ${ARG_FLAGS} -I ${PROJECT_SOURCE_DIR}/include
+              -I ${MLIR_INCLUDE_DIRS} ${PROJECT_SOURCE_DIR}/${definitions}
+              -o ${part} -d ${part}.d
+      DEPFILE ${part}.d
+      DEPENDS ${PROJECT_SOURCE_DIR}/${definitions}
+      COMMENT "Documenting ${definitions}"
+      VERBATIM)
+    list(APPEND parts ${part})
+  endforeach()
+  set(output ${PROJECT_BINARY_DIR}/docs/${page})
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -E cat ${parts} > ${output}
+    DEPENDS ${parts})
+  add_custom_target(mind-doc-${page} DEPENDS ${output})
+  add_dependencies(mind-docs-pages mind-doc-${page})
+  add_custom_target(mind-doc-copy-${page}
+    COMMAND ${CMAKE_COMMAND} -E copy_if_different ${output}
+            ${PROJECT_SOURCE_DIR}/docs/reference/${page}
+    DEPENDS ${output})
+  add_dependencies(mind-docs mind-doc-copy-${page})
 endfunction()

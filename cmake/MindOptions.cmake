@@ -30,6 +30,8 @@ if(MIND_WARNINGS_AS_ERRORS)
   add_compile_options(-Werror)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++'s own std::stable_sort uses a function that it calls deprecated.
+  add_compile_options(-Wno-deprecated-declarations)
   # Time stamps in the precompiled header would defeat ccache.
   add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
   # CMake would also name the header by its full path, which ccache cannot see through.

@@ -1,4 +1,5 @@
-//===- MindDialect.cpp - the mind dialect ------------------------*- C++ -*-===//
+//===- MindDialect.cpp - the mind dialect ------------------------*- C++
+//-*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -54,7 +55,8 @@ DimsAttr::verifyEncoding(ArrayRef<int64_t> shape, Type,
     if (!dim)
       return emitError() << "'" << text.getValue()
                          << "' is not an expression over named sizes";
-    int64_t expected = dim->isConstant() ? dim->constant() : ShapedType::kDynamic;
+    int64_t expected =
+        dim->isConstant() ? dim->constant() : ShapedType::kDynamic;
     if (expected != extent)
       return emitError() << "extent '" << text.getValue()
                          << "' disagrees with the tensor's shape";

@@ -220,12 +220,23 @@ LogicalResult verifyLanguageOp(Operation *op) {
   if (inferred != *declared)
     return emitError() << "result is " << declared->str() << ", but should be "
                        << inferred.str();
-  for (auto [param, argument] : llvm::zip_equal(info.params, call->args))
+  for (auto [param, argument] : llvm::zip_equal(info.params, call->args)) {
+    if (!param.choices.empty() &&
+        !llvm::is_contained(param.choices, std::get<std::string>(argument))) {
+      InFlightDiagnostic diagnostic =
+          emitError() << "attribute '" << param.attribute << "' is \""
+                      << std::get<std::string>(argument) << "\", not one of ";
+      llvm::interleaveComma(param.choices, diagnostic, [&](StringRef choice) {
+        diagnostic << "\"" << choice << "\"";
+      });
+      return diagnostic;
+    }
     if (!param.attribute.empty() &&
         toIR(op->getContext(), param.kind, argument) !=
             attributes.get(param.attribute))
       return emitError() << "attribute '" << param.attribute
                          << "' is not normalised";
+  }
   return success();
 }
 

@@ -1,0 +1,52 @@
+// RUN: mind-opt %s --split-input-file --verify-diagnostics
+
+func.func @yield_types(%x: tensor<4xf32>) {
+  // expected-error @+1 {{'mind.group' op yields other types than its results}}
+  %0 = mind.group (%a = %x : tensor<4xf32>) -> tensor<5xf32> {
+    mind.yield %a : tensor<4xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @argument_types(%x: tensor<4xf32>) {
+  // expected-error @+1 {{'mind.group' op arguments of the region have other types than inputs}}
+  "mind.group"(%x) ({
+  ^bb0(%a: tensor<5xf32>):
+    "mind.yield"() : () -> ()
+  }) : (tensor<4xf32>) -> ()
+  return
+}
+
+// -----
+
+func.func @isolated(%x: tensor<4xf32>) {
+  // expected-note @+1 {{required by region isolation constraints}}
+  mind.group () {
+    // expected-error @+1 {{'mind.exp' op using value defined outside the region}}
+    %0 = mind.exp %x : (tensor<4xf32>) -> tensor<4xf32>
+  }
+  return
+}
+
+// -----
+
+// expected-error @+1 {{the encoding has 1 extents for a tensor of rank 2}}
+func.func @encoding_rank(%x: tensor<?x3xf32, #mind.dims<["B"]>>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'4*' is not an expression over named sizes}}
+func.func @encoding_text(%x: tensor<?xf32, #mind.dims<["4*"]>>) {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{extent '3' disagrees with the tensor's shape}}
+func.func @encoding_extent(%x: tensor<?xf32, #mind.dims<["3"]>>) {
+  return
+}

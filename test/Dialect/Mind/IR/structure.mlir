@@ -1,0 +1,38 @@
+// RUN: mind-opt %s | mind-opt | FileCheck %s
+// RUN: mind-opt %s --emit-bytecode | mind-opt | FileCheck %s
+
+// CHECK-LABEL: func @constant
+func.func @constant() -> tensor<2xi32> {
+  // CHECK: mind.constant dense<[1, 2]> : tensor<2xi32>
+  %0 = mind.constant dense<[1, 2]> : tensor<2xi32>
+  return %0 : tensor<2xi32>
+}
+
+// CHECK-LABEL: func @group
+// CHECK-SAME: %[[X:.*]]: tensor<4xf32>
+func.func @group(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  // CHECK: mind.group (%[[A:.*]] = %[[X]] : tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) attributes {note = "kept"} {
+  // CHECK-NEXT: %[[E:.*]] = mind.exp %[[A]]
+  // CHECK-NEXT: mind.yield %[[E]], %[[A]] : tensor<4xf32>, tensor<4xf32>
+  %0:2 = mind.group (%a = %x : tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) attributes {note = "kept"} {
+    %1 = mind.exp %a : (tensor<4xf32>) -> tensor<4xf32>
+    mind.yield %1, %a : tensor<4xf32>, tensor<4xf32>
+  }
+  return %0#0, %0#1 : tensor<4xf32>, tensor<4xf32>
+}
+
+// CHECK-LABEL: func @empty_group
+func.func @empty_group() {
+  // CHECK: mind.group () {
+  // CHECK-NEXT: }
+  mind.group () {
+  }
+  return
+}
+
+// CHECK-LABEL: func @record_error
+func.func @record_error(%condition: i1) {
+  // CHECK: mind.record_error %{{.*}} {code = 6005 : i32}
+  mind.record_error %condition {code = 6005 : i32}
+  return
+}

@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What there is to measure: cells (rows of the report) and tasks (one sample of
+one or more cells that come from the same run)."""
+
+import dataclasses
+
+import numpy as np
+
+# PyTorch's counterpart at each depth, (system, depth) by the worker's system.
+TORCH_ROWS = {
+    "eager": ("eager", ("steady", "process")),
+    "dynamo": ("dynamo", ("mind",)),
+    "aot": ("aot_eager", ("linalg",)),
+    "aot_eager": ("aot_eager", ("first-run",)),
+    "inductor": ("inductor", ("object", "first-run", "steady", "process")),
+}
+
+TORCH_DEPTHS = ("mind", "linalg", "object", "first-run", "steady", "process")
+"""Depths at which PyTorch has a counterpart, in order."""
+
+COMPILE_DEPTHS_OF_SCRIPTS = ("parse", "check", "mind")
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """The coordinates of one row."""
+
+    program: str
+    system: str
+    depth: str
+    column: str
+    threads: int
+    device: str = "cpu"
+    variant: str = ""
+    memory_format: str = ""
+    caller: str = ""
+    verify: bool = False
+
+    @property
+    def tier(self):
+        """MIND's tier, where the depth reaches one."""
+        reaches = self.depth in ("object", "first-run", "steady", "process")
+        return 1 if self.system == "mind" and reaches else None
+
+    @property
+    def judged_as(self):
+        """Rows whose results stand and fall together."""
+        return self.program, self.system, self.variant, self.device
+
+
+@dataclasses.dataclass(frozen=True)
+class Output:
+    """A result to be judged: what `cell.judged_as` computed, and where it is."""
+
+    cell: Cell
+    path: str
+    result: tuple
+
+
+class Task:
+    """One sample of `cells`; `run(lab)` gives {cell: (seconds, calls)}, Output."""
+
+    kind = ""
+    """Tasks of a kind and program share an estimate of their time."""
+
+    def __init__(self, program, cells, samples, estimate):
+        self.program = program
+        self.cells = cells
+        self.samples = samples
+        self.estimate = estimate
+
+    @property
+    def label(self):
+        cell = self.cells[-1]
+        parts = [cell.program + (f"/{cell.variant}" if cell.variant else ""), cell.system, cell.depth, cell.column]
+        return " ".join(parts)
+
+
+class MindTask(Task):
+    """A depth in the timed MIND process."""
+
+    def __init__(self, program, variant, cell, samples):
+        super().__init__(program, [cell], samples, 0.05 if cell.column == "cold" else 0.02)
+        self.variant = variant
+
+    def run(self, lab):
+        (cell,) = self.cells
+        output = lab.output_path(cell)
+        answer = lab.workers.mind(
+            cell.column,
+            kind="measure",
+            source=str(self.variant.source),
+            inputs=lab.mind_inputs(self.program, self.variant),
+            depth=cell.depth,
+            threads=cell.threads,
+            verify=cell.verify,
+            output=output,
+        )
+        judged = Output(cell, output, self.variant.result) if answer.get("output") else None
+        return {cell: (answer["seconds"], answer["calls"])}, judged
+
+
+class MindPythonTask(Task):
+    """Warm calls of MIND from Python."""
+
+    def __init__(self, program, variant, cell, samples):
+        super().__init__(program, [cell], samples, 0.05)
+        self.variant = variant
+
+    def run(self, lab):
+        (cell,) = self.cells
+        output = lab.output_path(cell)
+        answer = lab.workers.mind_python(
+            source=str(self.variant.source),
+            inputs=lab.mind_inputs(self.program, self.variant),
+            threads=cell.threads,
+            output=output,
+        )
+        return {cell: (answer["seconds"], answer["calls"])}, Output(cell, output, self.variant.result)
+
+
+class MindProcessTask(Task):
+    """`mindc run` of a file on .npy inputs, to the printed result."""
+
+    def __init__(self, program, variant, cell, samples):
+        super().__init__(program, [cell], samples, 0.1)
+        self.variant = variant
+
+    def run(self, lab):
+        (cell,) = self.cells
+        arguments = [str(self.variant.source)]
+        names = [p["name"] for p in self.program.parameters]
+        for name, path in zip(names, lab.mind_inputs(self.program, self.variant)):
+            arguments += ["--input", f"{name}=@{path}"]
+        judged = None
+        if lab.first_sample_of(self):  # Judged on a run of its own, not the timed one.
+            output = lab.output_path(cell)
+            lab.workers.mindc_run([*arguments, "--output", output])
+            judged = Output(cell, output, self.variant.result)
+        return {cell: (lab.workers.mindc_run(arguments), 1)}, judged
+
+
+class TorchTask(Task):
+    """A PyTorch system; a cold sample gives `process` and the depths inside it."""
+
+    def __init__(self, program, worker_system, cells, samples, estimate):
+        super().__init__(program, cells, samples, estimate)
+        self.worker_system = worker_system
+
+    def run(self, lab):
+        cell = self.cells[0]
+        job = dict(
+            program=str(self.program.folder),
+            values=str(lab.values_folder(self.program)),
+            system=self.worker_system,
+            measure="steady" if cell.column == "steady" else "first-run",
+            memory_format=cell.memory_format,
+            threads=cell.threads,
+            device=cell.device,
+            output=lab.output_path(cell),
+        )
+        answer = lab.workers.torch_once(job) if cell.column == "cold" else lab.workers.torch(**job)
+        seconds = answer["seconds"]
+        samples = {c: (seconds[c.depth], answer["calls"]) for c in self.cells if c.depth in seconds}
+        return samples, Output(cell, answer["output"], None)
+
+
+class Lab:
+    """What tasks share: workers, and the values on disk."""
+
+    def __init__(self, workers):
+        self.workers = workers
+        self.done = {}
+
+    def first_sample_of(self, task):
+        return self.done.get(task, 0) == 0
+
+    def values_folder(self, program):
+        """A folder of .npy files with the program's values in PyTorch's layout."""
+        folder = self.workers.folder / "values" / program.name
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            for name, value in program.values().items():
+                np.save(folder / f"{name}.npy", value)
+        return folder
+
+    def mind_inputs(self, program, variant):
+        """Paths of .npy files in the order and layout of the MIND source."""
+        folder = self.workers.folder / "mind-values" / program.name / (variant.name or "default")
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            for i, value in enumerate(program.mind_inputs(variant, program.values())):
+                np.save(folder / f"{i}.npy", value)
+        return [str(folder / f"{i}.npy") for i in range(len(program.parameters))]
+
+    def output_path(self, cell):
+        folder = self.workers.folder / "outputs"
+        folder.mkdir(exist_ok=True)
+        return str(folder / f"{cell.system}.npy")
+
+
+@dataclasses.dataclass
+class Choice:
+    """What the command line chose to measure."""
+
+    depths: tuple
+    """Depth names, in order."""
+    threads: tuple = (1,)
+    device: str = "cpu"
+    samples: int = 10
+    cold_torch_samples: int = 3
+    cold: bool = True
+    torch: bool = True
+    mind: bool = True
+    mind_python: bool = True
+    process: bool = True
+    """Whether there is a `mindc` to run."""
+
+
+def tasks_of(program, choice):
+    """Every task of a program under a choice."""
+    tasks = list(mind_tasks(program, choice)) if choice.mind else []
+    if choice.torch and not program.front_end_only:
+        tasks += torch_tasks(program, choice)
+    return tasks
+
+
+def mind_tasks(program, choice):
+    threads = choice.threads[0]
+    for variant in program.variants:
+        base = dict(program=program.name, system="mind", variant=variant.name)
+        columns = ("cold", "warm") if choice.cold and not variant.name else ("warm",)
+        for depth in choice.depths:
+            if program.front_end_only and depth not in COMPILE_DEPTHS_OF_SCRIPTS:
+                continue
+            if depth == "steady":
+                for count in choice.threads:
+                    cell = Cell(depth=depth, column="steady", threads=count, caller="c++", **base)
+                    yield MindTask(program, variant, cell, choice.samples)
+                    if choice.mind_python:
+                        cell = dataclasses.replace(cell, caller="python")
+                        yield MindPythonTask(program, variant, cell, choice.samples)
+            elif depth == "process":
+                if choice.cold and choice.process:
+                    cell = Cell(depth=depth, column="cold", threads=threads, **base)
+                    yield MindProcessTask(program, variant, cell, choice.samples)
+            else:
+                for column in columns:
+                    cell = Cell(depth=depth, column=column, threads=threads, **base)
+                    yield MindTask(program, variant, cell, choice.samples)
+                if depth == "mind":
+                    cell = dataclasses.replace(cell, verify=True)
+                    yield MindTask(program, variant, cell, choice.samples)
+
+
+def torch_tasks(program, choice):
+    threads = choice.threads[0]
+    for worker_system, (system, depths) in TORCH_ROWS.items():
+        wanted = [d for d in depths if d in choice.depths]
+        formats = program.memory_formats if worker_system in ("eager", "inductor") else ("contiguous",)
+        for memory_format in formats:
+            base = dict(program=program.name, system=system, device=choice.device, memory_format=memory_format)
+            first = [d for d in wanted if d not in ("steady", "process")]
+            if choice.cold and (cold := [d for d in wanted if d != "steady"]):
+                cells = [Cell(depth=d, column="cold", threads=threads, **base) for d in cold]
+                estimate = {"inductor": 15, "eager": 3}.get(worker_system, 5)
+                yield TorchTask(program, worker_system, cells, choice.cold_torch_samples, estimate)
+            if first:
+                cells = [Cell(depth=d, column="warm", threads=threads, **base) for d in first]
+                estimate = 1 if worker_system == "inductor" else 0.2
+                yield TorchTask(program, worker_system, cells, choice.samples, estimate)
+            if "steady" in wanted:
+                for count in choice.threads:
+                    cell = Cell(depth="steady", column="steady", threads=count, caller="python", **base)
+                    yield TorchTask(program, worker_system, [cell], choice.samples, 0.1)

@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The command line of `mind-bench`."""
+
+import argparse
+import importlib.metadata
+import importlib.util
+import os
+import pathlib
+import shutil
+import signal
+import sys
+
+from mind.bench import (
+    cells,
+    environment,
+    programs,
+    protocol,
+    report_html,
+    report_text,
+    results,
+    workers,
+)
+
+EXIT_OK, EXIT_USAGE, EXIT_FAILED_CHECK, EXIT_INTERRUPTED = 0, 2, 3, 130
+
+DEFAULT_BUDGET_MINUTES = 13.0
+
+OLDEST_TORCH = (2, 6)
+"""The oldest PyTorch whose compiler has the interfaces the worker uses."""
+
+TORCH_REMEDY = "run: pip install -r python/requirements.txt"
+
+
+def positive(text):
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value
+
+
+def parser():
+    p = argparse.ArgumentParser(
+        prog="mind-bench",
+        description="Measures how long MIND and torch.compile take, depth by depth, and what the result is worth.",
+        epilog="Exit codes: 0 success, 2 wrong usage, 3 a row failed its check, 130 interrupted.",
+    )
+    p.add_argument("programs", metavar="PROGRAM", nargs="*", help="a name from --list, or a program's folder (all by default)")
+    p.add_argument("--list", action="store_true", help="list depths and programs, and exit")
+    p.add_argument("--depth", metavar="LIST", help="depths to measure, separated by commas (all by default)")
+    p.add_argument("--device", choices=("cpu", "cuda", "auto"), default="auto", help="auto adds CUDA where there is a device")
+    p.add_argument("--threads", metavar="LIST", default="1,all", help="thread counts of steady calls (default: 1,all)")
+    p.add_argument("--samples", metavar="N", type=positive, help="samples of every cell (default: 10, and 3 for cold PyTorch cells)")
+    p.add_argument("--cold", action=argparse.BooleanOptionalAction, default=True, help="measure fresh processes too")
+    p.add_argument("--python", metavar="PATH", help="the Python that has PyTorch")
+    p.add_argument("--no-torch", action="store_true", help="leave out PyTorch's cells")
+    p.add_argument("--budget", metavar="MINUTES", type=float, default=DEFAULT_BUDGET_MINUTES,
+                   help="leave out repeated slow samples beyond this time; 0 for no limit (default: %(default)g)")  # fmt: skip
+    p.add_argument("--out", metavar="DIR", default="bench-out", help="where results go (default: bench-out)")
+    p.add_argument("--details", action="store_true", help="print every row, not the summary alone")
+    # What the launcher tells; a person has no need of them.
+    p.add_argument("--mind-worker", help=argparse.SUPPRESS)
+    p.add_argument("--programs-root", help=argparse.SUPPRESS)
+    return p
+
+
+class UsageError(Exception):
+    pass
+
+
+def default_programs_root():
+    return pathlib.Path(__file__).resolve().parents[3] / "bench" / "programs"
+
+
+def thread_counts(text):
+    counts = []
+    for word in text.split(","):
+        if word != "all" and not (word.isdigit() and int(word) > 0):
+            raise UsageError(f"--threads: '{word}' is neither a positive number nor 'all'")
+        counts.append(environment.available_cores() if word == "all" else int(word))
+    return tuple(dict.fromkeys(counts))
+
+
+def chosen_depths(text, known):
+    if not text:
+        return known
+    words = text.split(",")
+    unknown = [word for word in words if word not in known]
+    if unknown:
+        raise UsageError(f"--depth: no depth '{unknown[0]}'; there are {', '.join(known)}")
+    return tuple(depth for depth in known if depth in words)
+
+
+def torch_problem():
+    """Why PyTorch's cells cannot be measured, or None."""
+    if importlib.util.find_spec("torch") is None:
+        return f"PyTorch is not installed; {TORCH_REMEDY}"
+    version = importlib.metadata.version("torch")
+    numbers = tuple(int(part) for part in version.split("+")[0].split(".")[:2])
+    if numbers < OLDEST_TORCH:
+        wanted = ".".join(map(str, OLDEST_TORCH))
+        return f"PyTorch {version} is too old, {wanted} or newer is needed; {TORCH_REMEDY}"
+    return None
+
+
+def list_everything(mind, selected):
+    print("Depths:")
+    for depth in mind["depths"]:
+        beside = f" (beside {depth['beside']})" if depth["beside"] else ""
+        print(f"  {depth['name']:10} {depth['description']}{beside}")
+    print("Programs:")
+    for program in selected:
+        print(f"  {program.name:22} {program.description}")
+
+
+def torch_description(pool):
+    return pool.torch(measure="describe")
+
+
+def devices_of(choice, torch):
+    """Devices to measure PyTorch on."""
+    cuda = bool(torch and torch["cuda"])
+    if choice == "cpu" or not cuda:
+        return ("cpu",)
+    return ("cpu", "cuda") if choice == "auto" else ("cuda",)
+
+
+def notes_on(arguments, devices, torch, problem, threads, mind, mind_python):
+    """What a reader must know that no row says."""
+    notes = []
+    if arguments.no_torch:
+        notes.append("PyTorch's cells were left out (--no-torch).")
+    if problem:
+        notes.append(f"{problem}. PyTorch's cells are not measured, and no result is checked.")
+    if torch and not torch["cuda"] and arguments.device != "cpu":
+        notes.append("No CUDA device: the CUDA columns are empty.")
+    if "cuda" in devices:
+        notes.append("MIND has no GPU code yet: its CUDA cells are empty.")
+    if torch and not shutil.which(os.environ.get("CXX", "g++")):
+        notes.append("No g++ on PATH: Inductor cannot compile C++ kernels here.")
+    if mind and max(threads) > 1:
+        notes.append("MIND runs on one thread so far, in every row; PyTorch uses the row's number of threads.")
+    if mind and not mind_python:
+        notes.append("The Python package of MIND is not built: no steady rows of MIND from Python.")
+    if torch and not arguments.no_torch:
+        notes.append("AOTInductor packages and LibTorch called from C++ are not measured yet.")
+    return notes
+
+
+def mindc_beside(worker):
+    path = pathlib.Path(worker).with_name("mindc")
+    return path if path.exists() else None
+
+
+def raise_interrupt(*_):
+    raise KeyboardInterrupt
+
+
+def run(arguments, mind_command, samples=10, cold_torch_samples=3):
+    """Measures and reports; the exit code. `mind_command` is None to measure
+    PyTorch alone."""
+    root = arguments.programs_root or default_programs_root()
+    selected = programs.select(root, arguments.programs)
+    if not selected:
+        raise UsageError(f"there are no programs under {root}")
+    threads = thread_counts(arguments.threads)
+    signal.signal(signal.SIGTERM, raise_interrupt)
+    mindc = mindc_beside(mind_command[0]) if mind_command else None
+    with workers.Workers(mind_command, mindc) as pool:
+        mind = pool.mind("warm", kind="describe") if mind_command else None
+        known = tuple(d["name"] for d in mind["depths"]) if mind else cells.TORCH_DEPTHS
+        if arguments.list:
+            list_everything(mind, selected)
+            return EXIT_OK
+        depths = chosen_depths(arguments.depth, known)
+        out = pathlib.Path(arguments.out)
+        out.mkdir(parents=True, exist_ok=True)
+        problem = torch_problem()
+        torch = None if arguments.no_torch or problem else torch_description(pool)
+        mind_python = bool(mind) and importlib.util.find_spec("mind._mind") is not None
+        roof = [pool.mind("warm", kind="roof", threads=n) | {"threads": n} for n in threads] if mind else []
+        about = environment.collect(mind, torch, roof)
+        about["depths"] = list(known)
+        devices = devices_of(arguments.device, torch)
+        tasks = []
+        for device in devices:
+            choice = cells.Choice(
+                depths=depths,
+                threads=threads,
+                device=device,
+                samples=arguments.samples or samples,
+                cold_torch_samples=arguments.samples or cold_torch_samples,
+                cold=arguments.cold,
+                torch=torch is not None,
+                mind=mind is not None and device == devices[0],
+                mind_python=mind_python,
+                process=mindc is not None,
+            )
+            for program in selected:
+                tasks += cells.tasks_of(program, choice)
+        measured = protocol.run(
+            tasks,
+            cells.Lab(pool),
+            budget_seconds=arguments.budget * 60 or None,
+            progress=protocol.Progress(),
+            oracle=problem is None,
+        )
+    about["load_after"] = environment.load_average()
+    notes = notes_on(arguments, devices, torch, problem, threads, mind, mind_python)
+    outcome = results.results_of(measured, selected, about, environment.command_line(), notes)
+    write_reports(outcome, out)
+    sys.stdout.write(report_text.console(outcome, arguments.details) if mind else report_text.published(outcome))
+    sys.stdout.flush()
+    if measured.interrupted:
+        print(f"mind-bench: interrupted; what was measured is in {out}/", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    print(f"mind-bench: results are in {out}/ (report.html, results.md, mind_results.json)", file=sys.stderr)
+    return EXIT_FAILED_CHECK if measured.failed else EXIT_OK
+
+
+def write_reports(outcome, out):
+    if any(row["system"] == "mind" for row in outcome["rows"]):
+        results.write_json(out / "mind_results.json", outcome)
+    results.write_json(out / "pytorch_results.json", results.torch_part(outcome))
+    results.write_text(out / "results.md", report_text.markdown(outcome))
+    results.write_text(out / "report.html", report_html.page(outcome))
+
+
+def guarded(action):
+    """`action()`, its foreseeable errors as one sentence and the exit code 2."""
+    try:
+        return action()
+    except (UsageError, programs.ProgramError, workers.WorkerError) as error:
+        print(f"mind-bench: error: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"mind-bench: error: {error.filename or ''}: {error.strerror}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    return EXIT_USAGE
+
+
+def main(argv=None):
+    """`mind-bench`, once its launcher has found Python."""
+    arguments = parser().parse_args(argv)
+
+    def measure():
+        if not arguments.mind_worker:
+            raise UsageError("start the benchmark by `mind-bench`, which knows where its worker is")
+        return run(arguments, [arguments.mind_worker, "--worker"])
+
+    return guarded(measure)
+
+
+def torch_main(sample_size, argv=None):
+    """PyTorch's part alone (python/benchmark_pytorch_compile.py)."""
+    arguments = parser().parse_args(argv)
+    
+    def measure():
+        problem = torch_problem()
+        if problem:
+            raise UsageError(problem)
+        return run(arguments, None, sample_size, max(1, sample_size // 3))
+
+    return guarded(measure)

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Times warm calls of MIND from Python: `mind.compile`, NumPy arrays in, the
+result allocated by each call. No PyTorch in this process."""
+
+import numpy as np
+
+from mind.bench import clock, jsonlines
+
+
+class Worker:
+    def __init__(self):
+        self.functions = {}
+
+    def handle(self, job):
+        import mind
+
+        key = job["source"], job["threads"]
+        if key not in self.functions:
+            inputs = [np.load(path) for path in job["inputs"]]
+            self.functions[key] = mind.compile(job["source"]), inputs
+        function, inputs = self.functions[key]
+        result = function(*inputs)
+        seconds, calls = clock.steady_sample(lambda: function(*inputs))
+        np.save(job["output"], result)
+        return {"seconds": seconds, "calls": calls, "output": job["output"]}
+
+
+if __name__ == "__main__":
+    jsonlines.serve(Worker().handle)

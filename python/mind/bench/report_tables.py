@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The report's tables, before they become console text, Markdown or HTML."""
+
+import dataclasses
+
+from mind.bench import results as results_module
+from mind.bench import statistics
+
+TITLE = "MIND vs PyTorch 2 compilation benchmark"
+
+HEAD_CAPTION = (
+    "First call: from source (MIND) or module (torch.compile) to a correct first result, less the "
+    "median of a warm call, in a process that has compiled another small program; caches empty. "
+    "Steady: a warm call from Python that allocates its result. Times more than 1x favour MIND."
+)
+
+
+@dataclasses.dataclass
+class Table:
+    title: str
+    caption: str
+    header: list
+    rows: list
+
+
+def seconds(value):
+    """Three significant digits with the unit that fits."""
+    if value is None:
+        return "-"
+    for limit, scale, unit in ((1e-6, 1e9, "ns"), (1e-3, 1e6, "us"), (1.0, 1e3, "ms")):
+        if value < limit:
+            return f"{value * scale:.3g} {unit}" if value * scale < 999.5 else f"{value * scale:.0f} {unit}"
+    return f"{value:.3g} s"
+
+
+def times(value):
+    """A ratio: two digits after the point below 10, thousands grouped."""
+    if value is None:
+        return "-"
+    return f"{value:,.0f}x" if value >= 100 else f"{value:.1f}x" if value >= 10 else f"{value:.2f}x"
+
+
+def cell_text(row):
+    """A row's time, FAIL, or why there is none."""
+    if row is None:
+        return "-"
+    if row["correct"] is False:
+        return "FAIL"
+    if row["median_s"] is None:
+        return "n/a"
+    return seconds(row["median_s"])
+
+
+def spread(row):
+    """The 10th to the 90th percentile, and the number of samples."""
+    if row is None or row["median_s"] is None:
+        return ""
+    return f"{seconds(row['p10_s'])} to {seconds(row['p90_s'])} ({row['n']})"
+
+
+def ratio_text(entry, interval=True):
+    if entry is None:
+        return "-"
+    text = times(entry["ratio"])
+    if interval and entry["ci95"]:
+        text += f" [{times(entry['ci95'][0])}, {times(entry['ci95'][1])}]"
+    return text
+
+
+def model_programs(results):
+    """Programs that have a row at `first-run` or beyond."""
+    deep = {r["program"] for r in results["rows"] if r["depth"] in ("first-run", "steady", "process")}
+    return [p for p in results["programs"] if p["name"] in deep]
+
+
+def threads_of(results):
+    """Thread counts of the steady rows, the first one's first."""
+    return list(dict.fromkeys(r["threads"] for r in results["rows"] if r["depth"] == "steady")) or [1]
+
+
+def head_table(results, column="warm"):
+    """First call beside first call, and in the same line what a call costs then."""
+    find, ratio = results_module.find, results_module.ratio_between
+    threads = threads_of(results)[0]
+    rows, factors = [], {"inductor": [], "aot_eager": [], "steady": [], "eager": []}
+
+    def note(key, entry):
+        if entry:
+            factors[key].append(entry["ratio"])
+        return entry
+
+    for program in model_programs(results):
+        place = dict(program=program["name"], verify=False, variant="")
+        first = dict(place, depth="first-run", column=column)
+        warm = dict(place, depth="steady", threads=threads)
+        mind, inductor, aot = (find(results, system=s, **first) for s in ("mind", "inductor", "aot_eager"))
+        mind_steady, inductor_steady, eager_steady = (
+            find(results, system=s, caller="python", **warm) for s in ("mind", "inductor", "eager")
+        )
+        rows.append(
+            [
+                program["name"],
+                cell_text(mind),
+                cell_text(inductor),
+                ratio_text(note("inductor", ratio(results, mind, inductor))),
+                cell_text(mind_steady),
+                cell_text(inductor_steady),
+                ratio_text(note("steady", ratio(results, mind_steady, inductor_steady)), False),
+                cell_text(eager_steady),
+                ratio_text(note("eager", ratio(results, mind_steady, eager_steady)), False),
+                cell_text(aot),
+                ratio_text(note("aot_eager", ratio(results, mind, aot)), False),
+            ]
+        )
+    means = {key: times(statistics.geometric_mean(values)) for key, values in factors.items()}
+    if len(rows) > 1:
+        rows.append(
+            ["geometric mean", "", "", means["inductor"], "", "", means["steady"], "", means["eager"], "", means["aot_eager"]]
+        )
+    header = ["program", "MIND first", "Inductor first", "faster", "MIND steady", "Inductor steady", "faster"]
+    header += ["eager steady", "faster", "aot_eager first", "faster"]
+    title = f"First call and steady calls, {column} column, {threads} thread{'s' * (threads > 1)}"
+    return Table(title, HEAD_CAPTION if column == "warm" else "The same in a fresh process with empty caches.", header, rows)
+
+
+def front_end_table(results):
+    """Front end alone beside Dynamo's capture alone; neither generates code."""
+    rows = []
+    for program in results["programs"]:
+        place = dict(program=program["name"], variant="", column="warm", system="mind")
+        parse, check, mind = (
+            results_module.find(results, depth=d, verify=False, **place) for d in ("parse", "check", "mind")
+        )
+        verified = results_module.find(results, depth="mind", verify=True, **place)
+        capture = results_module.find(
+            results, program=program["name"], depth="mind", column="warm", system="dynamo"
+        )
+        if mind or capture:
+            ratio = results_module.ratio_between(results, mind, capture)
+            rows.append(
+                [program["name"], *map(cell_text, (parse, check, mind, verified, capture)), ratio_text(ratio)]
+            )
+    return Table(
+        "Front end only, warm column",
+        "MIND from source up to the mind dialect, beside Dynamo's capture alone. Neither side generates "
+        "code here, so this is no measure of compilation. Scripts have no run-time inputs and no PyTorch row.",
+        ["program", "parse", "check", "mind", "mind, verified", "Dynamo capture", "faster"],
+        rows,
+    )
+
+
+def depth_table(results, program):
+    """Every measured row of one program."""
+    rows = []
+    chosen = [r for r in results["rows"] if r["program"] == program["name"]]
+    order = {depth: i for i, depth in enumerate(results["environment"].get("depths", []))}
+    columns = {c: i for i, c in enumerate(results_module.COLUMNS)}
+    systems = {s: i for i, s in enumerate(results_module.SYSTEMS)}
+    chosen.sort(
+        key=lambda r: (
+            order.get(r["depth"], 99), columns[r["column"]], r["threads"], r["caller"], systems[r["system"]],
+            r["variant"], r["verify"], r["memory_format"],
+        )
+    )  # fmt: skip
+    for row in chosen:
+        marks = [row["variant"], "verified" if row["verify"] else "", row["memory_format"], row["caller"]]
+        system = " ".join([row["system"], *(f"[{m}]" for m in marks if m and m != "contiguous")])
+        entries = [e for e in results["ratios"] if results["rows"][e["other"]] is row]
+        entry = next((e for e in entries if results["rows"][e["mind"]]["variant"] == ""), None)
+        threads = str(row["threads"])
+        rows.append(
+            [row["depth"], row["column"], threads, system, cell_text(row), spread(row), ratio_text(entry) if entry else ""]
+        )
+    return Table(
+        f"{program['name']}: {program['description']}",
+        "",
+        ["depth", "column", "threads", "system", "median", "p10 to p90 (n)", "MIND faster"],
+        rows,
+    )
+
+
+def notes_of(results):
+    """Sentences that belong under the tables: failures first."""
+    notes = []
+    for row in results["rows"]:
+        if row["note"] and (row["correct"] is False or row["median_s"] is None):
+            verb = "FAIL" if row["correct"] is False else "not measured"
+            notes.append(f"{verb}: {row['program']} {row['system']} {row['depth']} {row['column']}: {row['note']}")
+    notes = list(dict.fromkeys(notes))
+    if len(notes) > 20:
+        notes = notes[:20] + [f"... and {len(notes) - 20} more; all are in mind_results.json"]
+    if results["samples_left_out"]:
+        notes.append(
+            f"{results['samples_left_out']} samples of slow cells were left out to keep within the time "
+            "budget (--budget); each row states its number of samples."
+        )
+    if results["interrupted"]:
+        notes.append("The run was interrupted: what had been measured by then is reported.")
+    return notes + results["notes"]
+
+
+def environment_lines(results):
+    """(name, value) pairs for the head of a report."""
+    e = results["environment"]
+    mind, torch = e.get("mind") or {}, e.get("torch") or {}
+    hardware = f"{e['cpu']}, {e['cores']} cores, {e['memory_bytes'] / 2**30:.0f} GiB"
+    if e["cpu_features"]:
+        hardware += f" ({' '.join(e['cpu_features'])})"
+    software = []
+    if mind:
+        software.append(f"MIND {mind['version']} (LLVM {mind['llvm']})")
+    if torch:
+        software.append(f"PyTorch {torch['torch']}")
+        software.append(f"Triton {torch['triton']}" if torch["triton"] else "no Triton")
+    software += [f"Python {e['python']}", f"NumPy {e['numpy']}", e["gxx"] or "no g++"]
+    device = torch.get("cuda_device") or "no CUDA device"
+    lines = [
+        ("Hardware", hardware),
+        ("CUDA", device),
+        ("System", f"{e['os']}; load {format_load(e)}"),
+        ("Software", ", ".join(software)),
+    ]
+    for roof in e["roof"]:
+        lines.append(
+            (
+                f"Roof, {roof['threads']} thread{'s' * (roof['threads'] > 1)}",
+                f"{roof['fma_flops'] / 1e9:.0f} GFLOP/s f32 FMA, {roof['bandwidth_bytes'] / 1e9:.1f} GB/s memory, measured",
+            )
+        )
+    if torch:
+        lines.append(("PyTorch settings", f"{torch['settings']}; {torch['compile_workers']} compile workers"))
+    if e["variables"]:
+        lines.append(("Variables", " ".join(f"{k}={v}" for k, v in e["variables"].items())))
+    lines.append(("Command", results["command"]))
+    return lines
+
+
+def format_load(environment):
+    loads = [environment.get("load_before"), environment.get("load_after")]
+    return " before, ".join(f"{load[0]:.2f}" for load in loads if load) + (" after" if loads[1] else "")
+
+
+def all_tables(results):
+    """The tables of the summary, in order; empty ones are left out."""
+    tables = [head_table(results, "warm"), head_table(results, "cold"), process_table(results), front_end_table(results)]
+    return [t for t in tables if any(set(row[1:]) - {"-", ""} for row in t.rows)]
+
+
+def process_table(results):
+    """A new process, from the file to the printed result."""
+    rows = []
+    for program in model_programs(results):
+        place = dict(program=program["name"], depth="process", variant="")
+        mind, eager, inductor = (
+            results_module.find(results, system=s, **place) for s in ("mind", "eager", "inductor")
+        )
+        ratios = [results_module.ratio_between(results, mind, other) for other in (eager, inductor)]
+        rows.append(
+            [program["name"], cell_text(mind), cell_text(eager), ratio_text(ratios[0]), cell_text(inductor), ratio_text(ratios[1])]
+        )
+    return Table(
+        "A new process, from file to printed result",
+        "`mindc run` beside a new Python process, eager and with torch.compile; caches empty.",
+        ["program", "mindc run", "Python eager", "faster", "Python torch.compile", "faster"],
+        rows,
+    )

@@ -22,7 +22,7 @@
 #     included as "Mind/Dialect/Mind/IR/MindOps.h.inc". Paths start at the root.
 #   mind_add_doc(dialect.md
 #     DEFINITIONS include/Mind/Dialect/Mind/IR/MindOps.td
-#     FLAGS "-gen-dialect-doc -dialect=mind")
+#     FLAGS "-gen-dialect-doc -dialect=mind" [TITLE "The mind dialect"])
 #     A page of docs/reference, made by mlir-tblgen and committed; the target
 #     mind-docs (`make docs`) brings the committed page up to date, and a test
 #     says when that was forgotten. Several DEFINITIONS make one page.
@@ -127,7 +127,7 @@ add_custom_target(mind-docs-pages ALL)
 add_custom_target(mind-docs)
 
 function(mind_add_doc page)
-  cmake_parse_arguments(ARG "" "FLAGS" "DEFINITIONS" ${ARGN})
+  cmake_parse_arguments(ARG "" "FLAGS;TITLE" "DEFINITIONS" ${ARGN})
   separate_arguments(ARG_FLAGS)
   set(parts)
   foreach(definitions IN LISTS ARG_DEFINITIONS)
@@ -145,10 +145,17 @@ function(mind_add_doc page)
     list(APPEND parts ${part})
   endforeach()
   set(output ${PROJECT_BINARY_DIR}/docs/${page})
+  set(title true)
+  if(ARG_TITLE)
+    set(title ${CMAKE_COMMAND} -E echo "# ${ARG_TITLE}")
+  endif()
   add_custom_command(
     OUTPUT ${output}
-    COMMAND ${CMAKE_COMMAND} -E cat ${parts} > ${output}
-    DEPENDS ${parts})
+    COMMAND ${title} > ${output}
+    COMMAND sed -e "/^.TOC.$/d" ${parts} >> ${output}
+    DEPENDS ${parts}
+    COMMENT "Writing docs/${page}"
+    VERBATIM)
   add_custom_target(mind-doc-${page} DEPENDS ${output})
   add_dependencies(mind-docs-pages mind-doc-${page})
   add_custom_target(mind-doc-copy-${page}

@@ -2,8 +2,9 @@
 """Configuration of lit for the tests in this folder.
 
 A test is a file whose RUN lines succeed. They may use our tools and LLVM's
-FileCheck, not, count and split-file by name, and %python, %programs (the
-benchmark's programs), %s, %S and %t as everywhere in LLVM.
+FileCheck, not, count and split-file by name; %python, %source and %build (the
+roots of the sources and of this build) and %programs (the benchmark's
+programs); and %s, %S and %t as everywhere in LLVM.
 """
 
 import os
@@ -27,6 +28,9 @@ config.environment["PYTHONPATH"] = os.pathsep.join(
     [os.path.join(config.mind_build_dir, "python"),
      os.path.join(config.mind_source_dir, "python")])
 
-config.substitutions.append(("%python", sys.executable))
-config.substitutions.append(
-    ("%programs", os.path.join(config.mind_source_dir, "bench", "programs")))
+config.substitutions += [
+    ("%python", sys.executable),
+    ("%programs", os.path.join(config.mind_source_dir, "bench", "programs")),
+    ("%source", config.mind_source_dir),
+    ("%build", config.mind_build_dir),
+]

@@ -14,7 +14,7 @@
 namespace mind {
 
 /// The largest source file, in bytes; a larger one is error E1191.
-inline constexpr uint32_t maxFileSize = 256u << 20;
+inline constexpr uint32_t maxFileSize = 64u << 20;
 
 /// Splits `file` into tokens. Reports E1001 to E1006; text that is no token
 /// becomes one of kind Invalid, about which the parser stays silent, or is

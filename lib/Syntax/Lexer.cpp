@@ -1,0 +1,550 @@
+//===- Lexer.cpp - source text to tokens -----------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One pass, steered by a table of character classes. The text ends in a NUL,
+// so that looking one character ahead needs no test for the end.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Syntax/Lexer.h"
+#include "Unicode.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/ConvertUTF.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <array>
+#include <cstring>
+
+using namespace mind;
+
+namespace {
+
+enum class CharClass : uint8_t {
+  Other, ///< Controls, and ASCII signs that MIND does not use.
+  End,   ///< NUL: the end of the text, or a stray one.
+  Space,
+  Letter, ///< ASCII letters and `_`.
+  Digit,
+  Sign,
+  Quote,
+  NonAscii,
+};
+
+constexpr std::array<CharClass, 256> charClasses = [] {
+  std::array<CharClass, 256> classes{};
+  classes[0] = CharClass::End;
+  for (unsigned char c : {' ', '\t', '\r', '\n', '\f', '\v'})
+    classes[c] = CharClass::Space;
+  for (unsigned c = 'a'; c <= 'z'; ++c)
+    classes[c] = classes[c - 'a' + 'A'] = CharClass::Letter;
+  classes['_'] = CharClass::Letter;
+  for (unsigned c = '0'; c <= '9'; ++c)
+    classes[c] = CharClass::Digit;
+#define MIND_PUNCTUATION(Name, Spelling)                                       \
+  classes[(unsigned char)Spelling[0]] = CharClass::Sign;
+#include "Mind/Syntax/Tokens.def"
+  classes['"'] = CharClass::Quote;
+  for (unsigned c = 0x80; c <= 0xFF; ++c)
+    classes[c] = CharClass::NonAscii;
+  return classes;
+}();
+
+CharClass classify(char c) { return charClasses[(unsigned char)c]; }
+bool isDigit(char c) { return classify(c) == CharClass::Digit; }
+
+/// The first keyword; keywords are the first symbols of every Interner.
+constexpr TokenKind firstKeyword = TokenKind::Fn;
+constexpr uint32_t numKeywords = 0
+#define MIND_KEYWORD(Name, Spelling) +1
+#include "Mind/Syntax/Tokens.def"
+    ;
+
+class Lexer {
+public:
+  Lexer(const SourceFile &file, Interner &interner, DiagnosticEngine &diags)
+      : interner(interner), diags(diags), start(file.text().data()), at(start),
+        end(start + file.text().size()) {}
+
+  TokenBuffer run();
+
+private:
+  void validateUtf8();
+  void lexToken();
+  void lexIdentifier();
+  void lexNumber();
+  void lexString();
+  void lexEscape(llvm::SmallString<64> &value);
+  void lexSign();
+  void skipBlockComment();
+  void lexInvalid();
+
+  /// Moves past what may continue an identifier.
+  void skipIdentifierTail();
+  bool skipDigits(unsigned base);
+  void finishInteger(const char *begin, const char *digits, unsigned base);
+
+  uint32_t offset(const char *place) const { return uint32_t(place - start); }
+  SourceRange rangeFrom(const char *begin) const {
+    return {offset(begin), offset(at)};
+  }
+  void emit(TokenKind kind, const char *begin, uint32_t payload = 0) {
+    buffer.tokens.push_back({kind, payload, offset(begin), offset(at)});
+  }
+  Diagnostic &report(DiagKind kind, SourceRange range,
+                     llvm::ArrayRef<std::string> args = {}) {
+    return diags.report(kind, range, args);
+  }
+  /// Reports a malformed number that starts at `begin` and ends here.
+  Diagnostic &invalidNumber(const char *begin, DiagKind kind, SourceRange range,
+                            llvm::ArrayRef<std::string> args = {}) {
+    emit(TokenKind::Invalid, begin);
+    return report(kind, range, args);
+  }
+
+  Interner &interner;
+  DiagnosticEngine &diags;
+  const char *start, *at, *end;
+  TokenBuffer buffer;
+};
+
+} // namespace
+
+TokenBuffer Lexer::run() {
+  buffer.tokens.reserve(size_t(end - start) / 3 + 8);
+  validateUtf8();
+  if (llvm::StringRef(at, size_t(end - at)).starts_with("\xEF\xBB\xBF"))
+    at += 3;
+  while (true) {
+    while (classify(*at) == CharClass::Space)
+      ++at;
+    if (at == end)
+      break;
+    lexToken();
+  }
+  // The end of the file is where its last token ends: a message about it then
+  // shows a line with something on it.
+  uint32_t last = buffer.tokens.empty() ? 0 : buffer.tokens.back().end;
+  buffer.tokens.push_back({TokenKind::EndOfFile, 0, last, last});
+  return std::move(buffer);
+}
+
+void Lexer::validateUtf8() {
+  // One report for each run of bytes that are not UTF-8; the tokens around
+  // them are lexed as if nothing were wrong.
+  const char *bad = findInvalidUtf8(start, end);
+  while (bad != end) {
+    const char *after = bad + 1;
+    const char *next = findInvalidUtf8(after, end);
+    while (next == after && next != end) {
+      ++after;
+      next = findInvalidUtf8(after, end);
+    }
+    report(DiagKind::InvalidUtf8, {offset(bad), offset(after)},
+           {llvm::formatv("0x{0:X-2}", unsigned((unsigned char)*bad)).str()});
+    bad = next;
+  }
+}
+
+void Lexer::lexToken() {
+  switch (classify(*at)) {
+  case CharClass::Letter:
+    return lexIdentifier();
+  case CharClass::Digit:
+    return lexNumber();
+  case CharClass::Sign:
+    return lexSign();
+  case CharClass::Quote:
+    return lexString();
+  case CharClass::NonAscii: {
+    const char *after = at;
+    uint32_t c;
+    if (decodeUtf8(after, end, c) && isIdentifierStart(c))
+      return lexIdentifier();
+    return lexInvalid();
+  }
+  case CharClass::Space:
+  case CharClass::End:
+  case CharClass::Other:
+    return lexInvalid();
+  }
+}
+
+void Lexer::skipIdentifierTail() {
+  while (true) {
+    CharClass c = classify(*at);
+    if (c == CharClass::Letter || c == CharClass::Digit) {
+      ++at;
+      continue;
+    }
+    const char *after = at;
+    uint32_t code;
+    if (c != CharClass::NonAscii || !decodeUtf8(after, end, code) ||
+        !isIdentifierContinue(code))
+      return;
+    at = after;
+  }
+}
+
+void Lexer::lexIdentifier() {
+  const char *begin = at;
+  uint32_t hash = Interner::hashSeed;
+  for (; classify(*at) == CharClass::Letter || isDigit(*at); ++at)
+    hash = Interner::hashStep(hash, (unsigned char)*at);
+  if (classify(*at) == CharClass::NonAscii) {
+    const char *tail = at;
+    skipIdentifierTail();
+    for (; tail != at; ++tail)
+      hash = Interner::hashStep(hash, (unsigned char)*tail);
+  }
+  Symbol symbol =
+      interner.intern(llvm::StringRef(begin, size_t(at - begin)), hash);
+  TokenKind kind = symbol.id < numKeywords
+                       ? TokenKind(uint32_t(firstKeyword) + symbol.id)
+                       : TokenKind::Identifier;
+  emit(kind, begin, symbol.id);
+}
+
+/// Moves past digits of `base` and `_`; false if there is no digit. Digits
+/// beyond a base below ten are taken too, and reported later.
+bool Lexer::skipDigits(unsigned base) {
+  bool any = false;
+  for (;; ++at) {
+    if (base == 16 ? llvm::isHexDigit(*at) : isDigit(*at))
+      any = true;
+    else if (*at != '_')
+      return any;
+  }
+}
+
+void Lexer::finishInteger(const char *begin, const char *digits,
+                          unsigned base) {
+  uint64_t value = 0;
+  bool overflow = false;
+  for (const char *digit = digits; digit != at; ++digit) {
+    if (*digit == '_')
+      continue;
+    unsigned d = llvm::hexDigitValue(*digit);
+    if (d >= base) {
+      invalidNumber(
+          begin, DiagKind::LiteralDigit, {offset(digit), offset(digit + 1)},
+          {std::string(1, *digit), base == 2 ? "a binary" : "an octal"});
+      return;
+    }
+    overflow |= __builtin_mul_overflow(value, uint64_t(base), &value);
+    overflow |= __builtin_add_overflow(value, uint64_t(d), &value);
+  }
+  if (overflow) {
+    invalidNumber(begin, DiagKind::IntegerTooLarge, rangeFrom(begin),
+                  {std::string(begin, at)});
+    return;
+  }
+  emit(TokenKind::Integer, begin, uint32_t(buffer.integers.size()));
+  buffer.integers.push_back(value);
+}
+
+void Lexer::lexNumber() {
+  const char *begin = at;
+  // After a `.` comes the place of a tuple's element: `t.0.1`.
+  bool afterDot =
+      !buffer.tokens.empty() && buffer.tokens.back().kind == TokenKind::Dot;
+  unsigned base = 10;
+  llvm::StringRef prefix;
+  if (*at == '0' && !afterDot) {
+    switch (at[1]) {
+    case 'b':
+      base = 2, prefix = "0b";
+      break;
+    case 'o':
+      base = 8, prefix = "0o";
+      break;
+    case 'x':
+      base = 16, prefix = "0x";
+      break;
+    }
+    at += prefix.size();
+  }
+  const char *digits = at;
+  bool hasDigits = skipDigits(base);
+  bool isFloat = false;
+
+  if (base == 10 && !afterDot) {
+    if (*at == '.' && isDigit(at[1])) {
+      isFloat = true;
+      ++at;
+      skipDigits(10);
+    } else if (*at == '.' && at[1] != '.' &&
+               classify(at[1]) != CharClass::Letter &&
+               classify(at[1]) != CharClass::NonAscii) {
+      ++at;
+      invalidNumber(begin, DiagKind::FloatPoint, rangeFrom(begin))
+          .help("write `" + std::string(begin, at) + "0`");
+      return;
+    }
+    if (*at == 'e' || *at == 'E') {
+      const char *exponent = at++;
+      if (*at == '+' || *at == '-')
+        ++at;
+      if (isDigit(*at)) {
+        isFloat = true;
+        skipDigits(10);
+      } else if (classify(*at) == CharClass::Letter) {
+        at = exponent; // a suffix that begins with e
+      } else {
+        invalidNumber(begin, DiagKind::LiteralDigits,
+                      {offset(exponent), offset(at)}, {"exponent"});
+        return;
+      }
+    }
+  }
+
+  const char *suffix = at;
+  skipIdentifierTail();
+  if (!hasDigits) {
+    invalidNumber(begin, DiagKind::LiteralDigits, rangeFrom(begin),
+                  {("`" + prefix + "`").str()});
+    return;
+  }
+  if (at != suffix) {
+    std::string text(suffix, at);
+    Diagnostic &diag = invalidNumber(begin, DiagKind::LiteralSuffix,
+                                     rangeFrom(suffix), {text});
+    if (parseDType(text))
+      diag.help("numbers take their dtype from where they are used; write `" +
+                std::string(begin, suffix) + " as " + text + "` to choose one");
+    return;
+  }
+  if (isFloat)
+    emit(TokenKind::Float, begin);
+  else
+    finishInteger(begin, digits, base);
+}
+
+void Lexer::lexString() {
+  const char *begin = at++;
+  llvm::SmallString<64> value;
+  while (*at != '"') {
+    if (*at == '\n' || *at == '\r' || at == end) {
+      report(DiagKind::UnterminatedString, rangeFrom(begin));
+      return emit(TokenKind::Invalid, begin);
+    }
+    if (*at == '\\')
+      lexEscape(value);
+    else
+      value.push_back(*at++);
+  }
+  ++at;
+  emit(TokenKind::String, begin, interner.intern(value).id);
+}
+
+/// Reads an escape and appends the character it stands for. A wrong one is
+/// reported and leaves nothing.
+void Lexer::lexEscape(llvm::SmallString<64> &value) {
+  const char *begin = at++;
+  switch (*at) {
+  case 'n':
+    value.push_back('\n');
+    break;
+  case 'r':
+    value.push_back('\r');
+    break;
+  case 't':
+    value.push_back('\t');
+    break;
+  case '0':
+    value.push_back('\0');
+    break;
+  case '\\':
+  case '"':
+    value.push_back(*at);
+    break;
+  case 'u': {
+    ++at;
+    uint32_t code = 0;
+    const char *digits = at + 1;
+    if (*at == '{') {
+      for (++at; llvm::isHexDigit(*at); ++at)
+        code = code > 0x10FFFF ? code : code * 16 + llvm::hexDigitValue(*at);
+    }
+    if (*at != '}' || at == digits) {
+      report(DiagKind::InvalidEscape, rangeFrom(begin),
+             {std::string(begin, at)})
+          .help("write the code of a character as `\\u{3B1}`");
+      return;
+    }
+    ++at;
+    char utf8[UNI_MAX_UTF8_BYTES_PER_CODE_POINT];
+    char *out = utf8;
+    if (!llvm::ConvertCodePointToUTF8(code, out))
+      report(DiagKind::InvalidUnicodeEscape, rangeFrom(begin),
+             {std::string(begin, at)});
+    else
+      value.append(utf8, out);
+    return;
+  }
+  default: {
+    // The line's end closes no escape; lexString reports it.
+    if (at == end || *at == '\n' || *at == '\r')
+      return;
+    uint32_t c;
+    if (!decodeUtf8(at, end, c))
+      ++at;
+    report(DiagKind::InvalidEscape, rangeFrom(begin), {std::string(begin, at)})
+        .help("the escapes are \\n \\r \\t \\\\ \\\" \\0 and \\u{...}");
+    return;
+  }
+  }
+  ++at;
+}
+
+void Lexer::skipBlockComment() {
+  const char *begin = at;
+  at += 2;
+  for (unsigned depth = 1; depth != 0;) {
+    if (at == end) {
+      report(DiagKind::UnterminatedComment, {offset(begin), offset(begin + 2)})
+          .help("block comments nest: each `/*` needs a `*/` of its own");
+      return;
+    }
+    if (at[0] == '*' && at[1] == '/') {
+      --depth;
+      at += 2;
+    } else if (at[0] == '/' && at[1] == '*') {
+      ++depth;
+      at += 2;
+    } else {
+      ++at;
+    }
+  }
+}
+
+void Lexer::lexSign() {
+  const char *begin = at;
+  auto one = [&](TokenKind kind) {
+    at += 1;
+    emit(kind, begin);
+  };
+  auto two = [&](TokenKind kind) {
+    at += 2;
+    emit(kind, begin);
+  };
+  char next = at[1];
+  switch (*at) {
+  case '(':
+    return one(TokenKind::LeftParen);
+  case ')':
+    return one(TokenKind::RightParen);
+  case '[':
+    return one(TokenKind::LeftBracket);
+  case ']':
+    return one(TokenKind::RightBracket);
+  case '{':
+    return one(TokenKind::LeftBrace);
+  case '}':
+    return one(TokenKind::RightBrace);
+  case ',':
+    return one(TokenKind::Comma);
+  case ';':
+    return one(TokenKind::Semicolon);
+  case ':':
+    return one(TokenKind::Colon);
+  case '?':
+    return one(TokenKind::Question);
+  case '@':
+    return one(TokenKind::At);
+  case '%':
+    return one(TokenKind::Percent);
+  case '.':
+    if (next != '.')
+      return one(TokenKind::Dot);
+    if (at[2] != '.')
+      return two(TokenKind::DotDot);
+    at += 3;
+    return emit(TokenKind::Ellipsis, begin);
+  case '=':
+    return next == '=' ? two(TokenKind::EqualEqual) : one(TokenKind::Equal);
+  case '!':
+    return next == '=' ? two(TokenKind::NotEqual) : one(TokenKind::Not);
+  case '<':
+    return next == '=' ? two(TokenKind::LessEqual) : one(TokenKind::Less);
+  case '>':
+    return next == '=' ? two(TokenKind::GreaterEqual) : one(TokenKind::Greater);
+  case '+':
+    return next == '=' ? two(TokenKind::PlusEqual) : one(TokenKind::Plus);
+  case '*':
+    return next == '=' ? two(TokenKind::StarEqual) : one(TokenKind::Star);
+  case '-':
+    return next == '='   ? two(TokenKind::MinusEqual)
+           : next == '>' ? two(TokenKind::Arrow)
+                         : one(TokenKind::Minus);
+  case '/':
+    if (next == '/') {
+      const void *newline = std::memchr(at, '\n', size_t(end - at));
+      at = newline ? static_cast<const char *>(newline) : end;
+      return;
+    }
+    if (next == '*')
+      return skipBlockComment();
+    return next == '=' ? two(TokenKind::SlashEqual) : one(TokenKind::Slash);
+  case '&':
+    return next == '&' ? two(TokenKind::AndAnd) : lexInvalid();
+  case '|':
+    return next == '|' ? two(TokenKind::OrOr) : lexInvalid();
+  default:
+    return lexInvalid();
+  }
+}
+
+/// What messages call a character: itself where that can be seen.
+static std::string describeCharacter(uint32_t c, llvm::StringRef text) {
+  std::string code = llvm::formatv("U+{0:X-4}", c).str();
+  if (c < 0x20 || c == 0x7F)
+    return code;
+  return c < 0x80 ? ("`" + text + "`").str()
+                  : ("`" + text + "` (" + code + ")").str();
+}
+
+void Lexer::lexInvalid() {
+  const char *begin = at;
+  uint32_t c;
+  if (!decodeUtf8(at, end, c)) {
+    // validateUtf8 has reported these bytes.
+    ++at;
+    return emit(TokenKind::Invalid, begin);
+  }
+  Diagnostic &diag = report(
+      DiagKind::InvalidCharacter, rangeFrom(begin),
+      {describeCharacter(c, llvm::StringRef(begin, size_t(at - begin)))});
+  switch (c) {
+  case '&':
+    diag.help("logical and is `&&`");
+    break;
+  case '|':
+    diag.help("logical or is `||`");
+    break;
+  case '\'':
+    diag.help("strings stand between double quotes");
+    break;
+  case '#':
+    diag.help("comments begin with `//`");
+    break;
+  }
+  // A run of the same character is one mistake.
+  llvm::StringRef character(begin, size_t(at - begin));
+  while (llvm::StringRef(at, size_t(end - at)).starts_with(character))
+    at += character.size();
+  emit(TokenKind::Invalid, begin);
+}
+
+TokenBuffer mind::lex(const SourceFile &file, Interner &interner,
+                      DiagnosticEngine &diags) {
+  size_t size = file.text().size();
+  if (size > maxFileSize) {
+    diags.report(DiagKind::FileTooLarge, SourceRange(0, 0),
+                 {std::to_string(size), std::to_string(maxFileSize)});
+    TokenBuffer empty;
+    empty.tokens.push_back({TokenKind::EndOfFile, 0, 0, 0});
+    return empty;
+  }
+  return Lexer(file, interner, diags).run();
+}

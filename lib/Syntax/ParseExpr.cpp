@@ -1,0 +1,384 @@
+//===- ParseExpr.cpp - expressions -----------------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ParserImpl.h"
+#include <array>
+
+using namespace mind;
+
+namespace {
+/// How tightly a token binds as a binary operator; 0 if it is none.
+struct OperatorInfo {
+  uint8_t precedence = 0;
+  BinaryOp op{};
+};
+} // namespace
+
+static constexpr unsigned comparisonPrecedence = 3;
+
+static constexpr auto operators = [] {
+  std::array<OperatorInfo, 256> table{};
+#define MIND_BINARY(Name, Sign, Precedence)                                    \
+  table[size_t(TokenKind::Sign)] = {Precedence, BinaryOp::Name};
+#include "Mind/Syntax/Operators.def"
+  return table;
+}();
+
+ExprId ParserImpl::errorExpr() {
+  height = 1;
+  return builder.add(NodeKind::ErrorExpr, {token->begin, token->begin}, {});
+}
+
+ParserImpl::List ParserImpl::parseList(const Token &open, TokenKind close,
+                                       llvm::ArrayRef<uint32_t> head,
+                                       llvm::function_ref<NodeId()> element) {
+  Token opener = open; // `open` may be the current token, which moves on
+  size_t first = pending.size();
+  unsigned tallest = 0;
+  bool comma = false;
+  while (!panicking && !is(close)) {
+    NodeId node = element();
+    if (node.isValid())
+      pending.push_back(node.index);
+    tallest = std::max(tallest, height);
+    comma = !panicking && takeIf(TokenKind::Comma);
+    if (!comma)
+      break;
+  }
+  if (!panicking)
+    expectClose(close, opener, /*inList=*/!comma);
+  height = tallest;
+  auto list = llvm::ArrayRef(pending).drop_front(first);
+  List result{builder.addExtra(head, list), uint32_t(list.size()), comma};
+  pending.resize(first);
+  return result;
+}
+
+ExprId ParserImpl::parseExpr() {
+  Level level(*this);
+  if (!level.ok)
+    return errorExpr();
+  return parseBinary(1);
+}
+
+/// Parses operators that bind at least as tightly as `minPrecedence`.
+ExprId ParserImpl::parseBinary(unsigned minPrecedence) {
+  uint32_t begin = token->begin;
+  ExprId lhs = parseCast();
+  unsigned lhsHeight = height;
+  SourceRange comparison; // the comparison that lhs is, if it is one
+  while (!panicking) {
+    OperatorInfo info = operators[size_t(token->kind)];
+    if (info.precedence < minPrecedence || info.precedence == 0)
+      break;
+    Token sign = take();
+    ExprId rhs = parseBinary(info.precedence + 1);
+    setHeight(std::max(lhsHeight, height));
+    lhsHeight = height;
+    if (info.precedence == comparisonPrecedence) {
+      if (comparison.isValid()) {
+        report(DiagKind::ChainedComparison, sign.range())
+            .label(comparison, "compared here already")
+            .help("join two comparisons with `&&`");
+        lhs = errorExpr();
+        lhsHeight = height;
+        continue;
+      }
+      comparison = sign.range();
+    } else {
+      comparison = SourceRange();
+    }
+    lhs = builder.add(NodeKind::Binary, rangeFrom(begin),
+                      {sign.begin, lhs.index, rhs.index, uint8_t(info.op)});
+  }
+  height = lhsHeight;
+  return lhs;
+}
+
+ExprId ParserImpl::parseCast() {
+  uint32_t begin = token->begin;
+  ExprId expr = parseUnary();
+  while (is(TokenKind::As) && !panicking) {
+    Token as = take();
+    unsigned operandHeight = height;
+    TypeId type = parseType();
+    setHeight(std::max(operandHeight, height));
+    expr = builder.add(NodeKind::Cast, rangeFrom(begin),
+                       {as.begin, expr.index, type.index});
+  }
+  return expr;
+}
+
+ExprId ParserImpl::parseUnary() {
+  UnaryOp op;
+  switch (token->kind) {
+#define MIND_UNARY(Name, Sign)                                                 \
+  case TokenKind::Sign:                                                        \
+    op = UnaryOp::Name;                                                        \
+    break;
+#include "Mind/Syntax/Operators.def"
+  default:
+    return parsePostfix();
+  }
+  Level level(*this);
+  if (!level.ok)
+    return errorExpr();
+  Token sign = take();
+  ExprId operand = parseUnary();
+  setHeight(height);
+  return builder.add(NodeKind::Unary, rangeFrom(sign.begin),
+                     {sign.begin, operand.index, 0, uint8_t(op)});
+}
+
+ExprId ParserImpl::parsePostfix() {
+  uint32_t begin = token->begin;
+  ExprId expr = parsePrimary();
+  while (!panicking) {
+    unsigned baseHeight = height;
+    switch (token->kind) {
+    case TokenKind::LeftParen: {
+      uint32_t args = parseArguments({});
+      setHeight(std::max(baseHeight, height));
+      expr =
+          builder.add(NodeKind::Call, rangeFrom(begin), {0, expr.index, args});
+      break;
+    }
+    case TokenKind::LeftBracket: {
+      Token open = take();
+      if (is(TokenKind::RightBracket))
+        unexpected(DiagKind::ExpectedExpression);
+      List indices = parseList(open, TokenKind::RightBracket, {},
+                               [&] { return parseIndexElement(); });
+      setHeight(std::max(baseHeight, height));
+      expr = builder.add(NodeKind::Index, rangeFrom(begin),
+                         {0, expr.index, indices.extra});
+      break;
+    }
+    case TokenKind::Dot:
+      expr = parseMember(expr, begin);
+      break;
+    default:
+      return expr;
+    }
+  }
+  return expr;
+}
+
+/// Parses `.field`, `.0` or `.method(...)` after `base`, which starts at
+/// `begin`.
+ExprId ParserImpl::parseMember(ExprId base, uint32_t begin) {
+  unsigned baseHeight = height;
+  take();
+  Token member = *token;
+  if (member.kind == TokenKind::Integer) {
+    take();
+    setHeight(baseHeight);
+    uint64_t element = buffer.integers[member.payload];
+    return builder.add(NodeKind::TupleElement, rangeFrom(begin),
+                       {member.begin, base.index,
+                        uint32_t(std::min<uint64_t>(element, UINT32_MAX))});
+  }
+  if (!expectName("a field, a method or a tuple's index"))
+    return errorExpr();
+  if (!is(TokenKind::LeftParen)) {
+    setHeight(baseHeight);
+    return builder.add(NodeKind::Field, rangeFrom(begin),
+                       {member.begin, base.index, member.payload});
+  }
+  uint32_t parts = parseArguments({member.payload});
+  setHeight(std::max(baseHeight, height));
+  return builder.add(NodeKind::MethodCall, rangeFrom(begin),
+                     {member.begin, base.index, parts});
+}
+
+/// Parses `(arguments)` into a list stored after `head`.
+uint32_t ParserImpl::parseArguments(llvm::ArrayRef<uint32_t> head) {
+  Token open = take();
+  bool namedBefore = false;
+  return parseList(open, TokenKind::RightParen, head,
+                   [&] { return parseArgument(namedBefore); })
+      .extra;
+}
+
+ExprId ParserImpl::parseArgument(bool &namedBefore) {
+  Token first = *token;
+  if (is(TokenKind::Identifier) && next().kind == TokenKind::Equal) {
+    namedBefore = true;
+    take();
+    take();
+    ExprId value = parseExpr();
+    setHeight(height);
+    return builder.add(NodeKind::NamedArgument, rangeFrom(first.begin),
+                       {first.begin, first.payload, value.index});
+  }
+  ExprId value = parseExpr();
+  if (namedBefore)
+    report(DiagKind::PositionalAfterNamed, rangeFrom(first.begin))
+        .help("name this argument too, or put it before the named ones");
+  return value;
+}
+
+/// `i`, or `start:stop:step` with any of them left out.
+ExprId ParserImpl::parseIndexElement() {
+  uint32_t begin = token->begin;
+  if (is(TokenKind::Ellipsis)) {
+    report(DiagKind::NotSupported, token->range(), {"the index `...`"});
+    take();
+    return errorExpr();
+  }
+  unsigned tallest = 0;
+  auto parsePart = [&]() -> ExprId {
+    if (is(TokenKind::Colon) || is(TokenKind::Comma) ||
+        is(TokenKind::RightBracket))
+      return {};
+    ExprId part = parseExpr();
+    tallest = std::max(tallest, height);
+    return part;
+  };
+  ExprId start = is(TokenKind::Colon) ? ExprId() : parseExpr();
+  if (start.isValid())
+    tallest = height;
+  if (!is(TokenKind::Colon) || panicking)
+    return start;
+  take();
+  ExprId stop = parsePart(), step;
+  if (!panicking && takeIf(TokenKind::Colon))
+    step = parsePart();
+  setHeight(tallest);
+  return builder.add(NodeKind::Slice, rangeFrom(begin),
+                     {step.index, start.index, stop.index});
+}
+
+ExprId ParserImpl::parsePrimary() {
+  Token first = *token;
+  height = 1;
+  switch (first.kind) {
+  case TokenKind::Integer:
+    take();
+    return builder.addWide(NodeKind::IntegerLiteral, first.range(),
+                           buffer.integers[first.payload]);
+  case TokenKind::Float:
+    take();
+    return builder.add(NodeKind::FloatLiteral, first.range(), {});
+  case TokenKind::True:
+  case TokenKind::False:
+    take();
+    return builder.add(NodeKind::BoolLiteral, first.range(),
+                       {0, first.kind == TokenKind::True});
+  case TokenKind::String:
+    take();
+    return builder.add(NodeKind::StringLiteral, first.range(),
+                       {0, first.payload});
+  case TokenKind::Identifier:
+    take();
+    return builder.add(NodeKind::Name, first.range(), {0, first.payload});
+  case TokenKind::Invalid: {
+    // Reported by the lexer; it stands for an operand.
+    ExprId error = builder.add(NodeKind::ErrorExpr, first.range(), {});
+    take();
+    return error;
+  }
+  case TokenKind::LeftParen:
+    return parseParenthesized();
+  case TokenKind::LeftBracket: {
+    take();
+    List list = parseList(first, TokenKind::RightBracket, {},
+                          [&] { return parseExpr(); });
+    setHeight(height);
+    return builder.add(NodeKind::List, rangeFrom(first.begin), {0, list.extra});
+  }
+  case TokenKind::LeftBrace:
+    return parseBlock();
+  case TokenKind::If:
+    return parseIf();
+  case TokenKind::While:
+    return parseWhile();
+  case TokenKind::For:
+    return parseFor();
+  case TokenKind::Dot:
+    if (next().kind == TokenKind::Integer) {
+      take();
+      take();
+      std::string digits = file.text({first.begin + 1, previousEnd}).str();
+      report(DiagKind::FloatPoint, rangeFrom(first.begin))
+          .help("write `0." + digits + "`");
+      return errorExpr();
+    }
+    break;
+  default:
+    if (std::optional<DType> dtype = dtypeOf(first.kind)) {
+      take();
+      return builder.add(NodeKind::DTypeName, first.range(),
+                         {0, uint32_t(*dtype)});
+    }
+  }
+  unexpected(DiagKind::ExpectedExpression);
+  return errorExpr();
+}
+
+/// `(e)` is `e`, `(e,)` a tuple of one and `()` the unit value.
+ExprId ParserImpl::parseParenthesized() {
+  Token open = take();
+  ExprId only;
+  List list = parseList(open, TokenKind::RightParen, {},
+                        [&] { return only = parseExpr(); });
+  if (list.size == 1 && !list.trailingComma)
+    return only;
+  setHeight(height);
+  return builder.add(NodeKind::Tuple, rangeFrom(open.begin), {0, list.extra});
+}
+
+ExprId ParserImpl::parseIf() {
+  Level level(*this);
+  if (!level.ok)
+    return errorExpr();
+  uint32_t begin = take().begin;
+  ExprId condition = parseExpr();
+  unsigned tallest = height;
+  ExprId thenBlock = panicking ? errorExpr() : parseBlock();
+  tallest = std::max(tallest, height);
+  ExprId elseBranch;
+  if (!panicking && takeIf(TokenKind::Else)) {
+    elseBranch = is(TokenKind::If) ? parseIf() : parseBlock();
+    tallest = std::max(tallest, height);
+  }
+  setHeight(tallest);
+  return builder.add(NodeKind::If, rangeFrom(begin),
+                     {elseBranch.index, condition.index, thenBlock.index});
+}
+
+ExprId ParserImpl::parseWhile() {
+  uint32_t begin = take().begin;
+  ExprId condition = parseExpr();
+  unsigned tallest = height;
+  ExprId body = panicking ? errorExpr() : parseBlock();
+  setHeight(std::max(tallest, height));
+  return builder.add(NodeKind::While, rangeFrom(begin),
+                     {0, condition.index, body.index});
+}
+
+ExprId ParserImpl::parseFor() {
+  uint32_t begin = take().begin;
+  PatternId variable = parsePattern();
+  ExprId start, stop, body;
+  unsigned tallest = height;
+  auto parsePart = [&](ExprId (ParserImpl::*parse)()) {
+    ExprId part = panicking ? errorExpr() : (this->*parse)();
+    tallest = std::max(tallest, height);
+    return part;
+  };
+  if (!panicking)
+    expect(TokenKind::In);
+  start = parsePart(&ParserImpl::parseExpr);
+  if (!panicking)
+    expect(TokenKind::DotDot);
+  stop = parsePart(&ParserImpl::parseExpr);
+  body = parsePart(&ParserImpl::parseBlock);
+  setHeight(tallest);
+  uint32_t parts =
+      builder.addExtra({variable.index, start.index, stop.index, body.index});
+  return builder.add(NodeKind::For, rangeFrom(begin), {0, parts});
+}

@@ -1,0 +1,173 @@
+//===- ParseType.cpp - types, dimensions and patterns ----------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ParserImpl.h"
+
+using namespace mind;
+
+TypeId ParserImpl::errorType() {
+  height = 1;
+  return builder.add<TypeId>(NodeKind::ErrorType, {token->begin, token->begin},
+                             {});
+}
+
+TypeId ParserImpl::parseType() {
+  Level level(*this);
+  if (!level.ok)
+    return errorType();
+  Token first = *token;
+  height = 1;
+  switch (first.kind) {
+  case TokenKind::Tensor:
+    return parseTensorType();
+  case TokenKind::LeftParen:
+    return parseTupleType();
+  case TokenKind::Diff: {
+    take();
+    TypeId type = parseType();
+    setHeight(height);
+    return builder.add<TypeId>(NodeKind::DiffType, rangeFrom(first.begin),
+                               {0, type.index});
+  }
+  case TokenKind::Identifier:
+    take();
+    if (file.text(first.range()) == "unit")
+      return builder.add<TypeId>(NodeKind::UnitType, first.range(), {});
+    if (is(TokenKind::Dot)) {
+      report(DiagKind::NotSupported, first.range(),
+             {"a type of another module"});
+      panicking = true;
+      return errorType();
+    }
+    return builder.add<TypeId>(NodeKind::NamedType, first.range(),
+                               {0, first.payload});
+  default:
+    if (std::optional<DType> dtype = dtypeOf(first.kind)) {
+      take();
+      return builder.add<TypeId>(NodeKind::ScalarType, first.range(),
+                                 {0, uint32_t(*dtype)});
+    }
+    unexpected(DiagKind::ExpectedType);
+    return errorType();
+  }
+}
+
+/// `Tensor<f32,[2,3]>` or `Tensor[f32,(2,3)]`.
+TypeId ParserImpl::parseTensorType() {
+  uint32_t begin = take().begin;
+  bool angle = is(TokenKind::Less);
+  if (!angle && !is(TokenKind::LeftBracket)) {
+    unexpected(DiagKind::ExpectedToken, {"`<` or `[`"})
+        .help("tensor types are written Tensor<f32,[2,3]> or "
+              "Tensor[f32,(2,3)]");
+    return errorType();
+  }
+  Token open = take();
+  Token dtypeToken = *token;
+  std::optional<DType> dtype = dtypeOf(dtypeToken.kind);
+  if (!dtype) {
+    unexpected(DiagKind::ExpectedToken, {"an element type"})
+        .help("the element types are bool i8 u8 i32 i64 f16 bf16 f32 f64");
+    return errorType();
+  }
+  take();
+  if (!expect(TokenKind::Comma))
+    return errorType();
+
+  Token openDims = *token;
+  TokenKind closeDims = angle ? TokenKind::RightBracket : TokenKind::RightParen;
+  if (!expect(angle ? TokenKind::LeftBracket : TokenKind::LeftParen))
+    return errorType();
+  List dims = parseList(openDims, closeDims, {},
+                        [&]() -> NodeId { return parseDim(); });
+  if (panicking)
+    return errorType();
+  height = dims.size == 0 ? 1 : 2;
+
+  // A `>=` closes the type with its `>` and leaves the `=`.
+  if (angle && is(TokenKind::GreaterEqual)) {
+    token->kind = TokenKind::Equal;
+    previousEnd = ++token->begin;
+  } else if (!expectClose(angle ? TokenKind::Greater : TokenKind::RightBracket,
+                          open, /*inList=*/false)) {
+    return errorType();
+  }
+  return builder.add<TypeId>(
+      NodeKind::TensorType, rangeFrom(begin),
+      {dtypeToken.begin, dims.extra, angle, uint8_t(*dtype)});
+}
+
+DimId ParserImpl::parseDim() {
+  Token first = *token;
+  height = 1;
+  bool negative = takeIf(TokenKind::Minus);
+  if (is(TokenKind::Integer)) {
+    Token integer = take();
+    uint64_t value = buffer.integers[integer.payload];
+    SourceRange range = rangeFrom(first.begin);
+    if (value > uint64_t(INT64_MAX)) {
+      report(DiagKind::LiteralOutOfRange, range,
+             {"`" + file.text(range).str() + "`", "a dimension"});
+      panicking = true;
+      return {};
+    }
+    return builder.addWide<DimId>(NodeKind::ConstantDim, range,
+                                  negative ? -value : value);
+  }
+  if (!negative && is(TokenKind::Identifier)) {
+    take();
+    return builder.add<DimId>(NodeKind::NamedDim, first.range(),
+                              {0, first.payload});
+  }
+  if (!negative && takeIf(TokenKind::Question))
+    return builder.add<DimId>(NodeKind::UnknownDim, first.range(), {});
+  unexpected(DiagKind::ExpectedDimension)
+      .help("a dimension is an integer, a name, or `?`");
+  return {};
+}
+
+/// `(T)` is `T`, `(T,)` a tuple of one and `()` is unit.
+TypeId ParserImpl::parseTupleType() {
+  Token open = take();
+  TypeId only;
+  List list = parseList(open, TokenKind::RightParen, {},
+                        [&]() -> NodeId { return only = parseType(); });
+  if (list.size == 1 && !list.trailingComma)
+    return only;
+  setHeight(height);
+  if (list.size == 0)
+    return builder.add<TypeId>(NodeKind::UnitType, rangeFrom(open.begin), {});
+  return builder.add<TypeId>(NodeKind::TupleType, rangeFrom(open.begin),
+                             {0, list.extra});
+}
+
+PatternId ParserImpl::parsePattern() {
+  Level level(*this);
+  Token first = *token;
+  height = 1;
+  if (level.ok && is(TokenKind::Identifier)) {
+    take();
+    if (file.text(first.range()) == "_")
+      return builder.add<PatternId>(NodeKind::WildcardPattern, first.range(),
+                                    {});
+    return builder.add<PatternId>(NodeKind::NamePattern, first.range(),
+                                  {0, first.payload});
+  }
+  if (level.ok && is(TokenKind::LeftParen)) {
+    take();
+    PatternId only;
+    List list = parseList(first, TokenKind::RightParen, {},
+                          [&]() -> NodeId { return only = parsePattern(); });
+    if (list.size == 1 && !list.trailingComma)
+      return only;
+    setHeight(height);
+    return builder.add<PatternId>(NodeKind::TuplePattern,
+                                  rangeFrom(first.begin), {0, list.extra});
+  }
+  unexpected(DiagKind::ExpectedPattern);
+  return builder.add<PatternId>(NodeKind::ErrorPattern,
+                                {token->begin, token->begin}, {});
+}

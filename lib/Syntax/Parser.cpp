@@ -1,0 +1,455 @@
+//===- Parser.cpp - statements, items and recovery -------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Syntax/Parser.h"
+#include "Mind/Syntax/Lexer.h"
+#include "ParserImpl.h"
+
+using namespace mind;
+
+Tree mind::parse(const SourceFile &file, Interner &interner,
+                 DiagnosticEngine &diags) {
+  TokenBuffer tokens = lex(file, interner, diags);
+  return parse(file, tokens, interner, diags);
+}
+
+Tree mind::parse(const SourceFile &file, TokenBuffer &tokens,
+                 Interner &interner, DiagnosticEngine &diags) {
+  return ParserImpl(file, tokens, interner, diags).run();
+}
+
+static bool isItem(NodeKind kind) {
+  return kind == NodeKind::Fn || kind == NodeKind::Const ||
+         kind == NodeKind::TypeAlias || kind == NodeKind::Import;
+}
+
+Tree ParserImpl::run() {
+  ExprId result = parseStatements(TokenKind::EndOfFile);
+  bool isModule = !pending.empty() && !result.isValid();
+  for (uint32_t statement : pending)
+    isModule &= isItem(builder.peek().kind(NodeId(statement)));
+  uint32_t parts = builder.addExtra({result.index}, pending);
+  ExprId root = builder.add(NodeKind::Block, {0, uint32_t(file.text().size())},
+                            {0, parts});
+  return builder.finish(root, isModule);
+}
+
+//===----------------------------------------------------------------------===//
+// Errors
+//===----------------------------------------------------------------------===//
+
+std::string ParserImpl::found() const {
+  std::string description = describe(token->kind).str();
+  switch (token->kind) {
+  case TokenKind::Identifier:
+  case TokenKind::Integer:
+  case TokenKind::Float:
+    return description + " `" + file.text(token->range()).str() + "`";
+  default:
+    return description;
+  }
+}
+
+Diagnostic &ParserImpl::report(DiagKind kind, SourceRange range,
+                               llvm::ArrayRef<std::string> args) {
+  if (panicking)
+    return ignored = Diagnostic();
+  return diags.report(kind, range, args);
+}
+
+Diagnostic &ParserImpl::unexpected(DiagKind kind,
+                                   std::vector<std::string> args) {
+  // The lexer has reported an invalid token.
+  panicking |= is(TokenKind::Invalid);
+  Diagnostic *diag;
+  switch (token->kind) {
+  case TokenKind::DotDot:
+    diag = &report(DiagKind::RangeOutsideFor, token->range());
+    break;
+#define MIND_ASSIGN(Name, Sign) case TokenKind::Sign:
+#include "Mind/Syntax/Operators.def"
+    diag = &report(DiagKind::ChainedAssignment, token->range())
+                .help("compare with `==`, or assign in a statement of its own");
+    break;
+  default:
+    if (isReserved(token->kind)) {
+      diag = &report(DiagKind::NotSupported, token->range(), {found()});
+    } else {
+      args.push_back(found());
+      diag = &report(kind, token->range(), args);
+    }
+  }
+  panicking = true;
+  return *diag;
+}
+
+bool ParserImpl::expect(TokenKind kind) {
+  if (takeIf(kind))
+    return true;
+  unexpected(DiagKind::ExpectedToken, {describe(kind).str()});
+  return false;
+}
+
+std::optional<Token> ParserImpl::expectName(llvm::StringRef what) {
+  if (is(TokenKind::Identifier))
+    return take();
+  unexpected(DiagKind::ExpectedToken, {what.str()});
+  return std::nullopt;
+}
+
+bool ParserImpl::expectClose(TokenKind close, const Token &open, bool inList) {
+  if (takeIf(close))
+    return true;
+  // Where nothing can follow in the list, its end has been forgotten.
+  switch (token->kind) {
+  case TokenKind::EndOfFile:
+  case TokenKind::Semicolon:
+  case TokenKind::RightParen:
+  case TokenKind::RightBracket:
+  case TokenKind::RightBrace:
+    inList = false;
+    break;
+  default:
+    inList &= !startsStatement();
+  }
+  if (inList)
+    unexpected(DiagKind::ExpectedToken, {"`,` or " + describe(close).str()});
+  else
+    unexpected(DiagKind::UnclosedDelimiter,
+               {describe(close).str(), describe(open.kind).str()})
+        .label(open.range(), "opened here");
+  return false;
+}
+
+void ParserImpl::expectSemicolon() {
+  if (takeIf(TokenKind::Semicolon) || panicking)
+    return;
+  // A forgotten `;` at a line's end: say so there, and go on.
+  llvm::StringRef between = file.text({previousEnd, token->begin});
+  if (is(TokenKind::EndOfFile) || is(TokenKind::RightBrace) ||
+      (between.contains('\n') && !is(TokenKind::Invalid))) {
+    report(DiagKind::ExpectedToken, {previousEnd, previousEnd},
+           {"`;`", found()});
+    return;
+  }
+  unexpected(DiagKind::ExpectedToken, {"`;`"});
+}
+
+bool ParserImpl::tooDeep() {
+  report(DiagKind::NestingTooDeep, token->range(), {std::to_string(maxNesting)})
+      .help("give inner parts a name of their own with `let`");
+  token = &buffer.tokens.back();
+  panicking = true;
+  return false;
+}
+
+bool ParserImpl::startsStatement() const {
+  switch (token->kind) {
+  case TokenKind::Fn:
+  case TokenKind::Let:
+  case TokenKind::Const:
+  case TokenKind::Type:
+  case TokenKind::Import:
+  case TokenKind::Return:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// Skips to where a statement may start in a block that ends in `end`, and ends
+/// the panic.
+void ParserImpl::synchronize(TokenKind end) {
+  // At the end of file the panic goes on, so that unclosed delimiters around
+  // the statement are not reported too.
+  panicking = is(TokenKind::EndOfFile);
+  while (!is(TokenKind::EndOfFile) && !is(end) && !startsStatement()) {
+    if (takeIf(TokenKind::Semicolon))
+      return;
+    if (!is(TokenKind::LeftBrace)) {
+      take();
+      continue;
+    }
+    // A whole `{ ... }` belongs to what is skipped.
+    unsigned open = 0;
+    do {
+      open += is(TokenKind::LeftBrace);
+      open -= is(TokenKind::RightBrace);
+      take();
+    } while (open != 0 && !is(TokenKind::EndOfFile));
+    takeIf(TokenKind::Semicolon);
+    return;
+  }
+}
+
+/// After an error in a function's header: goes on with its body, if it is
+/// there.
+void ParserImpl::skipToBody() {
+  while (!is(TokenKind::LeftBrace) && !is(TokenKind::RightBrace) &&
+         !is(TokenKind::Semicolon) && !is(TokenKind::EndOfFile) &&
+         !startsStatement())
+    take();
+  panicking = !is(TokenKind::LeftBrace);
+}
+
+//===----------------------------------------------------------------------===//
+// Statements
+//===----------------------------------------------------------------------===//
+
+/// Parses up to `end`, which is left. The statements are on `pending`; returns
+/// the result of the block.
+ExprId ParserImpl::parseStatements(TokenKind end) {
+  ExprId result;
+  unsigned tallest = 0;
+  while (!is(end) && !is(TokenKind::EndOfFile)) {
+    const Token *start = token;
+    switch (token->kind) {
+    case TokenKind::RightBrace:
+    case TokenKind::RightBracket:
+    case TokenKind::RightParen:
+      report(DiagKind::UnmatchedDelimiter, token->range(), {found()});
+      panicking = !is(TokenKind::RightBrace);
+      take();
+      break;
+    default:
+      result = parseStatement();
+    }
+    tallest = std::max(tallest, height);
+    if (panicking) {
+      synchronize(end);
+      if (token == start)
+        take();
+    }
+  }
+  height = tallest;
+  return result;
+}
+
+ExprId ParserImpl::parseStatement() {
+  Level level(*this);
+  if (!level.ok)
+    return {};
+  StmtId statement;
+  switch (token->kind) {
+  case TokenKind::Let:
+    statement = parseLet();
+    break;
+  case TokenKind::Return:
+    statement = parseReturn();
+    break;
+  case TokenKind::Fn:
+    statement = parseFn();
+    break;
+  case TokenKind::Const:
+    statement = parseConst();
+    break;
+  case TokenKind::Type:
+    statement = parseTypeAlias();
+    break;
+  case TokenKind::Import:
+    statement = parseImport();
+    break;
+  default:
+    return parseExprStatement();
+  }
+  if (statement.isValid())
+    pending.push_back(statement.index);
+  return {};
+}
+
+static std::optional<AssignOp> assignOp(TokenKind kind) {
+  switch (kind) {
+#define MIND_ASSIGN(Name, Sign)                                                \
+  case TokenKind::Sign:                                                        \
+    return AssignOp::Name;
+#include "Mind/Syntax/Operators.def"
+  default:
+    return std::nullopt;
+  }
+}
+
+/// An assignment, or an expression: as a statement, or as the block's result,
+/// which is returned.
+ExprId ParserImpl::parseExprStatement() {
+  uint32_t begin = token->begin;
+  bool endsAtBrace = is(TokenKind::LeftBrace) || is(TokenKind::If) ||
+                     is(TokenKind::While) || is(TokenKind::For);
+  ExprId expr = endsAtBrace ? parsePrimary() : parseExpr();
+  unsigned tallest = height;
+
+  if (std::optional<AssignOp> op = assignOp(token->kind);
+      op && !endsAtBrace && !panicking) {
+    Token sign = take();
+    ExprId value = parseExpr();
+    setHeight(std::max(tallest, height));
+    expectSemicolon();
+    StmtId assign = builder.add<StmtId>(
+        NodeKind::Assign, rangeFrom(begin),
+        {sign.begin, expr.index, value.index, uint8_t(*op)});
+    pending.push_back(assign.index);
+    return {};
+  }
+
+  bool semicolon = takeIf(TokenKind::Semicolon);
+  if (!semicolon && !panicking &&
+      (is(TokenKind::RightBrace) || is(TokenKind::EndOfFile)))
+    return expr;
+  if (!semicolon && !endsAtBrace)
+    expectSemicolon();
+  setHeight(tallest);
+  StmtId statement = builder.add<StmtId>(NodeKind::ExprStmt, rangeFrom(begin),
+                                         {0, expr.index, semicolon});
+  pending.push_back(statement.index);
+  return {};
+}
+
+ExprId ParserImpl::parseBlock() {
+  Token open = *token;
+  if (!expect(TokenKind::LeftBrace))
+    return errorExpr();
+  size_t first = pending.size();
+  ExprId result = parseStatements(TokenKind::RightBrace);
+  expectClose(TokenKind::RightBrace, open, /*inList=*/false);
+  setHeight(height);
+  uint32_t parts = builder.addExtra({result.index},
+                                    llvm::ArrayRef(pending).drop_front(first));
+  pending.resize(first);
+  return builder.add(NodeKind::Block, rangeFrom(open.begin), {0, parts});
+}
+
+StmtId ParserImpl::parseLet() {
+  uint32_t begin = take().begin;
+  PatternId pattern = parsePattern();
+  unsigned tallest = height;
+  TypeId type;
+  if (!panicking && takeIf(TokenKind::Colon)) {
+    type = parseType();
+    tallest = std::max(tallest, height);
+  }
+  ExprId value;
+  if (!panicking && expect(TokenKind::Equal))
+    value = parseExpr();
+  else
+    value = errorExpr();
+  setHeight(std::max(tallest, height));
+  expectSemicolon();
+  return builder.add<StmtId>(NodeKind::Let, rangeFrom(begin),
+                             {type.index, pattern.index, value.index});
+}
+
+StmtId ParserImpl::parseReturn() {
+  uint32_t begin = take().begin;
+  ExprId value;
+  height = 0;
+  if (!is(TokenKind::Semicolon) && !is(TokenKind::RightBrace) &&
+      !is(TokenKind::EndOfFile))
+    value = parseExpr();
+  setHeight(height);
+  if (!is(TokenKind::RightBrace) && !is(TokenKind::EndOfFile))
+    expectSemicolon();
+  return builder.add<StmtId>(NodeKind::Return, rangeFrom(begin),
+                             {0, value.index});
+}
+
+//===----------------------------------------------------------------------===//
+// Items
+//===----------------------------------------------------------------------===//
+
+StmtId ParserImpl::parseFn() {
+  uint32_t begin = take().begin;
+  std::optional<Token> name = expectName("the function's name");
+  if (!name)
+    return {};
+  if (is(TokenKind::Less)) {
+    report(DiagKind::NotSupported, token->range(), {"a generic function"});
+    panicking = true;
+  }
+  Token open = *token;
+  uint32_t params = 0;
+  unsigned tallest = 0;
+  if (!panicking && expect(TokenKind::LeftParen)) {
+    params = parseList(open, TokenKind::RightParen, {}, [&] {
+               return parseParam();
+             }).extra;
+    tallest = height;
+  } else {
+    params = builder.addList({});
+  }
+  TypeId result;
+  if (!panicking && takeIf(TokenKind::Arrow)) {
+    result = parseType();
+    tallest = std::max(tallest, height);
+  }
+  if (panicking)
+    skipToBody();
+  ExprId body = parseBlock();
+  setHeight(std::max(tallest, height));
+
+  uint32_t parts =
+      builder.addExtra({name->payload, result.index, body.index, params});
+  return builder.add<StmtId>(NodeKind::Fn, rangeFrom(begin),
+                             {name->begin, parts});
+}
+
+ParamId ParserImpl::parseParam() {
+  std::optional<Token> name = expectName("a parameter");
+  if (!name || !expect(TokenKind::Colon))
+    return {};
+  TypeId type = parseType();
+  setHeight(height);
+  return builder.add<ParamId>(NodeKind::Param, rangeFrom(name->begin),
+                              {name->begin, name->payload, type.index});
+}
+
+StmtId ParserImpl::parseConst() {
+  uint32_t begin = take().begin;
+  std::optional<Token> name = expectName("the constant's name");
+  if (!name)
+    return {};
+  TypeId type;
+  unsigned tallest = 0;
+  if (takeIf(TokenKind::Colon)) {
+    type = parseType();
+    tallest = height;
+  }
+  ExprId value;
+  if (!panicking && expect(TokenKind::Equal))
+    value = parseExpr();
+  else
+    value = errorExpr();
+  setHeight(std::max(tallest, height));
+  expectSemicolon();
+  uint32_t parts = builder.addExtra({name->payload, type.index, value.index});
+  return builder.add<StmtId>(NodeKind::Const, rangeFrom(begin),
+                             {name->begin, parts});
+}
+
+StmtId ParserImpl::parseTypeAlias() {
+  uint32_t begin = take().begin;
+  std::optional<Token> name = expectName("the type's name");
+  if (!name || !expect(TokenKind::Equal))
+    return {};
+  TypeId type = parseType();
+  setHeight(height);
+  expectSemicolon();
+  return builder.add<StmtId>(NodeKind::TypeAlias, rangeFrom(begin),
+                             {name->begin, name->payload, type.index});
+}
+
+StmtId ParserImpl::parseImport() {
+  uint32_t begin = take().begin;
+  llvm::SmallVector<uint32_t> path;
+  do {
+    std::optional<Token> name = expectName("a module's name");
+    if (!name)
+      return {};
+    path.push_back(name->payload);
+  } while (takeIf(TokenKind::Dot));
+  height = 1;
+  expectSemicolon();
+  return builder.add<StmtId>(NodeKind::Import, rangeFrom(begin),
+                             {0, builder.addList(path)});
+}

@@ -1,0 +1,54 @@
+//===- MachineCode.h - from the LLVM dialect to machine code ---*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_CODEGEN_MACHINECODE_H
+#define MIND_CODEGEN_MACHINECODE_H
+
+#include "Mind/Codegen/Passes.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include <memory>
+
+namespace mind {
+
+/// Makes machine code for one processor. Dear to make, cheap to use; for one
+/// thread at a time.
+class MachineCodeGenerator {
+public:
+  /// For `cpu`: "native", or a name that LLVM knows, such as "x86-64-v3".
+  static llvm::Expected<std::unique_ptr<MachineCodeGenerator>>
+  create(llvm::StringRef cpu = "native");
+
+  llvm::TargetMachine &getTargetMachine() { return *machine; }
+  /// How code is best generated for the processor.
+  CodegenOptions getCodegenOptions() const;
+
+  /// LLVM IR for a module in the LLVM dialect; null if it cannot be
+  /// translated.
+  std::unique_ptr<llvm::Module> translate(mlir::ModuleOp module,
+                                          llvm::LLVMContext &context);
+  /// Appends an object file to `object`; changes `module`.
+  llvm::Error emitObject(llvm::Module &module,
+                         llvm::SmallVectorImpl<char> &object);
+  /// Writes assembly; changes `module`.
+  llvm::Error emitAssembly(llvm::Module &module, llvm::raw_pwrite_stream &os);
+
+private:
+  explicit MachineCodeGenerator(std::unique_ptr<llvm::TargetMachine> machine)
+      : machine(std::move(machine)) {}
+  llvm::Error emit(llvm::Module &module, llvm::raw_pwrite_stream &os,
+                   llvm::CodeGenFileType type);
+
+  std::unique_ptr<llvm::TargetMachine> machine;
+};
+
+} // namespace mind
+
+#endif // MIND_CODEGEN_MACHINECODE_H

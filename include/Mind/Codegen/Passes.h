@@ -1,0 +1,47 @@
+//===- Passes.h - passes of code generation --------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From linalg on tensors to the LLVM dialect, on CPU.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_CODEGEN_PASSES_H
+#define MIND_CODEGEN_PASSES_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/Pass.h"
+#include "mlir/Pass/PassManager.h"
+
+namespace mind {
+
+#define GEN_PASS_DECL
+#define GEN_PASS_REGISTRATION
+#include "Mind/Codegen/Passes.h.inc"
+
+/// What code generation knows of the machine.
+struct CodegenOptions {
+  /// Width of a vector register in bits, and how many there are.
+  unsigned vectorBits = 256;
+  unsigned registers = 16;
+};
+
+/// linalg -> vector: the groups of each function become loops on vectors.
+void buildLinalgToVector(mlir::OpPassManager &pm, const CodegenOptions &options);
+/// vector -> bufferized: tensors become buffers, in one workspace.
+void buildVectorToBufferized(mlir::OpPassManager &pm);
+/// bufferized -> llvm: the LLVM dialect, with the ABI of executables.
+void buildBufferizedToLLVM(mlir::OpPassManager &pm);
+
+/// Registers the interfaces by which these passes bufferise and translate.
+void registerCodegenInterfaces(mlir::DialectRegistry &registry);
+
+/// The attribute of functions that holds the size of their workspace in bytes.
+inline constexpr llvm::StringLiteral workspaceSizeAttr = "mind.workspace_size";
+/// The attribute of functions that lists the locations of run-time errors, in
+/// the order of the site numbers.
+inline constexpr llvm::StringLiteral sitesAttr = "mind.sites";
+
+} // namespace mind
+
+#endif // MIND_CODEGEN_PASSES_H

@@ -1,0 +1,113 @@
+//===- Passes.td - passes of code generation -----------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_CODEGEN_PASSES_TD
+#define MIND_CODEGEN_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def Vectorize : Pass<"mind-vectorize", "::mlir::func::FuncOp"> {
+  let summary = "Tiles, fuses and vectorises the linalg operations of groups";
+  let description = [{
+    Replaces the linalg and tensor operations in each `mind.group`, or in a
+    function that has them in its body, by loops over tiles on one-dimensional
+    vectors. What a group computes becomes as few nests of loops as possible:
+    elementwise operations are evaluated where their elements are needed, those
+    after a contraction or reduction on its accumulators in registers; stages
+    over the same rows (softmax) share the loops over rows.
+
+    Any extent is served by one copy of the code: the last tile along a
+    dimension is moved back to fit, and a dimension shorter than a vector, or
+    what remains of a reduced one, runs under a mask. What cannot be a vector
+    operation is done lane by lane; what is not understood is left alone.
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "unsigned", "256",
+           "Width of a vector register in bits">,
+    Option<"registers", "registers", "unsigned", "16",
+           "Number of vector registers">,
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
+def InlineGroups : Pass<"mind-inline-groups", "::mlir::func::FuncOp"> {
+  let summary = "Moves what groups contain into the function around them";
+}
+
+def DestinationPassing : Pass<"mind-destination-passing", "::mlir::func::FuncOp"> {
+  let summary = "Makes the results of functions buffers that callers provide";
+  let description = [{
+    Each tensor result becomes a further argument, a memref into which the
+    result is materialised. Tensor arguments are marked as not writable, so that
+    bufferisation never computes in place of an input, and a result that is an
+    input is copied.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+}
+
+def Bufferize : Pass<"mind-bufferize", "::mlir::ModuleOp"> {
+  let summary = "Gives every tensor a buffer";
+  let description = [{
+    One-shot bufferisation, after tensors that end in a result have been bound
+    to its buffer. Operations on linalg that no earlier pass turned into loops
+    are turned into loops here.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
+def PlanWorkspace : Pass<"mind-plan-workspace", "::mlir::func::FuncOp"> {
+  let summary = "Places the buffers of a function in one workspace";
+  let description = [{
+    Each static `memref.alloc` becomes a view, at an offset aligned to 64 bytes,
+    into one more argument, the workspace. Buffers that do not live at the same
+    time share memory (first fit, in order of allocation). The size is recorded
+    as the attribute `mind.workspace_size` of the function.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
+def ExpandMath : Pass<"mind-expand-math", "::mlir::func::FuncOp"> {
+  let summary = "Expands mathematical functions into arithmetic";
+  let description = [{
+    Functions on f32 become polynomials that hold for every argument, infinities
+    and NaN included; those on f64 become calls of the C library, lane by lane.
+    Conversions of f16 and bf16 become operations that the target has.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
+def LowerAbi : Pass<"mind-lower-abi", "::mlir::func::FuncOp"> {
+  let summary = "Gives functions the type of Mind/Runtime/Abi.h";
+  let description = [{
+    A function on memrefs, whose last argument is its workspace, becomes one on
+    four pointers that returns the error code. Pointers to inputs and outputs are
+    loaded on entry. `mind.record_error` stores into the context; the locations
+    of these operations are collected in the attribute `mind.sites`, in the order
+    of the site numbers.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
+def ConvertToLLVM : Pass<"mind-convert-to-llvm", "::mlir::ModuleOp"> {
+  let summary = "Converts bufferised code to the LLVM dialect";
+  let description = [{
+    Loops become branches; then one full conversion does the rest. A memref
+    becomes a bare pointer: its shape and strides are static, and become
+    constants in the addresses.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+                           "::mlir::cf::ControlFlowDialect"];
+}
+
+#endif // MIND_CODEGEN_PASSES_TD

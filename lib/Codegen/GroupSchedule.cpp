@@ -1,0 +1,510 @@
+//===- GroupSchedule.cpp - what of a group is computed where -------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "GroupSchedule.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlir::linalg;
+
+namespace mind {
+
+static RankedTensorType typeOf(Value tensor) {
+  return cast<RankedTensorType>(tensor.getType());
+}
+
+//===----------------------------------------------------------------------===//
+// Kinds of operations
+//===----------------------------------------------------------------------===//
+
+static TensorKind classifyLinalg(LinalgOp op) {
+  if (!op.hasPureTensorSemantics() || op.getNumDpsInits() == 0)
+    return TensorKind::Memory;
+  for (OpOperand &init : op.getDpsInitsMutable()) {
+    AffineMap map = op.getMatchingIndexingMap(&init);
+    if (!map.isProjectedPermutation() ||
+        map.getNumResults() != op.getNumParallelLoops())
+      return TensorKind::Memory;
+  }
+  return op.getNumReductionLoops() ? TensorKind::Accumulate
+                                   : TensorKind::Elementwise;
+}
+
+/// Whether each group of dimensions that `op` merges has at most one that is
+/// not 1, so that the merged index is that one's.
+static bool mergesOnlyUnits(tensor::CollapseShapeOp op) {
+  ArrayRef<int64_t> shape = op.getSrcType().getShape();
+  return llvm::all_of(op.getReassociationIndices(), [&](auto &group) {
+    return llvm::count_if(group, [&](int64_t d) { return shape[d] != 1; }) <= 1;
+  });
+}
+
+TensorKind classify(Value tensor) {
+  Operation *op = tensor.getDefiningOp();
+  if (!op)
+    return TensorKind::Memory;
+  return TypeSwitch<Operation *, TensorKind>(op)
+      .Case<LinalgOp>([](LinalgOp op) { return classifyLinalg(op); })
+      .Case<tensor::EmptyOp>([](auto) { return TensorKind::Uniform; })
+      .Case<arith::ConstantOp>([](arith::ConstantOp op) {
+        return isa<SplatElementsAttr>(op.getValue()) ? TensorKind::Uniform
+                                                     : TensorKind::Memory;
+      })
+      .Case<tensor::ExpandShapeOp, tensor::CastOp>(
+          [](auto) { return TensorKind::Index; })
+      .Case<tensor::CollapseShapeOp>([](tensor::CollapseShapeOp op) {
+        return mergesOnlyUnits(op) ? TensorKind::Index : TensorKind::Reshape;
+      })
+      .Case<tensor::ExtractSliceOp>([](tensor::ExtractSliceOp op) {
+        bool fixed = !ShapedType::isDynamicShape(op.getStaticOffsets()) &&
+                     !ShapedType::isDynamicShape(op.getStaticStrides());
+        return fixed ? TensorKind::Index : TensorKind::Memory;
+      })
+      .Case<tensor::PadOp>([](tensor::PadOp op) {
+        bool fixed = op.getConstantPaddingValue() &&
+                     !ShapedType::isDynamicShape(op.getStaticLow()) &&
+                     !ShapedType::isDynamicShape(op.getStaticHigh());
+        return fixed ? TensorKind::Assemble : TensorKind::Memory;
+      })
+      .Case<tensor::InsertSliceOp>([](tensor::InsertSliceOp op) {
+        bool fixed = !ShapedType::isDynamicShape(op.getStaticOffsets()) &&
+                     !ShapedType::isDynamicShape(op.getStaticStrides());
+        return fixed ? TensorKind::Assemble : TensorKind::Memory;
+      })
+      .Case<tensor::ConcatOp>([](auto) { return TensorKind::Assemble; })
+      .Default([](auto) { return TensorKind::Memory; });
+}
+
+std::pair<Value, AffineMap> getIndexSource(Operation *op) {
+  MLIRContext *context = op->getContext();
+  unsigned rank = typeOf(op->getResult(0)).getRank();
+  SmallVector<AffineExpr> results;
+  Value source = op->getOperand(0);
+  TypeSwitch<Operation *>(op)
+      .Case<tensor::ExpandShapeOp>([&](tensor::ExpandShapeOp op) {
+        ArrayRef<int64_t> shape = op.getResultType().getShape();
+        for (auto &group : op.getReassociationIndices()) {
+          AffineExpr index = getAffineConstantExpr(0, context);
+          for (int64_t d : group)
+            if (shape[d] != 1)
+              index = index * shape[d] + getAffineDimExpr(d, context);
+          results.push_back(index);
+        }
+      })
+      .Case<tensor::CollapseShapeOp>([&](tensor::CollapseShapeOp op) {
+        ArrayRef<int64_t> shape = op.getSrcType().getShape();
+        for (auto [d, group] : llvm::enumerate(op.getReassociationIndices()))
+          for (int64_t s : group)
+            results.push_back(shape[s] == 1 ? getAffineConstantExpr(0, context)
+                                            : getAffineDimExpr(d, context));
+      })
+      .Case<tensor::ExtractSliceOp>([&](tensor::ExtractSliceOp op) {
+        llvm::SmallBitVector dropped = op.getDroppedDims();
+        unsigned next = 0;
+        for (auto [d, offset, stride] : llvm::enumerate(
+                 op.getStaticOffsets(), op.getStaticStrides()))
+          results.push_back(
+              dropped.test(d)
+                  ? getAffineConstantExpr(offset, context)
+                  : getAffineDimExpr(next++, context) * stride + offset);
+      })
+      .Default([&](Operation *) {
+        for (unsigned d = 0; d < rank; ++d)
+          results.push_back(getAffineDimExpr(d, context));
+      });
+  return {source, AffineMap::get(rank, 0, results, context)};
+}
+
+/// Operations of the payload that are worth more than a few cycles.
+static unsigned costOf(Operation *op) {
+  if (isa<math::AbsFOp, math::AbsIOp, math::FloorOp, math::CeilOp,
+          math::RoundEvenOp, math::CopySignOp>(op))
+    return 1;
+  if (isa<math::SqrtOp, math::RsqrtOp, arith::DivFOp, arith::DivSIOp,
+          arith::DivUIOp, arith::RemFOp, arith::RemSIOp, arith::RemUIOp>(op))
+    return 8;
+  if (isa<math::MathDialect>(op->getDialect()) || op->getNumRegions())
+    return 20;
+  return op->hasTrait<OpTrait::IsTerminator>() || isa<arith::ConstantOp>(op)
+             ? 0
+             : 1;
+}
+
+static unsigned costOf(LinalgOp op) {
+  unsigned cost = 0;
+  for (Operation &inner : *op.getBlock())
+    cost += costOf(&inner);
+  return cost;
+}
+
+static bool hasEffects(LinalgOp op) {
+  return llvm::any_of(*op.getBlock(), [](Operation &inner) {
+    return !isMemoryEffectFree(&inner) &&
+           !inner.hasTrait<OpTrait::IsTerminator>();
+  });
+}
+
+bool Stage::isContraction() const {
+  if (!accumulate)
+    return false;
+  LinalgOp op = accumulate;
+  unsigned tensors = 0;
+  for (OpOperand *input : op.getDpsInputOperands())
+    tensors += isa<RankedTensorType>(input->get().getType()) &&
+               op.payloadUsesValueFromOperand(input);
+  return tensors > 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Which tensors are stored
+//===----------------------------------------------------------------------===//
+
+/// The tensor whose elements `tensor` shows, past operations that only move.
+static Value skipViews(Value tensor) {
+  while (true) {
+    TensorKind kind = classify(tensor);
+    if (kind != TensorKind::Index && kind != TensorKind::Reshape)
+      return tensor;
+    tensor = tensor.getDefiningOp()->getOperand(0);
+  }
+}
+
+static bool isComputed(Value tensor) {
+  TensorKind kind = classify(tensor);
+  return kind == TensorKind::Elementwise || kind == TensorKind::Accumulate ||
+         kind == TensorKind::Assemble;
+}
+
+/// Whether elements of an inline `tensor` would be evaluated more than once by
+/// `user`.
+static bool isRepeatedBy(Value tensor, OpOperand &use) {
+  auto user = dyn_cast<LinalgOp>(use.getOwner());
+  if (!user)
+    return false;
+  int64_t trips = 1;
+  for (int64_t extent : user.getStaticLoopRanges())
+    trips *= extent;
+  return trips > typeOf(tensor).getNumElements();
+}
+
+void GroupSchedule::findStored(Block &block) {
+  auto store = [&](Value tensor) {
+    tensor = skipViews(tensor);
+    if (isComputed(tensor))
+      stored.insert(tensor);
+  };
+  for (Operation &op : block) {
+    // What nothing here understands, the terminator included, reads memory.
+    bool understood =
+        op.getNumResults() && isa<RankedTensorType>(op.getResult(0).getType()) &&
+        classify(op.getResult(0)) != TensorKind::Memory;
+    if (!understood || classify(op.getResult(0)) == TensorKind::Reshape)
+      for (Value operand : op.getOperands())
+        if (isa<RankedTensorType>(operand.getType()))
+          store(operand);
+    if (!understood)
+      continue;
+    for (Value result : op.getResults()) {
+      TensorKind kind = classify(result);
+      if (kind == TensorKind::Accumulate || kind == TensorKind::Assemble)
+        stored.insert(result);
+      if (kind != TensorKind::Elementwise)
+        continue;
+      auto linalgOp = cast<LinalgOp>(op);
+      if (hasEffects(linalgOp)) {
+        stored.insert(result);
+        continue;
+      }
+      unsigned cost = costOf(linalgOp);
+      if (cost == 0)
+        continue;
+      unsigned uses = 0;
+      bool repeated = false;
+      SmallVector<Value> worklist = {result};
+      while (!worklist.empty()) {
+        Value tensor = worklist.pop_back_val();
+        for (OpOperand &use : tensor.getUses()) {
+          Operation *user = use.getOwner();
+          if (user->getNumResults() == 1 &&
+              classify(user->getResult(0)) == TensorKind::Index) {
+            worklist.push_back(user->getResult(0));
+            continue;
+          }
+          ++uses;
+          auto consumer = dyn_cast<LinalgOp>(user);
+          bool contraction = consumer && consumer.getNumReductionLoops() &&
+                             consumer.getNumDpsInputs() > 1;
+          repeated |= isRepeatedBy(result, use) && (contraction || cost >= 8);
+        }
+      }
+      if (repeated || (uses > 1 && cost >= 8))
+        stored.insert(result);
+    }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Stages
+//===----------------------------------------------------------------------===//
+
+/// The loops of `op` in terms of whatever `map` gives the indices of its
+/// `resultNumber`th result in. Loops that reduce are left null.
+static SmallVector<AffineExpr> loopsFromResult(LinalgOp op,
+                                               unsigned resultNumber,
+                                               AffineMap map) {
+  AffineMap output =
+      op.getMatchingIndexingMap(op.getDpsInitOperand(resultNumber));
+  SmallVector<AffineExpr> loops(op.getNumLoops());
+  for (auto [index, expr] : llvm::enumerate(output.getResults()))
+    loops[cast<AffineDimExpr>(expr).getPosition()] = map.getResult(index);
+  return loops;
+}
+
+/// The same for an elementwise operation, where all loops are known.
+static AffineMap loopsOfElementwise(Value result, AffineMap map) {
+  auto op = result.getDefiningOp<LinalgOp>();
+  unsigned number = cast<OpResult>(result).getResultNumber();
+  return AffineMap::get(map.getNumDims(), 0, loopsFromResult(op, number, map),
+                        op->getContext());
+}
+
+/// Whether every result is a sum of constant multiples of dimensions.
+static bool isSumOfMultiples(AffineMap map) {
+  return llvm::all_of(map.getResults(),
+                      [](AffineExpr expr) { return expr.isPureAffine(); }) &&
+         llvm::none_of(map.getResults(), [](AffineExpr expr) {
+           bool found = false;
+           expr.walk([&](AffineExpr e) {
+             found |= e.getKind() == AffineExprKind::FloorDiv ||
+                      e.getKind() == AffineExprKind::CeilDiv ||
+                      e.getKind() == AffineExprKind::Mod;
+           });
+           return found;
+         });
+}
+
+void GroupSchedule::visitOperands(Stage &stage, LinalgOp op, AffineMap loops,
+                                  bool inReduction) const {
+  stage.cost += costOf(op);
+  for (Operation &inner : *op.getBlock())
+    for (Type type : inner.getResultTypes())
+      if (type.isIntOrFloat())
+        stage.elementBits =
+            std::max(stage.elementBits, type.getIntOrFloatBitWidth());
+  for (OpOperand &operand : op->getOpOperands())
+    if (isa<RankedTensorType>(operand.get().getType()) &&
+        op.payloadUsesValueFromOperand(&operand)) {
+      bool init = inReduction && op.isDpsInit(&operand);
+      visit(stage, operand.get(),
+            op.getMatchingIndexingMap(&operand).compose(loops),
+            inReduction && !init);
+    }
+}
+
+void GroupSchedule::visit(Stage &stage, Value tensor, AffineMap map,
+                          bool inReduction) const {
+  if (!stored.contains(tensor)) {
+    Operation *op = tensor.getDefiningOp();
+    switch (classify(tensor)) {
+    case TensorKind::Uniform:
+      return;
+    case TensorKind::Elementwise:
+      return visitOperands(stage, cast<LinalgOp>(op),
+                           loopsOfElementwise(tensor, map), inReduction);
+    case TensorKind::Index: {
+      auto [source, indices] = getIndexSource(op);
+      return visit(stage, source, indices.compose(map), inReduction);
+    }
+    default:
+      break;
+    }
+  }
+  stage.irregular |= !isSumOfMultiples(map);
+  stage.elementBits = std::max(
+      stage.elementBits, typeOf(tensor).getElementTypeBitWidth());
+  stage.accesses.push_back({tensor, map, inReduction});
+}
+
+/// Makes `stage` compute the accumulation that it alone reads, at its own
+/// indices, instead of reading it back from memory.
+void GroupSchedule::absorb(Stage &stage) {
+  unsigned rank = stage.getRank();
+  for (Access &access : stage.accesses) {
+    auto op = access.tensor.getDefiningOp<LinalgOp>();
+    if (!op || classify(access.tensor) != TensorKind::Accumulate ||
+        op->getNumResults() != 1 || !stored.contains(access.tensor))
+      continue;
+    // The same elements in the same order, but for extents of 1.
+    SmallVector<int64_t> positions;
+    bool inOrder = typeOf(access.tensor).getNumElements() ==
+                   typeOf(stage.result).getNumElements();
+    for (auto [index, expr] : llvm::enumerate(access.map.getResults())) {
+      if (auto dim = dyn_cast<AffineDimExpr>(expr))
+        positions.push_back(dim.getPosition());
+      else
+        inOrder &= typeOf(access.tensor).getDimSize(index) == 1;
+    }
+    inOrder &= llvm::is_sorted(positions) &&
+               llvm::adjacent_find(positions) == positions.end();
+    // Nothing else reads it, and it is read at one place only.
+    unsigned reads = llvm::count_if(stage.accesses, [&](Access &other) {
+      return other.tensor == access.tensor;
+    });
+    bool sameIndices = llvm::all_of(stage.accesses, [&](Access &other) {
+      return other.tensor != access.tensor || other.map == access.map;
+    });
+    unsigned readers = 0;
+    SmallVector<Value> worklist = {access.tensor};
+    while (!worklist.empty())
+      for (OpOperand &use : worklist.pop_back_val().getUses()) {
+        Operation *user = use.getOwner();
+        if (user->getNumResults() == 1 &&
+            classify(user->getResult(0)) == TensorKind::Index)
+          worklist.push_back(user->getResult(0));
+        else
+          ++readers;
+      }
+    if (!inOrder || !sameIndices || reads != readers)
+      continue;
+
+    stage.accumulate = op;
+    stored.remove(access.tensor);
+    MLIRContext *context = op->getContext();
+    unsigned numDims = rank + op.getNumReductionLoops();
+    stage.accumulateResult = AffineMap::get(
+        numDims, 0, access.map.getResults(), context);
+    llvm::erase_if(stage.accesses, [&](Access &other) {
+      return other.tensor == op->getResult(0);
+    });
+    for (Access &other : stage.accesses)
+      other.map = AffineMap::get(numDims, 0, other.map.getResults(), context);
+    return;
+  }
+}
+
+static Stage makeEmptyStage(Value result) {
+  Stage stage;
+  stage.result = result;
+  stage.extents = SmallVector<int64_t>(typeOf(result).getShape());
+  stage.elementBits = typeOf(result).getElementTypeBitWidth();
+  return stage;
+}
+
+Stage GroupSchedule::makeCopy(Value tensor) const {
+  Stage stage = makeEmptyStage(tensor);
+  visit(stage, tensor,
+        AffineMap::getMultiDimIdentityMap(stage.getRank(), tensor.getContext()),
+        /*inReduction=*/false);
+  return stage;
+}
+
+void GroupSchedule::makeStage(Value result) {
+  MLIRContext *context = result.getContext();
+  Stage stage = makeEmptyStage(result);
+  unsigned rank = stage.getRank();
+  auto op = result.getDefiningOp<LinalgOp>();
+  AffineMap identity = AffineMap::getMultiDimIdentityMap(rank, context);
+  TensorKind kind = classify(result);
+  if (kind == TensorKind::Elementwise) {
+    visitOperands(stage, op, loopsOfElementwise(result, identity),
+                  /*inReduction=*/false);
+    absorb(stage);
+  } else if (kind == TensorKind::Accumulate) {
+    stage.accumulate = op;
+    stage.accumulateResult = AffineMap::get(
+        rank + op.getNumReductionLoops(), 0, identity.getResults(), context);
+  }
+  if (LinalgOp accumulate = stage.accumulate) {
+    unsigned number =
+        accumulate == op ? cast<OpResult>(result).getResultNumber() : 0;
+    SmallVector<AffineExpr> exprs =
+        loopsFromResult(accumulate, number, stage.accumulateResult);
+    SmallVector<int64_t> ranges = accumulate.getStaticLoopRanges();
+    for (auto [loop, expr] : llvm::enumerate(exprs))
+      if (!expr) {
+        expr = getAffineDimExpr(stage.extents.size(), context);
+        stage.extents.push_back(ranges[loop]);
+      }
+    stage.accumulateLoops =
+        AffineMap::get(stage.extents.size(), 0, exprs, context);
+    visitOperands(stage, accumulate, stage.accumulateLoops,
+                  /*inReduction=*/true);
+  }
+  stages.push_back(std::move(stage));
+}
+
+/// Stages can share loops over their first dimensions if each reads the others'
+/// results at just those indices. Contractions need all their loops for tiles.
+unsigned GroupSchedule::findSharedDims() const {
+  if (stages.size() < 2 || steps.size() != stages.size())
+    return 0;
+  unsigned shared = 0;
+  for (const Stage &stage : stages) {
+    if (stage.isContraction() ||
+        classify(stage.result) == TensorKind::Assemble)
+      return 0;
+    shared = std::max(shared, stage.getRank());
+  }
+  if (shared)
+    --shared;
+  ArrayRef<int64_t> extents = stages.back().extents;
+  for (const Stage &stage : stages) {
+    shared = std::min(shared, stage.getRank());
+    for (unsigned d = 0; d < shared; ++d)
+      if (d >= extents.size() || stage.extents[d] != extents[d])
+        shared = d;
+    for (const Access &access : stage.accesses) {
+      if (classify(access.tensor) == TensorKind::Reshape &&
+          stored.contains(skipViews(access.tensor)))
+        return 0;
+      if (!stored.contains(access.tensor))
+        continue;
+      shared = std::min(shared, access.map.getNumResults());
+      for (unsigned d = 0; d < shared; ++d) {
+        auto dim = dyn_cast<AffineDimExpr>(access.map.getResult(d));
+        if (!dim || dim.getPosition() != d)
+          shared = d;
+      }
+    }
+  }
+  return shared;
+}
+
+GroupSchedule::GroupSchedule(Block &block) {
+  findStored(block);
+  // Later stages absorb accumulations, which are then no stages of their own.
+  SmallVector<Value> order(stored.begin(), stored.end());
+  llvm::sort(order, [](Value lhs, Value rhs) {
+    Operation *a = lhs.getDefiningOp(), *b = rhs.getDefiningOp();
+    return a == b ? cast<OpResult>(lhs).getResultNumber() <
+                        cast<OpResult>(rhs).getResultNumber()
+                  : a->isBeforeInBlock(b);
+  });
+  for (Value result : llvm::reverse(order))
+    if (stored.contains(result))
+      makeStage(result);
+  std::reverse(stages.begin(), stages.end());
+
+  unsigned next = 0;
+  for (Operation &op : block.without_terminator()) {
+    while (next < stages.size() && stages[next].result.getDefiningOp() == &op)
+      steps.push_back({&op, next++});
+    bool unknown = op.getNumResults() == 0 ||
+                   !isa<RankedTensorType>(op.getResult(0).getType()) ||
+                   (classify(op.getResult(0)) == TensorKind::Memory &&
+                    !op.hasTrait<OpTrait::ConstantLike>());
+    if (unknown && !op.hasTrait<OpTrait::ConstantLike>())
+      steps.push_back({&op, std::nullopt});
+  }
+  sharedDims = findSharedDims();
+}
+
+} // namespace mind

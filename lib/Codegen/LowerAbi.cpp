@@ -1,0 +1,119 @@
+//===- LowerAbi.cpp - functions get their C type -------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Codegen/Passes.h"
+#include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Runtime/Abi.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+#include <cstddef>
+
+namespace mind {
+#define GEN_PASS_DEF_LOWERABI
+#include "Mind/Codegen/Passes.h.inc"
+} // namespace mind
+
+using namespace mlir;
+
+namespace mind {
+namespace {
+
+struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    if (function.isExternal())
+      return;
+    ImplicitLocOpBuilder builder(function.getLoc(), &getContext());
+    Type pointer = LLVM::LLVMPointerType::get(&getContext());
+    Block &entry = function.getBody().front();
+    unsigned numMemrefs = entry.getNumArguments();
+
+    SmallVector<Type> inputs(4, pointer);
+    entry.addArguments(inputs, SmallVector<Location>(4, function.getLoc()));
+    context = entry.getArgument(numMemrefs);
+    Value buffers = entry.getArgument(numMemrefs + 1);
+    Value workspace = entry.getArgument(numMemrefs + 3);
+
+    auto size = function->getAttrOfType<IntegerAttr>(workspaceSizeAttr);
+    bool hasWorkspace = size && size.getInt() > 0;
+    builder.setInsertionPointToStart(&entry);
+    for (unsigned i = 0; i < numMemrefs; ++i) {
+      Value base = workspace;
+      if (i + 1 < numMemrefs || !hasWorkspace) {
+        Value slot = LLVM::GEPOp::create(builder, pointer, pointer, buffers,
+                                         ArrayRef<LLVM::GEPArg>(i));
+        base = LLVM::LoadOp::create(builder, pointer, slot);
+      }
+      Value argument = entry.getArgument(i);
+      auto memory = UnrealizedConversionCastOp::create(
+          builder, argument.getType(), base);
+      argument.replaceAllUsesWith(memory.getResult(0));
+    }
+    entry.eraseArguments(0, numMemrefs);
+
+    SmallVector<Attribute> sites;
+    function.walk([&](RecordErrorOp op) { lowerRecord(op, sites); });
+    function->setAttr(sitesAttr, builder.getArrayAttr(sites));
+
+    for (Block &block : function.getBody())
+      if (auto terminator = dyn_cast<func::ReturnOp>(block.getTerminator())) {
+        builder.setInsertionPoint(terminator);
+        Value code;
+        if (sites.empty())
+          code = arith::ConstantOp::create(builder, builder.getI32IntegerAttr(0));
+        else
+          code = LLVM::LoadOp::create(
+              builder, builder.getI32Type(),
+              fieldOf(builder, offsetof(MindContext, error_code)));
+        func::ReturnOp::create(builder, code);
+        terminator->erase();
+      }
+    function.setType(
+        builder.getFunctionType(inputs, {builder.getI32Type()}));
+    function.removeArgAttrsAttr();
+  }
+
+  Value fieldOf(ImplicitLocOpBuilder &builder, size_t offset) {
+    return LLVM::GEPOp::create(builder, context.getType(), builder.getI8Type(),
+                               context, ArrayRef<LLVM::GEPArg>(offset));
+  }
+
+  /// Stores code and site, unless there is an error already.
+  void lowerRecord(RecordErrorOp op, SmallVectorImpl<Attribute> &sites) {
+    Attribute location = LocationAttr(op.getLoc());
+    auto *site = llvm::find(sites, location);
+    int64_t number = site - sites.begin();
+    if (site == sites.end())
+      sites.push_back(location);
+
+    ImplicitLocOpBuilder builder(op.getLoc(), op);
+    auto conditional =
+        scf::IfOp::create(builder, op.getCondition(), /*withElseRegion=*/false);
+    builder.setInsertionPoint(conditional.thenBlock()->getTerminator());
+    Value code = fieldOf(builder, offsetof(MindContext, error_code));
+    Value recorded = LLVM::LoadOp::create(builder, builder.getI32Type(), code);
+    Value none = arith::ConstantOp::create(builder, builder.getI32IntegerAttr(0));
+    Value isFirst = arith::CmpIOp::create(builder, arith::CmpIPredicate::eq,
+                                          recorded, none);
+    auto first = scf::IfOp::create(builder, isFirst, /*withElseRegion=*/false);
+    builder.setInsertionPoint(first.thenBlock()->getTerminator());
+    LLVM::StoreOp::create(
+        builder, arith::ConstantOp::create(builder, op.getCodeAttr()), code);
+    LLVM::StoreOp::create(
+        builder,
+        arith::ConstantOp::create(builder, builder.getI64IntegerAttr(number)),
+        fieldOf(builder, offsetof(MindContext, error_site)));
+    op.erase();
+  }
+
+  Value context;
+};
+
+} // namespace
+} // namespace mind

@@ -1,0 +1,112 @@
+//===- MachineCode.cpp - from the LLVM dialect to machine code -----------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Codegen/MachineCode.h"
+
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Analysis/CGSCCPassManager.h"
+#include "llvm/Analysis/LoopAnalysisManager.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
+
+using namespace llvm;
+
+namespace mind {
+
+Expected<std::unique_ptr<MachineCodeGenerator>>
+MachineCodeGenerator::create(StringRef cpu) {
+  InitializeNativeTarget();
+  InitializeNativeTargetAsmPrinter();
+  Triple triple(sys::getProcessTriple());
+  std::string message;
+  const Target *target = TargetRegistry::lookupTarget(triple, message);
+  if (!target)
+    return createStringError(message);
+  std::string features;
+  std::string name = cpu.str();
+  if (cpu == "native") {
+    name = sys::getHostCPUName().str();
+    SmallVector<std::string> flags;
+    for (const auto &feature : sys::getHostCPUFeatures())
+      flags.push_back((feature.second ? "+" : "-") + feature.first().str());
+    llvm::sort(flags);
+    features = llvm::join(flags, ",");
+  }
+  TargetOptions options;
+  // Less: as fast as the default on code that comes vectorised, and cheaper.
+  std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
+      triple, name, features, options, Reloc::PIC_, std::nullopt,
+      CodeGenOptLevel::Less));
+  if (!machine)
+    return createStringError("no code generator for " + triple.str());
+  if (!machine->getMCSubtargetInfo()->isCPUStringValid(name))
+    return createStringError("unknown processor '" + cpu + "'");
+  return std::unique_ptr<MachineCodeGenerator>(
+      new MachineCodeGenerator(std::move(machine)));
+}
+
+CodegenOptions MachineCodeGenerator::getCodegenOptions() const {
+  const MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
+  CodegenOptions options;
+  if (subtarget.checkFeatures("+avx512f,+avx512vl,+avx512bw"))
+    options = {512, 32};
+  else if (!subtarget.checkFeatures("+avx2"))
+    options = {128, 16};
+  return options;
+}
+
+std::unique_ptr<Module> MachineCodeGenerator::translate(mlir::ModuleOp module,
+                                                        LLVMContext &context) {
+  std::unique_ptr<Module> result =
+      mlir::translateModuleToLLVMIR(module, context, "mind",
+                                    /*disableVerification=*/true);
+  if (result) {
+    result->setDataLayout(machine->createDataLayout());
+    result->setTargetTriple(machine->getTargetTriple());
+  }
+  return result;
+}
+
+/// Addresses come out of the conversion once an access: share them.
+static void shareAddresses(Module &module, TargetMachine &machine) {
+  FunctionAnalysisManager analyses;
+  PassBuilder builder(&machine);
+  builder.registerFunctionAnalyses(analyses);
+  FunctionPassManager passes;
+  passes.addPass(EarlyCSEPass());
+  for (Function &function : module)
+    if (!function.isDeclaration())
+      passes.run(function, analyses);
+}
+
+Error MachineCodeGenerator::emit(Module &module, raw_pwrite_stream &os,
+                                 CodeGenFileType type) {
+  shareAddresses(module, *machine);
+  legacy::PassManager passes;
+  if (machine->addPassesToEmitFile(passes, os, nullptr, type,
+                                   /*DisableVerify=*/true))
+    return createStringError("the target cannot emit such a file");
+  passes.run(module);
+  return Error::success();
+}
+
+Error MachineCodeGenerator::emitObject(Module &module,
+                                       SmallVectorImpl<char> &object) {
+  raw_svector_ostream os(object);
+  return emit(module, os, CodeGenFileType::ObjectFile);
+}
+
+Error MachineCodeGenerator::emitAssembly(Module &module,
+                                         raw_pwrite_stream &os) {
+  return emit(module, os, CodeGenFileType::AssemblyFile);
+}
+
+} // namespace mind

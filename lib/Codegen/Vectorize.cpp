@@ -1,0 +1,248 @@
+//===- Vectorize.cpp - groups become loops on vectors --------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Codegen/Passes.h"
+#include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "StageEmitter.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+namespace mind {
+#define GEN_PASS_DEF_VECTORIZE
+#include "Mind/Codegen/Passes.h.inc"
+} // namespace mind
+
+using namespace mlir;
+
+namespace mind {
+namespace {
+
+/// Replaces the operations of one block.
+class BlockVectorizer {
+public:
+  BlockVectorizer(Block &block, const VectorTarget &target)
+      : block(block), target(target), schedule(block),
+        builder(block.getTerminator(), block.getParentOp()->getLoc()),
+        evaluator(builder, schedule) {}
+
+  void run();
+
+private:
+  void runSteps();
+  void runShared();
+  Value fillStage(const Stage &stage);
+  Value assemble(Operation *op, Value memory);
+  Value copyInto(Value source, Value memory, AffineMap placement);
+  Value makeEmpty(ArrayRef<int64_t> shape, Type elementType) {
+    // Each its own: equal ones must not become one buffer.
+    return builder.effect<tensor::EmptyOp>(shape, elementType);
+  }
+  bool escapes(Value tensor) const;
+
+  Block &block;
+  const VectorTarget &target;
+  GroupSchedule schedule;
+  ScopedBuilder builder;
+  TensorEvaluator evaluator;
+};
+
+} // namespace
+
+/// Whether `tensor`, or a view of it, is a result of the block.
+bool BlockVectorizer::escapes(Value tensor) const {
+  return llvm::any_of(tensor.getUsers(), [&](Operation *user) {
+    if (user == block.getTerminator())
+      return true;
+    if (user->getNumResults() != 1)
+      return false;
+    TensorKind kind = classify(user->getResult(0));
+    return (kind == TensorKind::Index || kind == TensorKind::Reshape) &&
+           escapes(user->getResult(0));
+  });
+}
+
+Value BlockVectorizer::copyInto(Value source, Value memory,
+                                AffineMap placement) {
+  Stage copy = schedule.makeCopy(source);
+  Tile tile = chooseTile(copy, target, 0);
+  return StageEmitter(builder, evaluator, copy, tile, {})
+      .copyTo(memory, placement);
+}
+
+/// Fills `memory` with the pieces that `op` puts together.
+Value BlockVectorizer::assemble(Operation *op, Value memory) {
+  MLIRContext *context = op->getContext();
+  auto placeAt = [&](unsigned dim, AffineExpr &expr, int64_t offset,
+                     int64_t stride) {
+    expr = getAffineDimExpr(dim, context) * stride + offset;
+  };
+  if (auto pad = dyn_cast<tensor::PadOp>(op)) {
+    Stage all = schedule.makeCopy(pad.getResult());
+    Tile tile = chooseTile(all, target, 0);
+    unsigned rank = all.getRank();
+    memory =
+        StageEmitter(builder, evaluator, all, tile, {})
+            .copyTo(memory, AffineMap::getMultiDimIdentityMap(rank, context),
+                    pad.getConstantPaddingValue());
+    SmallVector<AffineExpr> exprs(rank);
+    for (auto [d, low] : llvm::enumerate(pad.getStaticLow()))
+      placeAt(d, exprs[d], low, 1);
+    return copyInto(pad.getSource(), memory,
+                    AffineMap::get(rank, 0, exprs, context));
+  }
+  if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
+    if (!insert.getDest().getDefiningOp<tensor::EmptyOp>())
+      memory = copyInto(
+          insert.getDest(), memory,
+          AffineMap::getMultiDimIdentityMap(insert.getDestType().getRank(),
+                                            context));
+    SmallVector<AffineExpr> exprs(insert.getDestType().getRank());
+    llvm::SmallBitVector dropped = insert.getDroppedDims();
+    unsigned next = 0;
+    for (auto [d, offset, stride] : llvm::enumerate(
+             insert.getStaticOffsets(), insert.getStaticStrides()))
+      if (dropped.test(d))
+        exprs[d] = getAffineConstantExpr(offset, context);
+      else
+        placeAt(next++, exprs[d], offset, stride);
+    return copyInto(insert.getSource(), memory,
+                    AffineMap::get(next, 0, exprs, context));
+  }
+  auto concat = cast<tensor::ConcatOp>(op);
+  unsigned rank = concat.getResultType().getRank();
+  int64_t offset = 0;
+  for (Value input : concat.getInputs()) {
+    SmallVector<AffineExpr> exprs(rank);
+    for (unsigned d = 0; d < rank; ++d)
+      placeAt(d, exprs[d], d == concat.getDim() ? offset : 0, 1);
+    memory =
+        copyInto(input, memory, AffineMap::get(rank, 0, exprs, context));
+    offset += cast<RankedTensorType>(input.getType()).getDimSize(concat.getDim());
+  }
+  return memory;
+}
+
+Value BlockVectorizer::fillStage(const Stage &stage) {
+  auto type = cast<RankedTensorType>(stage.result.getType());
+  Value memory = makeEmpty(type.getShape(), type.getElementType());
+  if (classify(stage.result) == TensorKind::Assemble)
+    return assemble(stage.result.getDefiningOp(), memory);
+  Tile tile = chooseTile(stage, target, 0);
+  return StageEmitter(builder, evaluator, stage, tile, {})
+      .fill(memory, /*local=*/false);
+}
+
+/// One stage after the other.
+void BlockVectorizer::runSteps() {
+  for (const GroupSchedule::Step &step : schedule.getSteps()) {
+    if (step.stage) {
+      const Stage &stage = schedule.getStages()[*step.stage];
+      builder.setLoc(stage.result.getLoc());
+      evaluator.setMemory(stage.result, fillStage(stage), /*dropped=*/0);
+      continue;
+    }
+    // Not ours: it goes on as it is, on what the stages before it computed.
+    for (OpOperand &operand : step.op->getOpOperands())
+      if (isa<RankedTensorType>(operand.get().getType()))
+        operand.set(evaluator.getMemory(operand.get()));
+    step.op->remove();
+    builder.append(step.op);
+  }
+}
+
+/// All stages inside of one nest of loops over their common dimensions.
+void BlockVectorizer::runShared() {
+  unsigned sharedDims = schedule.getSharedDims();
+  ArrayRef<Stage> stages = schedule.getStages();
+  SmallVector<const Stage *> escaping;
+  SmallVector<Value> memories;
+  for (const Stage &stage : stages)
+    if (escapes(stage.result)) {
+      auto type = cast<RankedTensorType>(stage.result.getType());
+      escaping.push_back(&stage);
+      memories.push_back(makeEmpty(type.getShape(), type.getElementType()));
+    }
+
+  Indices shared;
+  SmallVector<scf::ForOp> loops;
+  for (unsigned d = 0; d < sharedDims; ++d) {
+    if (stages.back().extents[d] == 1) {
+      shared.push_back({});
+      continue;
+    }
+    loops.push_back(
+        builder.openLoop(0, stages.back().extents[d], 1, memories));
+    memories.assign(loops.back().getRegionIterArgs().begin(),
+                    loops.back().getRegionIterArgs().end());
+    shared.push_back({loops.back().getInductionVar()});
+  }
+
+  size_t mark = evaluator.getMark();
+  for (const Stage &stage : stages) {
+    builder.setLoc(stage.result.getLoc());
+    Tile tile = chooseTile(stage, target, sharedDims);
+    StageEmitter emitter(builder, evaluator, stage, tile, shared);
+    auto type = cast<RankedTensorType>(stage.result.getType());
+    ArrayRef<int64_t> inner = type.getShape().drop_front(sharedDims);
+    if (auto *it = llvm::find(escaping, &stage); it != escaping.end()) {
+      Value &memory = memories[it - escaping.begin()];
+      memory = emitter.fill(memory, /*local=*/false);
+      evaluator.setMemory(stage.result, memory, /*dropped=*/0);
+    } else if (llvm::all_of(inner, [](int64_t e) { return e == 1; })) {
+      Value element = emitter.computeElement();
+      evaluator.bind(stage.result,
+                     ArrayRef(emitter.getIndices()).take_front(type.getRank()),
+                     element);
+    } else {
+      Value memory = emitter.fill(makeEmpty(inner, type.getElementType()),
+                                  /*local=*/true);
+      evaluator.setMemory(stage.result, memory, sharedDims);
+    }
+  }
+  evaluator.release(mark);
+
+  for (scf::ForOp loop : llvm::reverse(loops)) {
+    builder.closeLoop(memories);
+    memories.assign(loop.getResults().begin(), loop.getResults().end());
+  }
+  for (auto [stage, memory] : llvm::zip_equal(escaping, memories))
+    evaluator.setMemory(stage->result, memory, /*dropped=*/0);
+}
+
+void BlockVectorizer::run() {
+  SmallVector<Operation *> originals;
+  for (Operation &op : block.without_terminator())
+    originals.push_back(&op);
+  if (schedule.getSharedDims())
+    runShared();
+  else
+    runSteps();
+  for (OpOperand &operand : block.getTerminator()->getOpOperands())
+    if (isa<RankedTensorType>(operand.get().getType()))
+      operand.set(evaluator.getMemory(operand.get()));
+  // What remains in use are views of memory, constants and unknown operations.
+  for (Operation *op : llvm::reverse(originals))
+    if (op->use_empty() &&
+        (isOpTriviallyDead(op) || isa<linalg::LinalgOp>(op)))
+      op->erase();
+}
+
+namespace {
+struct Vectorize : impl::VectorizeBase<Vectorize> {
+  using VectorizeBase::VectorizeBase;
+
+  void runOnOperation() override {
+    VectorTarget target{vectorBits, registers};
+    getOperation()->walk([&](GroupOp group) {
+      BlockVectorizer(group.getBlock(), target).run();
+    });
+    Region &body = getOperation().getBody();
+    if (body.hasOneBlock() && !body.front().getOps<linalg::LinalgOp>().empty())
+      BlockVectorizer(body.front(), target).run();
+  }
+};
+} // namespace
+} // namespace mind

@@ -1,0 +1,151 @@
+//===- ConvertMindToLinalg.cpp - lower mind to linalg ----------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Lowering.h"
+#include "Mind/Conversion/MindToLinalg/MindToLinalg.h"
+#include "Mind/Conversion/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Func/Transforms/FuncConversions.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+namespace mind {
+#define GEN_PASS_DEF_CONVERTMINDTOLINALG
+#include "Mind/Conversion/Passes.h.inc"
+} // namespace mind
+
+using namespace mlir;
+using namespace mind;
+
+StorageTypeConverter::StorageTypeConverter() {
+  addConversion([](Type type) { return type; });
+  addConversion([](RankedTensorType type) -> Type {
+    Type element = type.getElementType();
+    if (element.isInteger(1) || element.isUnsignedInteger(8))
+      return type.clone(IntegerType::get(type.getContext(), 8));
+    return type;
+  });
+}
+
+namespace {
+
+/// Gives a group and its arguments storage types.
+struct GroupPattern : OpConversionPattern<GroupOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(GroupOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    SmallVector<Type> types;
+    if (failed(getTypeConverter()->convertTypes(op.getResultTypes(), types)))
+      return failure();
+    auto group = GroupOp::create(rewriter, op.getLoc(), types,
+                                 adaptor.getInputs(), op->getAttrs());
+    rewriter.inlineRegionBefore(op.getBody(), group.getBody(),
+                                group.getBody().end());
+    if (failed(
+            rewriter.convertRegionTypes(&group.getBody(), *getTypeConverter())))
+      return failure();
+    rewriter.replaceOp(op, group);
+    return success();
+  }
+};
+
+struct YieldPattern : OpConversionPattern<YieldOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(YieldOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<YieldOp>(op, adaptor.getValues());
+    return success();
+  }
+};
+
+bool isSymbolic(Type type) {
+  auto shaped = dyn_cast<ShapedType>(type);
+  return shaped && !shaped.hasStaticShape();
+}
+
+struct ConvertMindToLinalg
+    : mind::impl::ConvertMindToLinalgBase<ConvertMindToLinalg> {
+  LogicalResult initialize(MLIRContext *context) override {
+    RewritePatternSet all(context);
+    populateMindToLinalgPatterns(converter, all);
+    for (const std::unique_ptr<RewritePattern> &pattern :
+         all.getNativePatterns())
+      lowered.insert(*pattern->getRootKind());
+    all.add<GroupPattern, YieldPattern>(converter, context);
+    populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(all,
+                                                                   converter);
+    populateReturnOpTypeConversionPattern(all, converter);
+    populateCallOpTypeConversionPattern(all, converter);
+    patterns = std::move(all);
+    return success();
+  }
+
+  void runOnOperation() override {
+    if (failed(checkSupported()))
+      return signalPassFailure();
+    MLIRContext *context = &getContext();
+    ConversionTarget target(*context);
+    target.addLegalDialect<arith::ArithDialect, linalg::LinalgDialect,
+                           math::MathDialect, tensor::TensorDialect>();
+    target.addIllegalDialect<MindDialect>();
+    target.addLegalOp<RecordErrorOp>();
+    target.addDynamicallyLegalOp<GroupOp>([&](GroupOp op) {
+      return converter.isLegal(op) && converter.isLegal(&op.getBody());
+    });
+    target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp op) {
+      return converter.isSignatureLegal(op.getFunctionType()) &&
+             converter.isLegal(&op.getBody());
+    });
+    target.addDynamicallyLegalOp<YieldOp, func::ReturnOp, func::CallOp>(
+        [&](Operation *op) { return converter.isLegal(op); });
+    if (failed(applyPartialConversion(getOperation(), target, patterns)))
+      return signalPassFailure();
+    // Splat constants now stand in the bodies that read them.
+    getOperation().walk([](arith::ConstantOp constant) {
+      if (constant.use_empty())
+        constant.erase();
+    });
+  }
+
+private:
+  /// Reports what no pattern is made for, in the user's terms.
+  LogicalResult checkSupported() {
+    WalkResult result = getOperation().walk<WalkOrder::PreOrder>(
+        [&](Operation *op) -> WalkResult {
+          if (llvm::any_of(op->getOperandTypes(), isSymbolic) ||
+              llvm::any_of(op->getResultTypes(), isSymbolic))
+            return op->emitError("symbolic sizes are not supported yet");
+          auto languageOp = dyn_cast<LanguageOpInterface>(op);
+          if (languageOp && !lowered.contains(op->getName()))
+            return op->emitError() << "`" << languageOp.getOpInfo().name()
+                                   << "` is not supported yet";
+          return WalkResult::advance();
+        });
+    return failure(result.wasInterrupted());
+  }
+
+  StorageTypeConverter converter;
+  FrozenRewritePatternSet patterns;
+  /// The operations that there are patterns for.
+  llvm::DenseSet<OperationName> lowered;
+};
+
+} // namespace
+
+void mind::populateMindToLinalgPatterns(const TypeConverter &converter,
+                                        RewritePatternSet &patterns) {
+  lowering::populateCreation(converter, patterns);
+  lowering::populateElementwise(converter, patterns);
+  lowering::populateContraction(converter, patterns);
+  lowering::populateReduction(converter, patterns);
+  lowering::populateNormalization(converter, patterns);
+  lowering::populateMovement(converter, patterns);
+}

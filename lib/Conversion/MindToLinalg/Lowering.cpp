@@ -1,0 +1,208 @@
+//===- Lowering.cpp - what all lowerings to linalg share -------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Lowering.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+
+namespace mind::lowering {
+
+DType dtypeOf(Value tensor) {
+  return *mind::dtypeOf(
+      cast<RankedTensorType>(tensor.getType()).getElementType());
+}
+
+//===----------------------------------------------------------------------===//
+// Scalars
+//===----------------------------------------------------------------------===//
+
+Type accumulatorType(Type stored) {
+  return stored.isF16() || stored.isBF16()
+             ? Float32Type::get(stored.getContext())
+             : stored;
+}
+
+Type ScalarBuilder::storageType() {
+  Type type = elementType(getContext(), dtype);
+  return type.isInteger(1) || type.isUnsignedInteger() ? getI8Type() : type;
+}
+
+Type ScalarBuilder::computeType() {
+  return isBool(dtype) ? getI1Type() : accumulatorType(storageType());
+}
+
+Value ScalarBuilder::load(Value stored) {
+  if (isBool(dtype))
+    return createOrFold<arith::CmpIOp>(
+        arith::CmpIPredicate::ne, stored,
+        arith::ConstantIntOp::create(*this, getI8Type(), 0));
+  if (computeType() != stored.getType())
+    return createOrFold<arith::ExtFOp>(computeType(), stored);
+  return stored;
+}
+
+Value ScalarBuilder::store(Value computed) {
+  if (isBool(dtype))
+    return arith::ExtUIOp::create(*this, storageType(), computed);
+  if (computed.getType() != storageType())
+    return arith::TruncFOp::create(*this, storageType(), computed);
+  return computed;
+}
+
+Value ScalarBuilder::widen(Value computed, Type to) {
+  if (computed.getType() == to)
+    return computed;
+  if (isFloat())
+    return arith::ExtFOp::create(*this, to, computed);
+  if (isUnsigned())
+    return arith::ExtUIOp::create(*this, to, computed);
+  return arith::ExtSIOp::create(*this, to, computed);
+}
+
+Value ScalarBuilder::number(double value) {
+  Type type = computeType();
+  if (isFloat())
+    return arith::ConstantOp::create(*this, getFloatAttr(type, value));
+  return arith::ConstantOp::create(*this, getIntegerAttr(type, int64_t(value)));
+}
+
+Value ScalarBuilder::integer(const APInt &value) {
+  return arith::ConstantOp::create(*this, getIntegerAttr(computeType(), value));
+}
+
+//===----------------------------------------------------------------------===//
+// Tensors
+//===----------------------------------------------------------------------===//
+
+AffineMap broadcastMap(MLIRContext *context, ArrayRef<int64_t> operand,
+                       ArrayRef<int64_t> result) {
+  SmallVector<AffineExpr> indices;
+  size_t offset = result.size() - operand.size();
+  for (auto [i, extent] : llvm::enumerate(operand))
+    indices.push_back(extent == 1 && result[offset + i] != 1
+                          ? getAffineConstantExpr(0, context)
+                          : getAffineDimExpr(offset + i, context));
+  return AffineMap::get(result.size(), 0, indices, context);
+}
+
+Value mapped(OpBuilder &builder, Location loc, RankedTensorType type,
+             ValueRange inputs, ArrayRef<AffineMap> maps, ScalarBody body) {
+  SmallVector<AffineMap> allMaps(maps);
+  allMaps.push_back(builder.getMultiDimIdentityMap(type.getRank()));
+  SmallVector<utils::IteratorType> iterators(type.getRank(),
+                                             utils::IteratorType::parallel);
+  Value empty = tensor::EmptyOp::create(builder, loc, type, ValueRange());
+  auto emitBody = [&](OpBuilder &nested, Location nestedLoc, ValueRange args) {
+    linalg::YieldOp::create(nested, nestedLoc,
+                            body(nested, nestedLoc, args.drop_back()));
+  };
+  return linalg::GenericOp::create(builder, loc, type, inputs, empty, allMaps,
+                                   iterators, emitBody)
+      .getResult(0);
+}
+
+Value elementwise(OpBuilder &builder, Location loc, RankedTensorType type,
+                  ValueRange inputs, ScalarBody body) {
+  SmallVector<Value> read;
+  SmallVector<AffineMap> maps;
+  // One for each input; null where it is read.
+  SmallVector<TypedAttr> constants;
+  for (Value input : inputs) {
+    SplatElementsAttr splat;
+    if (matchPattern(input, m_Constant(&splat))) {
+      constants.push_back(splat.getSplatValue<TypedAttr>());
+      continue;
+    }
+    constants.push_back({});
+    read.push_back(input);
+    maps.push_back(broadcastMap(
+        builder.getContext(),
+        cast<RankedTensorType>(input.getType()).getShape(), type.getShape()));
+  }
+  auto emitBody = [&](OpBuilder &nested, Location nestedLoc, ValueRange args) {
+    SmallVector<Value> elements;
+    auto next = args.begin();
+    for (TypedAttr constant : constants)
+      elements.push_back(
+          constant ? arith::ConstantOp::create(nested, nestedLoc, constant)
+                   : *next++);
+    return body(nested, nestedLoc, elements);
+  };
+  return mapped(builder, loc, type, read, maps, emitBody);
+}
+
+Value filled(OpBuilder &builder, Location loc, RankedTensorType type,
+             TypedAttr value) {
+  Value scalar = arith::ConstantOp::create(builder, loc, value);
+  Value empty = tensor::EmptyOp::create(builder, loc, type, ValueRange());
+  return linalg::FillOp::create(builder, loc, scalar, empty).getResult(0);
+}
+
+AffineMap keptAxes(MLIRContext *context, unsigned rank,
+                   ArrayRef<int64_t> axes) {
+  SmallVector<AffineExpr> kept;
+  for (unsigned axis = 0; axis < rank; ++axis)
+    if (!llvm::is_contained(axes, axis))
+      kept.push_back(getAffineDimExpr(axis, context));
+  return AffineMap::get(rank, 0, kept, context);
+}
+
+Value reduce(OpBuilder &builder, Location loc, Value input,
+             ArrayRef<int64_t> axes, TypedAttr identity, ScalarBody body) {
+  auto inputType = cast<RankedTensorType>(input.getType());
+  unsigned rank = inputType.getRank();
+  AffineMap kept = keptAxes(builder.getContext(), rank, axes);
+  auto type = RankedTensorType::get(kept.compose(inputType.getShape()),
+                                    identity.getType());
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::parallel);
+  for (int64_t axis : axes)
+    iterators[axis] = utils::IteratorType::reduction;
+  AffineMap maps[] = {builder.getMultiDimIdentityMap(rank), kept};
+  auto emitBody = [&](OpBuilder &nested, Location nestedLoc, ValueRange args) {
+    linalg::YieldOp::create(nested, nestedLoc,
+                            body(nested, nestedLoc, {args[1], args[0]}));
+  };
+  return linalg::GenericOp::create(builder, loc, type, input,
+                                   filled(builder, loc, type, identity), maps,
+                                   iterators, emitBody)
+      .getResult(0);
+}
+
+Value reshape(OpBuilder &builder, Location loc, Value tensor,
+              RankedTensorType type) {
+  auto source = cast<RankedTensorType>(tensor.getType());
+  if (source == type)
+    return tensor;
+  if (auto groups = getReassociationIndicesForReshape(source, type)) {
+    if (source.getRank() > type.getRank())
+      return tensor::CollapseShapeOp::create(builder, loc, type, tensor,
+                                             *groups);
+    return tensor::ExpandShapeOp::create(builder, loc, type, tensor, *groups);
+  }
+  // No axis of one is made of whole axes of the other: go through one axis.
+  auto flat =
+      RankedTensorType::get(source.getNumElements(), source.getElementType());
+  return reshape(builder, loc, reshape(builder, loc, tensor, flat), type);
+}
+
+Value roundTo(OpBuilder &builder, Location loc, Value tensor,
+              Type elementType) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  if (type.getElementType() == elementType)
+    return tensor;
+  return elementwise(builder, loc, type.clone(elementType), tensor,
+                     [&](OpBuilder &nested, Location nestedLoc, ValueRange x) {
+                       return arith::TruncFOp::create(nested, nestedLoc,
+                                                      elementType, x[0]);
+                     });
+}
+
+} // namespace mind::lowering

@@ -53,6 +53,11 @@ std::string ParserImpl::found() const {
   }
 }
 
+bool ParserImpl::isBesideInvalid() const {
+  return is(TokenKind::Invalid) || (token != buffer.tokens.data() &&
+                                    token[-1].kind == TokenKind::Invalid);
+}
+
 Diagnostic &ParserImpl::report(DiagKind kind, SourceRange range,
                                llvm::ArrayRef<std::string> args) {
   if (panicking)
@@ -62,8 +67,7 @@ Diagnostic &ParserImpl::report(DiagKind kind, SourceRange range,
 
 Diagnostic &ParserImpl::unexpected(DiagKind kind,
                                    std::vector<std::string> args) {
-  // The lexer has reported an invalid token.
-  panicking |= is(TokenKind::Invalid);
+  panicking |= isBesideInvalid();
   Diagnostic *diag;
   switch (token->kind) {
   case TokenKind::DotDot:
@@ -125,12 +129,13 @@ bool ParserImpl::expectClose(TokenKind close, const Token &open, bool inList) {
 }
 
 void ParserImpl::expectSemicolon() {
-  if (takeIf(TokenKind::Semicolon) || panicking)
+  if (panicking || takeIf(TokenKind::Semicolon))
     return;
   // A forgotten `;` at a line's end: say so there, and go on.
   llvm::StringRef between = file.text({previousEnd, token->begin});
-  if (is(TokenKind::EndOfFile) || is(TokenKind::RightBrace) ||
-      (between.contains('\n') && !is(TokenKind::Invalid))) {
+  if (!isBesideInvalid() &&
+      (is(TokenKind::EndOfFile) || is(TokenKind::RightBrace) ||
+       between.contains('\n'))) {
     report(DiagKind::ExpectedToken, {previousEnd, previousEnd},
            {"`;`", found()});
     return;
@@ -293,7 +298,7 @@ ExprId ParserImpl::parseExprStatement() {
     return {};
   }
 
-  bool semicolon = takeIf(TokenKind::Semicolon);
+  bool semicolon = !panicking && takeIf(TokenKind::Semicolon);
   if (!semicolon && !panicking &&
       (is(TokenKind::RightBrace) || is(TokenKind::EndOfFile)))
     return expr;

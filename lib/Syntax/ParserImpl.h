@@ -94,6 +94,9 @@ private:
 
   // Errors.
   std::string found() const;
+  /// Whether the current token or the one before it is text that the lexer has
+  /// reported, so that more words about this place would repeat it.
+  bool isBesideInvalid() const;
   /// Reports `kind` at the current token with `found()` as last argument, and
   /// panics. Signs that are wrong wherever they stand have their own message.
   Diagnostic &unexpected(DiagKind kind, std::vector<std::string> args = {});

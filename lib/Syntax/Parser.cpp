@@ -68,26 +68,14 @@ Diagnostic &ParserImpl::report(DiagKind kind, SourceRange range,
 Diagnostic &ParserImpl::unexpected(DiagKind kind,
                                    std::vector<std::string> args) {
   panicking |= isBesideInvalid();
-  Diagnostic *diag;
-  switch (token->kind) {
-  case TokenKind::DotDot:
-    diag = &report(DiagKind::RangeOutsideFor, token->range());
-    break;
-#define MIND_ASSIGN(Name, Sign) case TokenKind::Sign:
-#include "Mind/Syntax/Operators.def"
-    diag = &report(DiagKind::ChainedAssignment, token->range())
-                .help("compare with `==`, or assign in a statement of its own");
-    break;
-  default:
-    if (isReserved(token->kind)) {
-      diag = &report(DiagKind::NotSupported, token->range(), {found()});
-    } else {
-      args.push_back(found());
-      diag = &report(kind, token->range(), args);
-    }
+  if (isReserved(token->kind)) {
+    kind = DiagKind::NotSupported;
+    args.clear();
   }
+  args.push_back(found());
+  Diagnostic &diag = report(kind, token->range(), args);
   panicking = true;
-  return *diag;
+  return diag;
 }
 
 bool ParserImpl::expect(TokenKind kind) {
@@ -265,27 +253,16 @@ ExprId ParserImpl::parseStatement() {
   return {};
 }
 
-static std::optional<AssignOp> assignOp(TokenKind kind) {
-  switch (kind) {
-#define MIND_ASSIGN(Name, Sign)                                                \
-  case TokenKind::Sign:                                                        \
-    return AssignOp::Name;
-#include "Mind/Syntax/Operators.def"
-  default:
-    return std::nullopt;
-  }
-}
-
 /// An assignment, or an expression: as a statement, or as the block's result,
 /// which is returned.
 ExprId ParserImpl::parseExprStatement() {
   uint32_t begin = token->begin;
   bool endsAtBrace = is(TokenKind::LeftBrace) || is(TokenKind::If) ||
                      is(TokenKind::While) || is(TokenKind::For);
-  ExprId expr = endsAtBrace ? parsePrimary() : parseExpr();
+  ExprId expr = endsAtBrace ? parsePrimary() : parseOpenExpr();
   unsigned tallest = height;
 
-  if (std::optional<AssignOp> op = assignOp(token->kind);
+  if (std::optional<AssignOp> op = assignOp();
       op && !endsAtBrace && !panicking) {
     Token sign = take();
     ExprId value = parseExpr();

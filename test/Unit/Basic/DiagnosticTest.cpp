@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Basic/Diagnostic.h"
+#include "Mind/Basic/Explain.h"
+#include "llvm/ADT/Twine.h"
 #include "gtest/gtest.h"
 #include <set>
 
@@ -49,4 +51,18 @@ TEST(DiagnosticEngine, CountsWhatTheLimitDrops) {
   EXPECT_EQ(diags.numDropped(), 3u);
   diags.clear();
   EXPECT_FALSE(diags.hasErrors());
+}
+
+TEST(Explain, EveryCodeHasAPageAndEveryPageACode) {
+  std::set<llvm::StringRef> codes;
+  for (DiagKind kind : allDiagKinds())
+    codes.insert(diagnosticCode(kind));
+  for (llvm::StringRef code : codes) {
+    std::optional<llvm::StringRef> page = explain(code);
+    ASSERT_TRUE(page.has_value()) << code.str();
+    EXPECT_TRUE(page->starts_with(("# " + code + ": ").str())) << code.str();
+  }
+  for (llvm::StringRef code : explainedCodes())
+    EXPECT_TRUE(codes.count(code)) << code.str();
+  EXPECT_FALSE(explain("E9999").has_value());
 }

@@ -131,14 +131,9 @@ struct TransferReadPattern : MemRefPattern<vector::TransferReadOp> {
       rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, type, address, alignment);
       return success();
     }
-    TypedAttr padding;
-    if (!matchPattern(op.getPadding(), m_Constant(&padding)))
-      return failure();
-    Value others = LLVM::ConstantOp::create(
-        rewriter, op.getLoc(), type,
-        DenseElementsAttr::get(cast<VectorType>(type), Attribute(padding)));
+    Value zero = LLVM::ZeroOp::create(rewriter, op.getLoc(), type);
     rewriter.replaceOpWithNewOp<LLVM::MaskedLoadOp>(
-        op, type, address, adaptor.getMask(), others, alignment);
+        op, type, address, adaptor.getMask(), zero, alignment);
     return success();
   }
 };

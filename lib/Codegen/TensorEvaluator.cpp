@@ -163,8 +163,7 @@ Value TensorEvaluator::read(Value memory, ArrayRef<LaneIndex> indices) {
     return gather(memory, indices);
   OpBuilder &b = builder.getBuilder();
   Type element = cast<RankedTensorType>(memory.getType()).getElementType();
-  // Lanes that are not active may be computed with: let them divide by 1.
-  Value padding = builder.constant(b.getOneAttr(element));
+  Value padding = builder.constant(b.getZeroAttr(element));
   return builder.pure<vector::TransferReadOp>(
       VectorType::get(lanes, element), memory, position,
       getLaneMap(indices.size(), *laneDim, b.getContext()), padding,

@@ -53,11 +53,6 @@ std::string ParserImpl::found() const {
   }
 }
 
-bool ParserImpl::isBesideInvalid() const {
-  return is(TokenKind::Invalid) || (token != buffer.tokens.data() &&
-                                    token[-1].kind == TokenKind::Invalid);
-}
-
 Diagnostic &ParserImpl::report(DiagKind kind, SourceRange range,
                                llvm::ArrayRef<std::string> args) {
   if (panicking)
@@ -67,15 +62,28 @@ Diagnostic &ParserImpl::report(DiagKind kind, SourceRange range,
 
 Diagnostic &ParserImpl::unexpected(DiagKind kind,
                                    std::vector<std::string> args) {
-  panicking |= isBesideInvalid();
-  if (isReserved(token->kind)) {
-    kind = DiagKind::NotSupported;
-    args.clear();
+  // The lexer has reported an invalid token.
+  panicking |= is(TokenKind::Invalid);
+  Diagnostic *diag;
+  switch (token->kind) {
+  case TokenKind::DotDot:
+    diag = &report(DiagKind::RangeOutsideFor, token->range());
+    break;
+#define MIND_ASSIGN(Name, Sign) case TokenKind::Sign:
+#include "Mind/Syntax/Operators.def"
+    diag = &report(DiagKind::ChainedAssignment, token->range())
+                .help("compare with `==`, or assign in a statement of its own");
+    break;
+  default:
+    if (isReserved(token->kind)) {
+      diag = &report(DiagKind::NotSupported, token->range(), {found()});
+    } else {
+      args.push_back(found());
+      diag = &report(kind, token->range(), args);
+    }
   }
-  args.push_back(found());
-  Diagnostic &diag = report(kind, token->range(), args);
   panicking = true;
-  return diag;
+  return *diag;
 }
 
 bool ParserImpl::expect(TokenKind kind) {
@@ -117,13 +125,12 @@ bool ParserImpl::expectClose(TokenKind close, const Token &open, bool inList) {
 }
 
 void ParserImpl::expectSemicolon() {
-  if (panicking || takeIf(TokenKind::Semicolon))
+  if (takeIf(TokenKind::Semicolon) || panicking)
     return;
   // A forgotten `;` at a line's end: say so there, and go on.
   llvm::StringRef between = file.text({previousEnd, token->begin});
-  if (!isBesideInvalid() &&
-      (is(TokenKind::EndOfFile) || is(TokenKind::RightBrace) ||
-       between.contains('\n'))) {
+  if (is(TokenKind::EndOfFile) || is(TokenKind::RightBrace) ||
+      (between.contains('\n') && !is(TokenKind::Invalid))) {
     report(DiagKind::ExpectedToken, {previousEnd, previousEnd},
            {"`;`", found()});
     return;
@@ -253,16 +260,27 @@ ExprId ParserImpl::parseStatement() {
   return {};
 }
 
+static std::optional<AssignOp> assignOp(TokenKind kind) {
+  switch (kind) {
+#define MIND_ASSIGN(Name, Sign)                                                \
+  case TokenKind::Sign:                                                        \
+    return AssignOp::Name;
+#include "Mind/Syntax/Operators.def"
+  default:
+    return std::nullopt;
+  }
+}
+
 /// An assignment, or an expression: as a statement, or as the block's result,
 /// which is returned.
 ExprId ParserImpl::parseExprStatement() {
   uint32_t begin = token->begin;
   bool endsAtBrace = is(TokenKind::LeftBrace) || is(TokenKind::If) ||
                      is(TokenKind::While) || is(TokenKind::For);
-  ExprId expr = endsAtBrace ? parsePrimary() : parseOpenExpr();
+  ExprId expr = endsAtBrace ? parsePrimary() : parseExpr();
   unsigned tallest = height;
 
-  if (std::optional<AssignOp> op = assignOp();
+  if (std::optional<AssignOp> op = assignOp(token->kind);
       op && !endsAtBrace && !panicking) {
     Token sign = take();
     ExprId value = parseExpr();
@@ -275,7 +293,7 @@ ExprId ParserImpl::parseExprStatement() {
     return {};
   }
 
-  bool semicolon = !panicking && takeIf(TokenKind::Semicolon);
+  bool semicolon = takeIf(TokenKind::Semicolon);
   if (!semicolon && !panicking &&
       (is(TokenKind::RightBrace) || is(TokenKind::EndOfFile)))
     return expr;

@@ -87,9 +87,11 @@ public:
   /// reached by Session::compileObject.
   llvm::StringRef objectFile() const;
 
+  /// The compiler's own.
+  struct State;
+
 private:
   friend class Session;
-  struct State;
   explicit CompileResult(std::unique_ptr<State> state);
   std::unique_ptr<State> state;
 };
@@ -118,8 +120,10 @@ public:
   CompileResult compileObject(llvm::StringRef source, llvm::StringRef fileName,
                               const CompileOptions &options = {});
 
-private:
+  /// The compiler's own.
   struct State;
+
+private:
   std::unique_ptr<State> state;
 };
 

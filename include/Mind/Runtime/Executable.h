@@ -21,7 +21,8 @@ namespace mind::runtime {
 
 /// An operation that may fail, as its site number in MindContext names it.
 struct ErrorSite {
-  /// The diagnostic's message; {0} and {1} stand for MindContext::error_values.
+  /// What is said; {0} and {1} stand for MindContext::error_values. Empty: the
+  /// message of the code in the table of diagnostics.
   std::string message;
   /// Both from 1.
   uint32_t line = 0;
@@ -40,7 +41,7 @@ public:
 
   const Signature &signature() const { return description.signature; }
   /// Bytes of scratch memory that each call uses.
-  size_t workspaceSize() const { return workspaces.size(); }
+  size_t workspaceSize() const { return description.workspaceSize; }
   /// 0: precompiled kernels; 1: generated code.
   virtual unsigned tier() const = 0;
 
@@ -78,6 +79,11 @@ protected:
                          const int64_t *sizes, void *workspace) const = 0;
 
 private:
+  Status checkCount(size_t numInputs) const;
+  Status checkOverlap(void *const *buffers,
+                      std::span<const int64_t> sizes) const;
+  RuntimeError describe(const MindContext &context) const;
+
   Description description;
   mutable WorkspacePool workspaces;
 };

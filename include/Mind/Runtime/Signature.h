@@ -12,6 +12,7 @@
 
 #include "Mind/Basic/DType.h"
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,15 +49,15 @@ struct Signature {
   /// The named sizes, in the order of the ABI's `dims`.
   std::vector<std::string> sizes;
 
-  /// The type as the language spells it, such as "Tensor<f32,[B,784]>", or
+  /// The type as the language spells it, such as "Tensor<f32, [B, 784]>", or
   /// "f32" for a scalar.
   std::string spelling(const TensorType &type) const;
-  /// "main(x: Tensor<f32,[2,3]>) -> Tensor<f32,[2]>".
+  /// "main(x: Tensor<f32, [2, 3]>) -> Tensor<f32, [2]>".
   std::string spelling() const;
 };
 
 /// "[2, 3]", as messages write a shape.
-std::string formatShape(const std::vector<int64_t> &shape);
+std::string shapeString(std::span<const int64_t> shape);
 
 } // namespace mind::runtime
 

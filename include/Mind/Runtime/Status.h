@@ -28,9 +28,6 @@ struct RuntimeError {
   uint32_t length = 1;
   std::string fileName;
   std::string lineText;
-
-  /// As a terminal shows it, several lines, with a line end after each.
-  std::string render(bool colour = false) const;
 };
 
 /// Success costs nothing: no allocation, one word.

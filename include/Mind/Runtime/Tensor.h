@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace mind::runtime {
@@ -37,7 +38,7 @@ private:
 };
 
 /// The number of elements of `shape`, or -1 if it does not fit in 63 bits.
-int64_t elementCount(const std::vector<int64_t> &shape);
+int64_t elementCount(std::span<const int64_t> shape);
 
 /// An owned tensor. Move-only, since a copy of a large one is seldom meant.
 class Tensor {

@@ -21,7 +21,7 @@ namespace mind::runtime {
 class WorkspacePool {
 public:
   /// Of `bytes` each; none is allocated before it is wanted.
-  explicit WorkspacePool(size_t bytes) : bytes(bytes) {}
+  explicit WorkspacePool(size_t bytes);
   ~WorkspacePool();
   WorkspacePool(const WorkspacePool &) = delete;
   WorkspacePool &operator=(const WorkspacePool &) = delete;
@@ -36,23 +36,23 @@ public:
     Lease(const Lease &) = delete;
     Lease &operator=(const Lease &) = delete;
 
-    /// Null if memory did not suffice, or if the size is 0.
-    void *data() const { return memory; }
+    /// Null if memory did not suffice.
+    void *data() const { return memory->data(); }
 
   private:
     WorkspacePool &pool;
-    void *memory;
+    AlignedBuffer *memory;
   };
 
 private:
-  void *take();
-  void give(void *memory);
+  AlignedBuffer *take();
+  void give(AlignedBuffer *memory);
 
   size_t bytes;
   /// The workspace of a single caller, which thus takes no lock.
-  std::atomic<void *> first{nullptr};
+  std::atomic<AlignedBuffer *> first{nullptr};
   std::mutex mutex;
-  std::vector<void *> others;
+  std::vector<std::unique_ptr<AlignedBuffer>> others;
 };
 
 } // namespace mind::runtime

@@ -1,0 +1,213 @@
+//===- Executable.cpp - a compiled function, ready to call ----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Runtime/Executable.h"
+#include "Message.h"
+#include <algorithm>
+
+using namespace mind;
+using namespace mind::runtime;
+
+//===----------------------------------------------------------------------===//
+// Shapes of one call
+//===----------------------------------------------------------------------===//
+
+static int64_t extentOf(const Dim &dim, std::span<const int64_t> sizes) {
+  return dim.isConstant() ? dim.extent : sizes[dim.size];
+}
+
+static size_t sizeInBytes(const TensorType &type,
+                          std::span<const int64_t> sizes) {
+  size_t bytes = sizeInBytes(type.dtype);
+  for (const Dim &dim : type.dims)
+    bytes *= size_t(extentOf(dim, sizes));
+  return bytes;
+}
+
+static std::vector<int64_t> shapeOf(const TensorType &type,
+                                    std::span<const int64_t> sizes) {
+  std::vector<int64_t> shape;
+  for (const Dim &dim : type.dims)
+    shape.push_back(extentOf(dim, sizes));
+  return shape;
+}
+
+static bool overlap(const void *a, size_t aBytes, const void *b,
+                    size_t bBytes) {
+  auto aBegin = reinterpret_cast<uintptr_t>(a);
+  auto bBegin = reinterpret_cast<uintptr_t>(b);
+  return aBegin < bBegin + bBytes && bBegin < aBegin + aBytes;
+}
+
+static std::string countOf(size_t count, const char *noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+//===----------------------------------------------------------------------===//
+// Executable
+//===----------------------------------------------------------------------===//
+
+/// A lease holds the workspace, and after it the pointers that are handed to
+/// the function, so that a call allocates nothing.
+static size_t pointersOffset(size_t workspaceSize) {
+  return (workspaceSize + alignof(void *) - 1) & ~(alignof(void *) - 1);
+}
+
+Executable::Executable(Description fromCompiler)
+    : description(std::move(fromCompiler)),
+      workspaces(pointersOffset(description.workspaceSize) +
+                 sizeof(void *) * (description.signature.parameters.size() +
+                                   description.signature.results.size())) {}
+
+Executable::~Executable() = default;
+
+Status Executable::checkCount(size_t numInputs) const {
+  size_t wanted = signature().parameters.size();
+  if (numInputs == wanted)
+    return {};
+  return makeError(message::WrongArgumentCount,
+                   {"`" + signature().name + "`", countOf(wanted, "input"),
+                    std::to_string(numInputs)});
+}
+
+Status Executable::checkInput(size_t index, DType dtype,
+                              std::span<const int64_t> shape,
+                              std::span<int64_t> sizes) const {
+  const Parameter &parameter = signature().parameters[index];
+  const std::vector<Dim> &dims = parameter.type.dims;
+  std::string wanted = signature().spelling(parameter.type);
+  if (dtype != parameter.type.dtype)
+    return makeError(message::InputTypeMismatch,
+                     {parameter.name, std::string(dtypeName(dtype)), wanted});
+  if (shape.size() != dims.size())
+    return makeError(message::InputRankMismatch,
+                     {parameter.name, shapeString(shape), wanted});
+  for (size_t i = 0; i < dims.size(); ++i) {
+    int64_t extent = shape[i];
+    if (!dims[i].isConstant() && sizes[dims[i].size] < 0)
+      sizes[dims[i].size] = extent;
+    int64_t expected = extentOf(dims[i], sizes);
+    if (extent != expected)
+      return makeError(message::InputExtentMismatch,
+                       {parameter.name, shapeString(shape), wanted,
+                        std::to_string(i), std::to_string(extent),
+                        std::to_string(expected)});
+    if (extent <= 0)
+      return makeError(
+          message::NonPositiveDimension,
+          {std::to_string(i), shapeString(shape), std::to_string(extent)});
+  }
+  return {};
+}
+
+Status Executable::checkOverlap(void *const *buffers,
+                                std::span<const int64_t> sizes) const {
+  const auto &parameters = signature().parameters;
+  const auto &results = signature().results;
+  auto resultName = [](size_t index) { return std::to_string(index); };
+  for (size_t i = 0; i < results.size(); ++i) {
+    const void *output = buffers[parameters.size() + i];
+    size_t bytes = ::sizeInBytes(results[i], sizes);
+    for (size_t j = 0; j < parameters.size(); ++j)
+      if (overlap(output, bytes, buffers[j],
+                  ::sizeInBytes(parameters[j].type, sizes)))
+        return makeError(message::OverlappingBuffers,
+                         {resultName(i), "input `" + parameters[j].name + "`"});
+    for (size_t j = 0; j < i; ++j)
+      if (overlap(output, bytes, buffers[parameters.size() + j],
+                  ::sizeInBytes(results[j], sizes)))
+        return makeError(message::OverlappingBuffers,
+                         {resultName(i), "result " + resultName(j)});
+  }
+  return {};
+}
+
+RuntimeError Executable::describe(const MindContext &context) const {
+  RuntimeError error;
+  error.code = "E" + std::to_string(context.error_code);
+  error.fileName = description.fileName;
+  std::string_view text = messageOfCode(error.code);
+  auto index = size_t(context.error_site);
+  bool isKnown = index < description.sites.size();
+  ErrorSite site = isKnown ? description.sites[index] : ErrorSite();
+  error.message = format(site.message.empty() ? text : site.message,
+                         {std::to_string(context.error_values[0]),
+                          std::to_string(context.error_values[1])});
+  error.line = site.line;
+  error.column = site.column;
+  error.length = site.length;
+  error.lineText = site.lineText;
+  return error;
+}
+
+Status Executable::run(std::span<const void *const> inputs,
+                       std::span<void *const> outputs,
+                       std::span<const int64_t> sizes) const {
+  if (Status status = checkCount(inputs.size()); !status.ok())
+    return status;
+  WorkspacePool::Lease lease(workspaces);
+  auto *workspace = static_cast<char *>(lease.data());
+  if (!workspace)
+    return makeError(message::AllocationFailure,
+                     {std::to_string(workspaces.size())});
+  auto **buffers =
+      reinterpret_cast<void **>(workspace + pointersOffset(workspaceSize()));
+  void **end =
+      std::transform(inputs.begin(), inputs.end(), buffers,
+                     [](const void *p) { return const_cast<void *>(p); });
+  std::copy_n(outputs.begin(), signature().results.size(), end);
+  if (Status status = checkOverlap(buffers, sizes); !status.ok())
+    return status;
+
+  MindContext context{MIND_ABI_VERSION, 0, 0, {0, 0}};
+  if (invoke(context, buffers, sizes.data(), workspace) != 0)
+    return describe(context);
+  return {};
+}
+
+Status Executable::run(std::span<const Tensor> inputs,
+                       std::vector<Tensor> &results) const {
+  if (Status status = checkCount(inputs.size()); !status.ok())
+    return status;
+  std::vector<int64_t> sizes(signature().sizes.size(), -1);
+  std::vector<const void *> inputData;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const Tensor &input = inputs[i];
+    if (Status status = checkInput(i, input.dtype(), input.shape(), sizes);
+        !status.ok())
+      return status;
+    inputData.push_back(input.data());
+  }
+
+  std::vector<Tensor> fresh;
+  std::vector<void *> outputData;
+  for (const TensorType &type : signature().results) {
+    Tensor &result = fresh.emplace_back(type.dtype, shapeOf(type, sizes));
+    if (!result.valid())
+      return makeError(message::AllocationFailure,
+                       {std::to_string(::sizeInBytes(type, sizes))});
+    outputData.push_back(result.data());
+  }
+  Status status = run(inputData, outputData, sizes);
+  if (status.ok())
+    results = std::move(fresh);
+  return status;
+}
+
+//===----------------------------------------------------------------------===//
+// NativeExecutable
+//===----------------------------------------------------------------------===//
+
+NativeExecutable::NativeExecutable(Description description,
+                                   MindFunction function,
+                                   std::shared_ptr<const void> code)
+    : Executable(std::move(description)), entry(function),
+      code(std::move(code)) {}
+
+int32_t NativeExecutable::invoke(MindContext &context, void *const *buffers,
+                                 const int64_t *sizes, void *workspace) const {
+  return entry(&context, buffers, sizes, workspace);
+}

@@ -131,9 +131,14 @@ struct TransferReadPattern : MemRefPattern<vector::TransferReadOp> {
       rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, type, address, alignment);
       return success();
     }
-    Value zero = LLVM::ZeroOp::create(rewriter, op.getLoc(), type);
+    TypedAttr padding;
+    if (!matchPattern(op.getPadding(), m_Constant(&padding)))
+      return failure();
+    Value others = LLVM::ConstantOp::create(
+        rewriter, op.getLoc(), type,
+        DenseElementsAttr::get(cast<VectorType>(type), Attribute(padding)));
     rewriter.replaceOpWithNewOp<LLVM::MaskedLoadOp>(
-        op, type, address, adaptor.getMask(), zero, alignment);
+        op, type, address, adaptor.getMask(), others, alignment);
     return success();
   }
 };

@@ -293,6 +293,8 @@ static bool isSumOfMultiples(AffineMap map) {
 
 void GroupSchedule::visitOperands(Stage &stage, LinalgOp op, AffineMap loops,
                                   bool inReduction) const {
+  if (!stage.evaluations.insert({op, loops}).second)
+    return;
   stage.cost += costOf(op);
   for (Operation &inner : *op.getBlock())
     for (Type type : inner.getResultTypes())
@@ -333,6 +335,26 @@ void GroupSchedule::visit(Stage &stage, Value tensor, AffineMap map,
   stage.accesses.push_back({tensor, map, inReduction});
 }
 
+/// Whether `stage` evaluates all that depends on `tensor`, up to its result.
+static bool isReadOnlyBy(const Stage &stage, Value tensor) {
+  DenseSet<Operation *> evaluated;
+  for (const auto &[op, loops] : stage.evaluations)
+    evaluated.insert(op);
+  llvm::SetVector<Value> dependents;
+  dependents.insert(tensor);
+  for (unsigned i = 0; i < dependents.size(); ++i)
+    for (Operation *user : dependents[i].getUsers()) {
+      if (user->getNumResults() != 1)
+        return false;
+      Value result = user->getResult(0);
+      if (!evaluated.contains(user) && classify(result) != TensorKind::Index)
+        return false;
+      if (result != stage.result)
+        dependents.insert(result);
+    }
+  return true;
+}
+
 /// Makes `stage` compute the accumulation that it alone reads, at its own
 /// indices, instead of reading it back from memory.
 void GroupSchedule::absorb(Stage &stage) {
@@ -354,25 +376,11 @@ void GroupSchedule::absorb(Stage &stage) {
     }
     inOrder &= llvm::is_sorted(positions) &&
                llvm::adjacent_find(positions) == positions.end();
-    // Nothing else reads it, and it is read at one place only.
-    unsigned reads = llvm::count_if(stage.accesses, [&](Access &other) {
-      return other.tensor == access.tensor;
-    });
+    // Whatever reads it, directly or not, is evaluated here, at these indices.
     bool sameIndices = llvm::all_of(stage.accesses, [&](Access &other) {
       return other.tensor != access.tensor || other.map == access.map;
     });
-    unsigned readers = 0;
-    SmallVector<Value> worklist = {access.tensor};
-    while (!worklist.empty())
-      for (OpOperand &use : worklist.pop_back_val().getUses()) {
-        Operation *user = use.getOwner();
-        if (user->getNumResults() == 1 &&
-            classify(user->getResult(0)) == TensorKind::Index)
-          worklist.push_back(user->getResult(0));
-        else
-          ++readers;
-      }
-    if (!inOrder || !sameIndices || reads != readers)
+    if (!inOrder || !sameIndices || !isReadOnlyBy(stage, access.tensor))
       continue;
 
     stage.accumulate = op;

@@ -44,6 +44,8 @@ struct Stage {
   llvm::SmallVector<int64_t> extents;
   /// What is read, through inline operations, of memory and other stages.
   llvm::SmallVector<Access> accesses;
+  /// The operations that this stage evaluates, each at the indices it does so.
+  llvm::DenseSet<std::pair<mlir::Operation *, mlir::AffineMap>> evaluations;
   /// How many arithmetic operations each element costs, roughly.
   unsigned cost = 0;
   /// The width in bits of the widest element that is computed with.

@@ -163,7 +163,8 @@ Value TensorEvaluator::read(Value memory, ArrayRef<LaneIndex> indices) {
     return gather(memory, indices);
   OpBuilder &b = builder.getBuilder();
   Type element = cast<RankedTensorType>(memory.getType()).getElementType();
-  Value padding = builder.constant(b.getZeroAttr(element));
+  // Lanes that are not active may be computed with: let them divide by 1.
+  Value padding = builder.constant(b.getOneAttr(element));
   return builder.pure<vector::TransferReadOp>(
       VectorType::get(lanes, element), memory, position,
       getLaneMap(indices.size(), *laneDim, b.getContext()), padding,

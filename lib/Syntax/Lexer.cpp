@@ -512,9 +512,10 @@ void Lexer::lexInvalid() {
     ++at;
     return emit(TokenKind::Invalid, begin);
   }
-  Diagnostic &diag = report(
-      DiagKind::InvalidCharacter, rangeFrom(begin),
-      {describeCharacter(c, llvm::StringRef(begin, size_t(at - begin)))});
+  llvm::StringRef character(begin, size_t(at - begin));
+  Diagnostic &diag = report(DiagKind::InvalidCharacter, rangeFrom(begin),
+                            {describeCharacter(c, character)});
+  llvm::StringRef rest(at, size_t(end - at));
   switch (c) {
   case '&':
     diag.help("logical and is `&&`");
@@ -522,15 +523,18 @@ void Lexer::lexInvalid() {
   case '|':
     diag.help("logical or is `||`");
     break;
-  case '\'':
-    diag.help("strings stand between double quotes");
-    break;
   case '#':
     diag.help("comments begin with `//`");
     break;
+  case '\'':
+    diag.help("strings stand between double quotes");
+    // What would be a string elsewhere is one mistake,
+    if (size_t quote = rest.find_first_of("'\n");
+        quote != llvm::StringRef::npos && rest[quote] == '\'')
+      at += quote + 1;
+    break;
   }
-  // A run of the same character is one mistake.
-  llvm::StringRef character(begin, size_t(at - begin));
+  // and so is a run of the same character.
   while (llvm::StringRef(at, size_t(end - at)).starts_with(character))
     at += character.size();
   emit(TokenKind::Invalid, begin);

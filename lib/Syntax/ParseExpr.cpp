@@ -57,11 +57,35 @@ ParserImpl::List ParserImpl::parseList(const Token &open, TokenKind close,
   return result;
 }
 
-ExprId ParserImpl::parseExpr() {
+std::optional<AssignOp> ParserImpl::assignOp() const {
+  switch (token->kind) {
+#define MIND_ASSIGN(Name, Sign)                                                \
+  case TokenKind::Sign:                                                        \
+    return AssignOp::Name;
+#include "Mind/Syntax/Operators.def"
+  default:
+    return std::nullopt;
+  }
+}
+
+ExprId ParserImpl::parseOpenExpr() {
   Level level(*this);
   if (!level.ok)
     return errorExpr();
   return parseBinary(1);
+}
+
+ExprId ParserImpl::parseExpr() {
+  ExprId expr = parseOpenExpr();
+  if (is(TokenKind::DotDot)) {
+    report(DiagKind::RangeOutsideFor, token->range());
+    panicking = true;
+  } else if (assignOp()) {
+    report(DiagKind::ChainedAssignment, token->range())
+        .help("compare with `==`, or assign in a statement of its own");
+    panicking = true;
+  }
+  return expr;
 }
 
 /// Parses operators that bind at least as tightly as `minPrecedence`.
@@ -372,7 +396,7 @@ ExprId ParserImpl::parseFor() {
   };
   if (!panicking)
     expect(TokenKind::In);
-  start = parsePart(&ParserImpl::parseExpr);
+  start = parsePart(&ParserImpl::parseOpenExpr);
   if (!panicking)
     expect(TokenKind::DotDot);
   stop = parsePart(&ParserImpl::parseExpr);

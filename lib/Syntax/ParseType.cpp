@@ -81,8 +81,22 @@ TypeId ParserImpl::parseTensorType() {
   TokenKind closeDims = angle ? TokenKind::RightBracket : TokenKind::RightParen;
   if (!expect(angle ? TokenKind::LeftBracket : TokenKind::LeftParen))
     return errorType();
-  List dims = parseList(openDims, closeDims, {},
-                        [&]() -> NodeId { return parseDim(); });
+  auto parseOne = [&]() -> NodeId {
+    DimId dim = parseDim();
+    switch (token->kind) {
+    case TokenKind::Plus:
+    case TokenKind::Minus:
+    case TokenKind::Star:
+    case TokenKind::Slash:
+      unexpected(DiagKind::ExpectedToken,
+                 {"`,` or " + describe(closeDims).str()})
+          .help("type annotations hold no arithmetic; name the size instead");
+      return {};
+    default:
+      return dim;
+    }
+  };
+  List dims = parseList(openDims, closeDims, {}, parseOne);
   if (panicking)
     return errorType();
   height = dims.size == 0 ? 1 : 2;

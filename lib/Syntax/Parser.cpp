@@ -53,6 +53,11 @@ std::string ParserImpl::found() const {
   }
 }
 
+bool ParserImpl::isBesideInvalid() const {
+  return is(TokenKind::Invalid) || (token != buffer.tokens.data() &&
+                                    token[-1].kind == TokenKind::Invalid);
+}
+
 Diagnostic &ParserImpl::report(DiagKind kind, SourceRange range,
                                llvm::ArrayRef<std::string> args) {
   if (panicking)
@@ -62,28 +67,15 @@ Diagnostic &ParserImpl::report(DiagKind kind, SourceRange range,
 
 Diagnostic &ParserImpl::unexpected(DiagKind kind,
                                    std::vector<std::string> args) {
-  // The lexer has reported an invalid token.
-  panicking |= is(TokenKind::Invalid);
-  Diagnostic *diag;
-  switch (token->kind) {
-  case TokenKind::DotDot:
-    diag = &report(DiagKind::RangeOutsideFor, token->range());
-    break;
-#define MIND_ASSIGN(Name, Sign) case TokenKind::Sign:
-#include "Mind/Syntax/Operators.def"
-    diag = &report(DiagKind::ChainedAssignment, token->range())
-                .help("compare with `==`, or assign in a statement of its own");
-    break;
-  default:
-    if (isReserved(token->kind)) {
-      diag = &report(DiagKind::NotSupported, token->range(), {found()});
-    } else {
-      args.push_back(found());
-      diag = &report(kind, token->range(), args);
-    }
+  panicking |= isBesideInvalid();
+  if (isReserved(token->kind)) {
+    kind = DiagKind::NotSupported;
+    args.clear();
   }
+  args.push_back(found());
+  Diagnostic &diag = report(kind, token->range(), args);
   panicking = true;
-  return *diag;
+  return diag;
 }
 
 bool ParserImpl::expect(TokenKind kind) {
@@ -125,12 +117,13 @@ bool ParserImpl::expectClose(TokenKind close, const Token &open, bool inList) {
 }
 
 void ParserImpl::expectSemicolon() {
-  if (takeIf(TokenKind::Semicolon) || panicking)
+  if (panicking || takeIf(TokenKind::Semicolon))
     return;
   // A forgotten `;` at a line's end: say so there, and go on.
   llvm::StringRef between = file.text({previousEnd, token->begin});
-  if (is(TokenKind::EndOfFile) || is(TokenKind::RightBrace) ||
-      (between.contains('\n') && !is(TokenKind::Invalid))) {
+  if (!isBesideInvalid() &&
+      (is(TokenKind::EndOfFile) || is(TokenKind::RightBrace) ||
+       between.contains('\n'))) {
     report(DiagKind::ExpectedToken, {previousEnd, previousEnd},
            {"`;`", found()});
     return;
@@ -260,27 +253,16 @@ ExprId ParserImpl::parseStatement() {
   return {};
 }
 
-static std::optional<AssignOp> assignOp(TokenKind kind) {
-  switch (kind) {
-#define MIND_ASSIGN(Name, Sign)                                                \
-  case TokenKind::Sign:                                                        \
-    return AssignOp::Name;
-#include "Mind/Syntax/Operators.def"
-  default:
-    return std::nullopt;
-  }
-}
-
 /// An assignment, or an expression: as a statement, or as the block's result,
 /// which is returned.
 ExprId ParserImpl::parseExprStatement() {
   uint32_t begin = token->begin;
   bool endsAtBrace = is(TokenKind::LeftBrace) || is(TokenKind::If) ||
                      is(TokenKind::While) || is(TokenKind::For);
-  ExprId expr = endsAtBrace ? parsePrimary() : parseExpr();
+  ExprId expr = endsAtBrace ? parsePrimary() : parseOpenExpr();
   unsigned tallest = height;
 
-  if (std::optional<AssignOp> op = assignOp(token->kind);
+  if (std::optional<AssignOp> op = assignOp();
       op && !endsAtBrace && !panicking) {
     Token sign = take();
     ExprId value = parseExpr();
@@ -293,7 +275,7 @@ ExprId ParserImpl::parseExprStatement() {
     return {};
   }
 
-  bool semicolon = takeIf(TokenKind::Semicolon);
+  bool semicolon = !panicking && takeIf(TokenKind::Semicolon);
   if (!semicolon && !panicking &&
       (is(TokenKind::RightBrace) || is(TokenKind::EndOfFile)))
     return expr;

@@ -52,6 +52,9 @@ private:
 
   // Expressions (ParseExpr.cpp).
   ExprId parseExpr();
+  /// An expression that may have `..` or an assignment's sign behind it.
+  ExprId parseOpenExpr();
+  std::optional<AssignOp> assignOp() const;
   ExprId parseBinary(unsigned minPrecedence);
   ExprId parseCast();
   ExprId parseUnary();
@@ -94,8 +97,11 @@ private:
 
   // Errors.
   std::string found() const;
-  /// Reports `kind` at the current token with `found()` as last argument, and
-  /// panics. Signs that are wrong wherever they stand have their own message.
+  /// Whether the current token or the one before it is text that the lexer has
+  /// reported, so that more words about this place would repeat it.
+  bool isBesideInvalid() const;
+  /// Reports `kind` at the current token with `found()` as last argument (or
+  /// that the token is reserved), and panics.
   Diagnostic &unexpected(DiagKind kind, std::vector<std::string> args = {});
   Diagnostic &report(DiagKind kind, SourceRange range,
                      llvm::ArrayRef<std::string> args = {});

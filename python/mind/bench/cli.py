@@ -207,7 +207,7 @@ def run(arguments, mind_command, samples=10, cold_torch_samples=3):
     about["load_after"] = environment.load_average()
     notes = notes_on(arguments, devices, torch, problem, threads, mind, mind_python)
     outcome = results.results_of(measured, selected, about, environment.command_line(), notes)
-    write_reports(outcome, out)
+    write_reports(outcome, out, with_mind=mind is not None)
     sys.stdout.write(report_text.console(outcome, arguments.details) if mind else report_text.published(outcome))
     sys.stdout.flush()
     if measured.interrupted:
@@ -217,8 +217,8 @@ def run(arguments, mind_command, samples=10, cold_torch_samples=3):
     return EXIT_FAILED_CHECK if measured.failed else EXIT_OK
 
 
-def write_reports(outcome, out):
-    if any(row["system"] == "mind" for row in outcome["rows"]):
+def write_reports(outcome, out, with_mind):
+    if with_mind:
         results.write_json(out / "mind_results.json", outcome)
     results.write_json(out / "pytorch_results.json", results.torch_part(outcome))
     results.write_text(out / "results.md", report_text.markdown(outcome))

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The command line of mind-bench over a fake worker, and its exit codes."""
+
+import importlib.metadata
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from mind.bench import cli, results
+
+QUICK = ["--no-torch", "--threads", "1", "--samples", "2"]
+
+
+@pytest.fixture
+def bench(fake_worker, tmp_path, capfd):
+    """Runs the command line; gives exit code, output, errors and results."""
+
+    class Outcome:
+        pass
+
+    def run(*arguments):
+        out = tmp_path / "out"
+        outcome = Outcome()
+        outcome.code = cli.main([*arguments, "--mind-worker", fake_worker.script, "--out", str(out)])
+        outcome.output, outcome.errors = capfd.readouterr()
+        path = out / "mind_results.json"
+        outcome.results = json.loads(path.read_text()) if path.exists() else None
+        outcome.files = sorted(p.name for p in out.iterdir()) if out.exists() else []
+        return outcome
+
+    return run
+
+
+def test_a_run_writes_every_report(bench):
+    outcome = bench("scalar_math", *QUICK)
+    assert outcome.code == 0
+    assert outcome.files == ["mind_results.json", "pytorch_results.json", "report.html", "results.md"]
+    assert results.check_schema(outcome.results) == []
+    assert {row["depth"] for row in outcome.results["rows"]} == {
+        "parse", "check", "mind", "linalg", "llvm", "object", "first-run", "steady"
+    }  # fmt: skip
+    assert outcome.output.startswith("=== MIND vs PyTorch 2 compilation benchmark ===")
+    assert "scalar_math mind" in outcome.errors  # Progress goes to standard error.
+
+
+def test_a_wrong_result_exits_with_3(bench, fake_worker):
+    pytest.importorskip("torch")
+    np.save(fake_worker.result, np.zeros((1, 10), np.float32))
+    outcome = bench("scalar_math", "--depth", "first-run", *QUICK)
+    assert outcome.code == cli.EXIT_FAILED_CHECK == 3
+    assert "FAIL" in outcome.output and "values differ" in outcome.output
+    assert {row["median_s"] for row in outcome.results["rows"]} == {None}
+
+
+def test_depths_and_columns_can_be_chosen(bench):
+    rows = bench("scalar_math", "--depth", "mind,parse", "--no-cold", *QUICK).results["rows"]
+    assert {(row["depth"], row["column"]) for row in rows} == {("parse", "warm"), ("mind", "warm")}
+
+
+def test_front_end_only_programs_stop_at_mind(bench):
+    rows = bench("script_reductions", *QUICK).results["rows"]
+    assert {row["depth"] for row in rows} == {"parse", "check", "mind"}
+    assert {row["correct"] for row in rows} == {None}
+
+
+def test_list_names_depths_and_programs(bench):
+    outcome = bench("--list")
+    assert outcome.code == 0
+    assert "first-run" in outcome.output and "conv2d" in outcome.output
+    assert outcome.results is None
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["no_such_program"], "no program 'no_such_program'"),
+        (["--depth", "deep"], "no depth 'deep'; there are parse, check"),
+        (["--threads", "0"], "'0' is neither a positive number nor 'all'"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_and_2(bench, arguments, message):
+    outcome = bench(*arguments)
+    assert outcome.code == 2
+    assert outcome.errors.startswith("mind-bench: error: ") and message in outcome.errors
+    assert outcome.errors.count("\n") == 1
+
+
+def test_unknown_options_exit_with_2(bench):
+    with pytest.raises(SystemExit) as stop:
+        bench("--no-such-option")
+    assert stop.value.code == 2
+
+
+def test_a_worker_that_does_not_start_is_one_sentence_and_2(bench, monkeypatch, fake_worker, tmp_path):
+    broken = tmp_path / "mind-bench"
+    broken.write_text("#!/bin/sh\necho cannot load >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(fake_worker, "script", str(broken))
+    outcome = bench("scalar_math", *QUICK)
+    assert outcome.code == 2
+    assert outcome.errors == "mind-bench: error: mind-bench ended with code 1: cannot load\n"
+
+
+def test_an_output_folder_that_cannot_be_made_is_2(fake_worker, tmp_path, capfd):
+    (tmp_path / "file").write_text("")
+    code = cli.main(["scalar_math", *QUICK, "--mind-worker", fake_worker.script, "--out", str(tmp_path / "file" / "x")])
+    assert code == 2 and "Not a directory" in capfd.readouterr().err
+
+
+def test_missing_or_old_pytorch_is_told_with_the_remedy(monkeypatch):
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "1.13.1+cpu")
+    problem = cli.torch_problem()
+    if problem and "not installed" in problem:
+        pytest.skip("no PyTorch")
+    assert "1.13.1+cpu is too old" in problem and "pip install -r python/requirements.txt" in problem
+    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda name: None)
+    assert cli.torch_problem() == "PyTorch is not installed; run: pip install -r python/requirements.txt"
+
+
+@pytest.mark.parametrize("signals", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_writes_what_was_measured(fake_worker, tmp_path, signals):
+    command = [sys.executable, "-m", "mind.bench", "scalar_math", "--no-torch", "--threads", "1"]
+    command += ["--mind-worker", fake_worker.script, "--out", str(tmp_path / "out"), "--samples", "10000"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "python"), "TMPDIR": str(tmp_path)}
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    process.stderr.readline()  # The first sample has begun.
+    process.send_signal(signals)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == cli.EXIT_INTERRUPTED
+    assert "interrupted; what was measured is in" in errors
+    written = json.loads((tmp_path / "out" / "mind_results.json").read_text())
+    assert written["interrupted"] and results.check_schema(written) == []
+    assert [p.name for p in pathlib.Path(tmp_path).iterdir() if p.name.startswith("mind-bench-")] == []

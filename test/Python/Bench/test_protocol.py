@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+import io
+import time
+
+import numpy as np
+import pytest
+
+from mind.bench import cells, protocol, results, workers
+
+
+class CountedTask(cells.Task):
+    """A task that needs no process."""
+
+    def __init__(self, name, samples, estimate=0.0, seconds=1.0, interrupt_at=None):
+        super().__init__(None, [cells.Cell(name, "mind", "mind", "warm", 1)], samples, estimate)
+        self.seconds = seconds
+        self.interrupt_at = interrupt_at
+        self.runs = 0
+
+    def run(self, lab):
+        self.runs += 1
+        if self.runs == self.interrupt_at:
+            raise KeyboardInterrupt
+        return {self.cells[0]: (self.seconds, 1)}, None
+
+
+def order(tasks, seed):
+    return [task.cells[0].program for task in protocol.interleave(tasks, seed)]
+
+
+def test_interleaving_is_random_but_fixed_by_its_seed():
+    tasks = [CountedTask(name, 10) for name in "abcd"]
+    assert order(tasks, 1) == order(tasks, 1)
+    assert order(tasks, 1) != order(tasks, 2)
+    assert sorted(order(tasks, 1)) == sorted("abcd" * 10)
+
+
+def test_every_tenth_of_a_run_holds_one_sample_of_each_task():
+    tasks = [CountedTask(name, 10) for name in "abcd"]
+    places = order(tasks, 3)
+    assert all(sorted(places[i : i + 4]) == list("abcd") for i in range(0, 40, 4))
+
+
+def test_few_samples_are_spread_over_the_run():
+    places = order([CountedTask("slow", 3), CountedTask("fast", 60)], 0)
+    thirds = [places[i : i + 21] for i in range(0, 63, 21)]
+    assert all(abs(third.count("slow") - 1) <= 1 for third in thirds)
+    assert places.count("slow") == 3
+
+
+def test_all_samples_are_kept():
+    tasks = [CountedTask("a", 4), CountedTask("b", 2)]
+    measured = protocol.run(tasks, cells.Lab(None))
+    assert [len(measured.samples[t.cells[0]]) for t in tasks] == [4, 2]
+    assert not measured.failed and not measured.interrupted
+
+
+def test_a_short_budget_leaves_out_only_repeated_slow_samples():
+    slow, fast = CountedTask("slow", 3, estimate=100), CountedTask("fast", 5)
+
+    # A slow sample is believed to take long, without the test taking long.
+    class Estimates(protocol.Estimates):
+        def add(self, task, seconds):
+            super().add(task, 100 if task is slow else 0)
+
+    original, protocol.Estimates = protocol.Estimates, Estimates
+    try:
+        measured = protocol.run([slow, fast], cells.Lab(None), budget_seconds=10)
+    finally:
+        protocol.Estimates = original
+    assert (slow.runs, fast.runs) == (1, 5)
+    assert measured.left_out == 2
+
+
+def test_an_interrupt_keeps_what_was_measured():
+    tasks = [CountedTask("a", 10, interrupt_at=6)]
+    measured = protocol.run(tasks, cells.Lab(None))
+    assert measured.interrupted
+    assert len(measured.samples[tasks[0].cells[0]]) == 5
+
+
+def test_a_worker_that_fails_ends_its_cell_and_no_other():
+    class Failing(CountedTask):
+        def run(self, lab):
+            super().run(lab)
+            raise workers.WorkerError("no such operation")
+
+    failing, good = Failing("a", 5), CountedTask("b", 5)
+    measured = protocol.run([failing, good], cells.Lab(None))
+    assert failing.runs == 1 and good.runs == 5
+    assert measured.errors[failing.cells[0]] == "no such operation"
+    assert measured.failed  # MIND must be able to compile the programs.
+
+
+def mind_cells(program, pool, depth="first-run"):
+    choice = cells.Choice(depths=(depth,), samples=2, torch=False, mind_python=False, process=False)
+    return protocol.run(cells.tasks_of(program, choice), cells.Lab(pool))
+
+
+def test_a_right_result_passes_the_gate(scalar_math, pool):
+    pytest.importorskip("torch")
+    measured = mind_cells(scalar_math, pool)
+    rows = results.rows_of(measured)
+    assert {row["correct"] for row in rows} == {True}
+    assert {row["column"]: row["n"] for row in rows} == {"cold": 2, "warm": 2}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda x: x + np.float32(1e-2),
+        lambda x: np.where(np.arange(10) == 3, np.nan, x).astype(np.float32),
+        lambda x: x.reshape(10),
+    ],
+    ids=["value", "nan", "shape"],
+)
+def test_a_wrong_result_fails_the_gate(scalar_math, pool, fake_worker, spoil):
+    pytest.importorskip("torch")
+    np.save(fake_worker.result, spoil(np.load(fake_worker.result)))
+    measured = mind_cells(scalar_math, pool)
+    assert measured.failed
+    for row in results.rows_of(measured):
+        assert row["correct"] is False and row["median_s"] is None and row["note"]
+
+
+def test_an_answer_with_an_error_reaches_the_report(scalar_math, pool, monkeypatch):
+    monkeypatch.setenv("FAKE_ERROR", "error[E1190]: `conv2d` is not supported yet")
+    measured = mind_cells(scalar_math, pool)
+    assert measured.failed
+    assert "E1190" in results.rows_of(measured)[0]["note"]
+
+
+def test_a_worker_that_dies_is_an_error_with_its_last_words():
+    child = workers.LineWorker(["/bin/sh", "-c", "echo out of luck >&2; exit 9"])
+    try:
+        with pytest.raises(workers.WorkerError, match="code 9: out of luck"):
+            child.request(kind="describe")
+    finally:
+        child.close()
+
+
+def test_closing_a_worker_ends_what_it_started(tmp_path):
+    # The grandchild would write the file if it outlived its parent.
+    script = f"(sleep 2; touch {tmp_path}/survived) & echo '{{}}'; cat"
+    child = workers.LineWorker(["/bin/sh", "-c", script])
+    child.request()
+    child.close()
+    time.sleep(2.2)
+    assert not (tmp_path / "survived").exists()
+
+
+def test_progress_names_the_cell_and_the_time_left():
+    stream = io.StringIO()
+    progress = protocol.Progress(stream)
+    progress.show(0, 7, "conv2d inductor first-run cold", 250.0)
+    assert stream.getvalue() == "[1/7] conv2d inductor first-run cold, about 4 min left\n"
+
+
+def test_caches_of_a_torch_process_lie_in_its_own_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("TORCHINDUCTOR_FORCE_DISABLE_CACHES", "1")
+    environment = workers.cache_environment(tmp_path, threads=1)
+    for name in ("TMPDIR", "TORCHINDUCTOR_CACHE_DIR", "TRITON_CACHE_DIR", "CUDA_CACHE_PATH"):
+        assert environment[name].startswith(str(tmp_path))
+    assert "TORCHINDUCTOR_FORCE_DISABLE_CACHES" not in environment
+    assert environment["OMP_NUM_THREADS"] == "1"

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+import copy
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from conftest import ROOT
+
+from mind.bench import environment, report_html, report_tables, report_text, results
+
+
+@pytest.fixture
+def outcome(measured, scalar_math):
+    about = environment.collect(mind={"version": "1.2.3", "llvm": "22.1.0"})
+    about["depths"] = ["mind", "first-run", "steady"]
+    return results.results_of(measured, [scalar_math], about, "mind-bench", ["A note."])
+
+
+def row(outcome, **fields):
+    (found,) = [r for r in outcome["rows"] if all(r[k] == v for k, v in fields.items())]
+    return found
+
+
+def test_the_file_satisfies_its_schema(outcome, tmp_path):
+    results.write_json(tmp_path / "mind_results.json", outcome)
+    read = json.loads((tmp_path / "mind_results.json").read_text())
+    assert results.check_schema(read) == []
+    assert [p.name for p in tmp_path.iterdir()] == ["mind_results.json"]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda o: o.pop("schema"),
+        lambda o: o["rows"][0].pop("samples_s"),
+        lambda o: o["rows"][0].update(system="tensorflow"),
+        lambda o: o["rows"][0].update(samples_s=[-1.0]),
+        lambda o: o["ratios"][0].update(mind=999),
+        lambda o: o["rows"][0].update(correct=False),
+    ],
+)
+def test_a_breach_of_the_schema_is_found(outcome, spoil):
+    broken = copy.deepcopy(outcome)
+    spoil(broken)
+    assert results.check_schema(broken)
+
+
+def test_the_schema_is_documented():
+    text = (ROOT / "docs" / "benchmarking.md").read_text()
+    for field in results.ROW_FIELDS:
+        assert f"`{field}`" in text, field
+    for system in results.SYSTEMS:
+        assert f"`{system}`" in text, system
+
+
+def test_a_wrong_row_has_no_time_but_its_samples(outcome):
+    eager = row(outcome, system="eager")
+    assert eager["median_s"] is None and eager["n"] == 11
+    assert report_tables.cell_text(eager) == "FAIL"
+
+
+def test_the_better_memory_format_counts(outcome):
+    assert row(outcome, system="inductor", memory_format="channels_last")["counts"]
+    assert not row(outcome, system="inductor", memory_format="contiguous")["counts"]
+
+
+def test_ratios_stand_between_rows_of_one_place(outcome):
+    rows = outcome["rows"]
+    pairs = {(rows[e["mind"]]["depth"], rows[e["other"]]["system"]): e for e in outcome["ratios"]}
+    assert set(pairs) == {("mind", "dynamo"), ("first-run", "inductor"), ("steady", "inductor")}
+    first = pairs["first-run", "inductor"]
+    assert first["ratio"] == pytest.approx(250.0)
+    assert first["ci95"][0] <= 250.0 <= first["ci95"][1]
+    assert not any(rows[e["mind"]]["verify"] for e in outcome["ratios"])
+
+
+def test_the_head_line_shows_what_the_compile_time_buys(outcome):
+    (line,) = report_tables.head_table(outcome).rows
+    assert line[0] == "scalar_math"
+    assert line[1:3] == ["2 ms", "500 ms"]
+    assert line[3].startswith("250x [")
+    assert line[4:8] == ["1 us", "50 us", "50.0x", "FAIL"]
+
+
+def test_console_and_markdown_hold_the_same_tables(outcome):
+    console, markdown = report_text.console(outcome), report_text.markdown(outcome)
+    assert console.startswith("=== MIND vs PyTorch 2 compilation benchmark ===\nHardware: ")
+    for text in (console, markdown):
+        for part in ("MIND 1.2.3 (LLVM 22.1.0)", "no CUDA device", "FAIL: scalar_math eager", "A note."):
+            assert part in text
+    assert "| scalar_math | 2 ms | 500 ms | 250x [" in markdown
+
+
+def test_the_page_is_self_contained_and_its_plots_are_well_formed(outcome):
+    page = report_html.page(outcome)
+    assert not re.search(r"(?:src|href)=|https?:|@import|<script", page)
+    assert "prefers-color-scheme: dark" in page and "width=device-width" in page
+    (plot,) = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    drawing = ElementTree.fromstring(plot)
+    labels = " ".join(t.text for t in drawing.iter("text"))
+    assert "first-run" in labels and "inductor  500 ms" in labels
+    width = float(drawing.get("viewBox").split()[2])
+    for bar in drawing.iter("rect"):
+        assert 0 <= float(bar.get("x")) <= float(bar.get("x")) + float(bar.get("width")) <= width
+
+
+def test_a_longer_time_has_a_longer_bar_on_a_logarithmic_scale(outcome, scalar_math):
+    page = report_html.plot(outcome, {"name": "scalar_math"})
+    widths = [float(w) for w in re.findall(r'<rect [^>]*width="([\d.]+)"', page)]
+    # mind, dynamo | mind, inductor | mind, inductor: 1e-5 5e-2 2e-3 0.5 1e-6 5e-5
+    assert [sorted(widths).index(w) for w in widths] == [1, 4, 3, 5, 0, 2]
+
+
+def test_published_output_gives_mean_std_min_max(outcome):
+    text = report_text.published(outcome)
+    assert re.search(r"inductor first-run \(warm\) +mean 1 s +std 66\.3 ms +min 900 ms +max 1\.1 s", text)
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [(None, "-"), (2.5e-9, "2.5 ns"), (1.234e-6, "1.23 us"), (0.0123, "12.3 ms"), (0.99999, "1000 ms"), (12.345, "12.3 s")],
+)
+def test_seconds(value, text):
+    assert report_tables.seconds(value) == text
+
+
+@pytest.mark.parametrize("value, text", [(None, "-"), (0.5, "0.50x"), (12.34, "12.3x"), (12345.6, "12,346x")])
+def test_times(value, text):
+    assert report_tables.times(value) == text

@@ -1,0 +1,384 @@
+//===- Worker.cpp - the timed MIND process --------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Worker.h"
+#include "../mindc/Npy.h"
+#include "Mind/Compiler/Session.h"
+#include "Roof.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <map>
+
+namespace mind::bench {
+namespace {
+
+using llvm::Expected;
+using llvm::StringRef;
+using llvm::json::Object;
+using runtime::Tensor;
+using Clock = std::chrono::steady_clock;
+
+/// Calls before a steady sample, and behind the median that first-run loses.
+constexpr int warmCalls = 5;
+/// What takes less than this is sampled as the median of a burst.
+constexpr double shortSeconds = 1e-3;
+constexpr double burstSeconds = 20e-3;
+constexpr size_t mostBurstCalls = 1000;
+/// Calls too short for the clock are timed in blocks this long.
+constexpr double blockSeconds = 20e-6;
+
+/// What a warm process has compiled before.
+constexpr const char unrelatedProgram[] =
+    "fn main(x: Tensor<f32,[4,6]>) -> Tensor<f32,[4]> {\n"
+    "    sum(x * 3 - 1, axes=[1])\n"
+    "}\n";
+
+double secondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+double median(std::vector<double> &values) {
+  auto middle = values.begin() + values.size() / 2;
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+llvm::Error failure(const llvm::Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+struct Sample {
+  double seconds = 0;
+  /// Calls or compilations behind it.
+  size_t calls = 1;
+};
+
+/// One sample of what `measure` times once and `first` was the first time of:
+/// that time itself, or if it is short the median of a burst.
+template <typename Measure>
+Expected<Sample> burst(double first, Measure measure) {
+  if (first >= shortSeconds)
+    return Sample{first, 1};
+  std::vector<double> times = {first};
+  Clock::time_point start = Clock::now();
+  while (times.size() < mostBurstCalls && secondsSince(start) < burstSeconds) {
+    Expected<double> time = measure();
+    if (!time)
+      return time.takeError();
+    times.push_back(*time);
+  }
+  return Sample{median(times), times.size()};
+}
+
+/// A measurement as the orchestrator asks for it.
+struct Job {
+  std::string path;
+  std::string source;
+  std::string depth;
+  std::string column;
+  std::string output;
+  std::vector<std::string> inputs;
+  CompileOptions options;
+};
+
+class Worker {
+public:
+  Expected<Object> answer(const Object &request);
+
+private:
+  Expected<Object> measure(const Object &request);
+  Expected<Sample> compileDepth(Session &session, const Job &job);
+  Expected<Sample> firstRun(Session &session, const Job &job);
+  Expected<Sample> steady(Session &session, const Job &job);
+
+  /// The Session of a warm process, which has compiled another program.
+  Session &warmSession();
+
+  std::unique_ptr<Session> warm;
+  /// By path and threads: what a steady job compiled.
+  std::map<std::pair<std::string, unsigned>,
+           std::shared_ptr<const runtime::Executable>>
+      executables;
+};
+
+/// Why a compilation did not reach its phase, in one line.
+llvm::Error compileFailure(CompileResult &result) {
+  if (const InternalError *error = result.internalError())
+    return failure("internal error: " + error->message);
+  const Diagnostic &diagnostic = result.diagnostics().sorted().front();
+  LineColumn place = result.source().lineColumn(diagnostic.range.begin);
+  return failure("error[" + diagnosticCode(diagnostic.kind) +
+                 "]: " + diagnostic.message + " (line " +
+                 llvm::Twine(place.line) + ")");
+}
+
+Expected<std::string> readFile(StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer)
+    return failure(path + ": " + buffer.getError().message());
+  return (*buffer)->getBuffer().str();
+}
+
+Expected<std::vector<Tensor>> readInputs(const Job &job) {
+  std::vector<Tensor> inputs;
+  for (const std::string &path : job.inputs) {
+    Expected<std::string> bytes = readFile(path);
+    if (!bytes)
+      return bytes.takeError();
+    std::string error;
+    inputs.push_back(mindc::readNpy(*bytes, DType::F32, error));
+    if (!inputs.back().valid())
+      return failure(path + " " + error);
+  }
+  return inputs;
+}
+
+llvm::Error writeOutput(const Job &job, const std::vector<Tensor> &results) {
+  if (job.output.empty())
+    return llvm::Error::success();
+  if (results.size() != 1)
+    return failure("the program gives " + llvm::Twine(results.size()) +
+                   " results, and the benchmark compares one");
+  std::error_code code;
+  llvm::raw_fd_ostream os(job.output, code);
+  if (!code)
+    mindc::writeNpy(results.front(), os);
+  os.close();
+  if (code || os.has_error()) {
+    os.clear_error();
+    return failure(job.output + " cannot be written");
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error call(const runtime::Executable &executable,
+                 const std::vector<Tensor> &inputs,
+                 std::vector<Tensor> &results) {
+  runtime::Status status = executable.run(inputs, results);
+  if (!status.ok())
+    return failure("error[" + status.error().code +
+                   "]: " + status.error().message);
+  return llvm::Error::success();
+}
+
+/// Seconds of one warm call that allocates its results.
+Expected<double> timeCall(const runtime::Executable &executable,
+                          const std::vector<Tensor> &inputs, size_t block) {
+  std::vector<Tensor> results;
+  Clock::time_point start = Clock::now();
+  for (size_t i = 0; i != block; ++i) {
+    results.clear();
+    if (llvm::Error error = call(executable, inputs, results))
+      return error;
+  }
+  return secondsSince(start) / block;
+}
+
+/// The median of a few warm calls.
+Expected<double> timeWarmCall(const runtime::Executable &executable,
+                              const std::vector<Tensor> &inputs) {
+  std::vector<double> times;
+  for (int i = 0; i != warmCalls; ++i) {
+    Expected<double> time = timeCall(executable, inputs, 1);
+    if (!time)
+      return time.takeError();
+    times.push_back(*time);
+  }
+  return median(times);
+}
+
+Session &Worker::warmSession() {
+  if (!warm) {
+    warm = std::make_unique<Session>();
+    warm->prepare();
+    CompileResult result = warm->compile(unrelatedProgram, "unrelated.mind");
+    std::vector<Tensor> inputs, results;
+    inputs.emplace_back(DType::F32, std::vector<int64_t>{4, 6});
+    std::fill_n(inputs.front().as<float>(), inputs.front().size(), 1.0f);
+    if (result.ok() && result.executable())
+      (void)result.executable()->run(inputs, results).ok();
+  }
+  return *warm;
+}
+
+Expected<Sample> Worker::compileDepth(Session &session, const Job &job) {
+  auto compile = [&]() -> Expected<double> {
+    Clock::time_point start = Clock::now();
+    CompileResult result = session.compile(job.source, job.path, job.options);
+    double seconds = secondsSince(start);
+    if (!result.ok())
+      return compileFailure(result);
+    return seconds;
+  };
+  Expected<double> first = compile();
+  if (!first)
+    return first.takeError();
+  if (job.column == "cold")
+    return Sample{*first, 1};
+  return burst(*first, compile);
+}
+
+Expected<Sample> Worker::firstRun(Session &session, const Job &job) {
+  Expected<std::vector<Tensor>> inputs = readInputs(job);
+  if (!inputs)
+    return inputs.takeError();
+  std::vector<Tensor> results;
+  Clock::time_point start = Clock::now();
+  CompileResult result = session.compile(job.source, job.path, job.options);
+  if (!result.ok())
+    return compileFailure(result);
+  std::shared_ptr<const runtime::Executable> executable = result.executable();
+  if (llvm::Error error = call(*executable, *inputs, results))
+    return error;
+  double seconds = secondsSince(start);
+  Expected<double> warmCall = timeWarmCall(*executable, *inputs);
+  if (!warmCall)
+    return warmCall.takeError();
+  if (llvm::Error error = writeOutput(job, results))
+    return error;
+  return Sample{std::max(seconds - *warmCall, 0.0), 1};
+}
+
+Expected<Sample> Worker::steady(Session &session, const Job &job) {
+  auto &executable = executables[{job.path, job.options.threads}];
+  if (!executable) {
+    CompileResult result = session.compile(job.source, job.path, job.options);
+    if (!result.ok())
+      return compileFailure(result);
+    executable = result.executable();
+  }
+  Expected<std::vector<Tensor>> inputs = readInputs(job);
+  if (!inputs)
+    return inputs.takeError();
+  std::vector<Tensor> results;
+  if (llvm::Error error = call(*executable, *inputs, results))
+    return error;
+  if (llvm::Error error = writeOutput(job, results))
+    return error;
+  Expected<double> warmCall = timeWarmCall(*executable, *inputs);
+  if (!warmCall)
+    return warmCall.takeError();
+  size_t block = std::max<size_t>(1, blockSeconds / std::max(*warmCall, 1e-9));
+  auto measure = [&] { return timeCall(*executable, *inputs, block); };
+  std::vector<double> times;
+  Clock::time_point start = Clock::now();
+  while (times.size() < warmCalls || (times.size() < mostBurstCalls &&
+                                      secondsSince(start) < burstSeconds)) {
+    Expected<double> time = measure();
+    if (!time)
+      return time.takeError();
+    times.push_back(*time);
+  }
+  size_t calls = times.size() * block;
+  return Sample{median(times), calls};
+}
+
+Expected<Object> Worker::measure(const Object &request) {
+  auto text = [&](StringRef key) {
+    return request.getString(key).value_or("").str();
+  };
+  Job job;
+  job.path = text("source");
+  job.depth = text("depth");
+  job.column = text("column");
+  job.output = text("output");
+  job.options.verify = request.getBoolean("verify").value_or(false);
+  if (const llvm::json::Array *inputs = request.getArray("inputs"))
+    for (const llvm::json::Value &path : *inputs)
+      job.inputs.push_back(path.getAsString().value_or("").str());
+  Expected<std::string> source = readFile(job.path);
+  if (!source)
+    return source.takeError();
+  job.source = std::move(*source);
+
+  std::optional<Phase> phase = parsePhase(job.depth);
+  if (phase)
+    job.options.stopAfter = *phase;
+  // In the cold column nothing was compiled before in this process, but the
+  // library is initialised, as PyTorch's is imported, outside the window.
+  std::unique_ptr<Session> cold;
+  if (job.column == "cold") {
+    cold = std::make_unique<Session>();
+    cold->prepare(job.options.stopAfter);
+  }
+  Session &session = cold ? *cold : warmSession();
+  bool runs = !phase;
+  if (runs && job.depth != "first-run" && job.depth != "steady")
+    return failure("no depth `" + job.depth + "`");
+  Expected<Sample> sample = phase                   ? compileDepth(session, job)
+                            : job.depth == "steady" ? steady(session, job)
+                                                    : firstRun(session, job);
+  if (!sample)
+    return sample.takeError();
+  Object answer{{"seconds", sample->seconds},
+                {"calls", int64_t(sample->calls)}};
+  if (runs)
+    answer["output"] = job.output;
+  return answer;
+}
+
+Object describe() {
+  llvm::json::Array depths;
+  auto add = [&](std::string_view name, std::string_view phase,
+                 std::string_view description, StringRef beside) {
+    depths.push_back(Object{{"name", StringRef(name)},
+                            {"phase", StringRef(phase)},
+                            {"description", StringRef(description)},
+                            {"beside", beside}});
+  };
+#define MIND_PHASE_DEPTH(Enumerator, Beside)                                   \
+  add(phaseName(Phase::Enumerator), phaseName(Phase::Enumerator),              \
+      phaseInfo(Phase::Enumerator).description, Beside);
+#define MIND_DEPTH(Name, Description, Beside)                                  \
+  add(Name, "", Description, Beside);
+#include "Depths.def"
+  return Object{{"version", MIND_VERSION},
+                {"llvm", LLVM_VERSION_STRING},
+                {"depths", std::move(depths)}};
+}
+
+Expected<Object> Worker::answer(const Object &request) {
+  StringRef kind = request.getString("kind").value_or("");
+  if (kind == "describe")
+    return describe();
+  if (kind == "roof") {
+    unsigned threads = request.getInteger("threads").value_or(1);
+    return Object{{"fma_flops", measureFmaRoof(threads)},
+                  {"bandwidth_bytes", measureBandwidth(threads)}};
+  }
+  if (kind == "measure")
+    return measure(request);
+  return failure("no job of kind `" + kind + "`");
+}
+
+} // namespace
+
+int serveJobs() {
+  Worker worker;
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    Expected<llvm::json::Value> request = llvm::json::parse(line);
+    const Object *object = request ? request->getAsObject() : nullptr;
+    if (!request)
+      llvm::consumeError(request.takeError());
+    Expected<Object> answer =
+        object ? worker.answer(*object)
+               : Expected<Object>(failure("a job is one JSON object"));
+    if (!answer)
+      answer = Object{{"error", llvm::toString(answer.takeError())}};
+    llvm::outs() << llvm::json::Value(std::move(*answer)) << '\n';
+    llvm::outs().flush();
+  }
+  return 0;
+}
+
+} // namespace mind::bench

@@ -213,7 +213,7 @@ def run(arguments, mind_command, samples=10, cold_torch_samples=3):
     if measured.interrupted:
         print(f"mind-bench: interrupted; what was measured is in {out}/", file=sys.stderr)
         return EXIT_INTERRUPTED
-    print(f"mind-bench: results are in {out}/ (report.html, results.md, mind_results.json)", file=sys.stderr)
+    print(f"mind-bench: results are in {out}/ (report.html, results.md, *.json)", file=sys.stderr)
     return EXIT_FAILED_CHECK if measured.failed else EXIT_OK
 
 
@@ -223,6 +223,8 @@ def write_reports(outcome, out, with_mind):
     results.write_json(out / "pytorch_results.json", results.torch_part(outcome))
     results.write_text(out / "results.md", report_text.markdown(outcome))
     results.write_text(out / "report.html", report_html.page(outcome))
+    if drawing := report_html.overview(outcome):
+        results.write_text(out / "first-run.svg", report_html.standalone(drawing))
 
 
 def guarded(action):

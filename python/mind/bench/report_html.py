@@ -7,12 +7,24 @@ import math
 from mind.bench import report_tables
 
 # Two hues that people with colour-blindness tell apart, for light and dark.
-STYLE = """
+COLOURS = """
 :root { --ground: #fff; --ink: #1b1f24; --faint: #6a737d; --line: #d8dee4;
         --mind: #0b62b8; --torch: #c4510a; }
 @media (prefers-color-scheme: dark) {
   :root { --ground: #14171b; --ink: #e4e8ec; --faint: #98a2ad; --line: #323a43;
           --mind: #62b0ff; --torch: #ff9a52; } }
+"""
+
+PLOT_STYLE = """
+svg { background: var(--ground); }
+svg text { fill: var(--ink); font: 9px system-ui, sans-serif; }
+svg .band { font-weight: bold; } svg .tick { fill: var(--faint); font-size: 8px; }
+svg .grid { stroke: var(--line); stroke-width: .5; }
+svg .mind { fill: var(--mind); } svg .torch { fill: var(--torch); }
+svg .range { stroke: var(--ink); stroke-width: .8; }
+"""
+
+PAGE_STYLE = """
 * { box-sizing: border-box; }
 body { background: var(--ground); color: var(--ink); margin: 0 auto; padding: 1rem;
        max-width: 64rem; font: 16px/1.5 system-ui, sans-serif; }
@@ -28,20 +40,15 @@ th:first-child, td:first-child { text-align: left; position: sticky; left: 0;
                                  background: var(--ground); }
 td.fail { color: var(--torch); font-weight: bold; }
 svg { width: 100%; max-width: 44rem; height: auto; }
-svg text { fill: var(--ink); font: 9px system-ui, sans-serif; }
-svg .depth { font-weight: bold; } svg .tick { fill: var(--faint); font-size: 8px; }
-svg .grid { stroke: var(--line); stroke-width: .5; }
-svg .mind { fill: var(--mind); } svg .torch { fill: var(--torch); }
-svg .range { stroke: var(--ink); stroke-width: .8; }
 """
 
 WIDTH, LEFT, RIGHT, BAR, GAP = 360, 8, 8, 7, 13
 
 
-def plot(results, program):
-    """Medians of a program on a logarithmic scale, one band a depth."""
-    bands = bands_of(results, program)
-    values = [r["p90_s"] for _, rows in bands for r in rows] + [r["p10_s"] for _, rows in bands for r in rows]
+def chart(bands, name):
+    """Medians on a logarithmic scale, a titled band of bars for each (title,
+    rows) of `bands`; empty if there is nothing to draw."""
+    values = [row[key] for _, rows in bands for row in rows for key in ("p10_s", "p90_s")]
     values = [v for v in values if v > 0]
     if not values:
         return ""
@@ -54,7 +61,7 @@ def plot(results, program):
 
     marks, y = [], 14
     for title, rows in bands:
-        marks.append(f'<text class="depth" x="{LEFT}" y="{y + 8}">{html.escape(title)}</text>')
+        marks.append(f'<text class="band" x="{LEFT}" y="{y + 8}">{html.escape(title)}</text>')
         y += GAP
         for row in rows:
             marks += bar(row, x, y)
@@ -69,10 +76,37 @@ def plot(results, program):
         for place in (9, height - 3):
             label = report_tables.seconds(10.0**exponent)
             grid.append(f'<text class="tick" text-anchor="{anchor}" x="{at:.1f}" y="{place}">{label}</text>')
-    name = html.escape(f"Times of {program['name']} by depth, logarithmic scale")
     return (
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{name}">' + "".join(grid + marks) + "</svg>"
+        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{html.escape(name)}">'
+        + "".join(grid + marks)
+        + "</svg>"
     )
+
+
+def plot(results, program):
+    """The chart of one program, a band for each depth."""
+    return chart(bands_of(results, program), f"Times of {program['name']} by depth, logarithmic scale")
+
+
+def overview(results):
+    """The chart of `first-run`, a band for each program."""
+    bands = []
+    for program in report_tables.model_programs(results):
+        rows = [
+            r for r in report_tables.sorted_rows(results, program)
+            if r["depth"] == "first-run" and r["column"] == "warm" and r["counts"]
+            and r["median_s"] is not None and not r["variant"]
+        ]  # fmt: skip
+        if rows:
+            bands.append((program["name"], rows))
+    return chart(bands, "From source to the first correct result, warm column, logarithmic scale")
+
+
+def standalone(svg):
+    """A chart as a file of its own, with its colours in it."""
+    opening = f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * WIDTH}" '
+    style = f"<style>{COLOURS}{PLOT_STYLE}</style>"
+    return svg.replace("<svg ", opening, 1).replace(">", f">{style}", 1) + "\n"
 
 
 def bar(row, x, y):
@@ -124,6 +158,7 @@ def page(results):
     for name, value in report_tables.environment_lines(results):
         parts.append(f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>")
     parts.append("</dl>")
+    parts.append(overview(results))
     for content in report_tables.all_tables(results):
         parts.append(f"<h2>{html.escape(content.title)}</h2>")
         parts.append(f'<p class="caption">{html.escape(content.caption)}</p>')
@@ -139,7 +174,7 @@ def page(results):
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{report_tables.TITLE}</title><style>{STYLE}</style></head>\n<body>\n"
+        f"<title>{report_tables.TITLE}</title><style>{COLOURS}{PAGE_STYLE}{PLOT_STYLE}</style></head>\n<body>\n"
         + "\n".join(parts)
         + "\n</body></html>\n"
     )

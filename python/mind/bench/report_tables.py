@@ -149,20 +149,23 @@ def front_end_table(results):
     )
 
 
-def depth_table(results, program):
-    """Every measured row of one program."""
-    rows = []
-    chosen = [r for r in results["rows"] if r["program"] == program["name"]]
+def sorted_rows(results, program):
+    """Every row of one program, by depth, column, threads and system."""
     order = {depth: i for i, depth in enumerate(results["environment"].get("depths", []))}
     columns = {c: i for i, c in enumerate(results_module.COLUMNS)}
     systems = {s: i for i, s in enumerate(results_module.SYSTEMS)}
-    chosen.sort(
-        key=lambda r: (
-            order.get(r["depth"], 99), columns[r["column"]], r["threads"], r["caller"], systems[r["system"]],
-            r["variant"], r["verify"], r["memory_format"],
-        )
-    )  # fmt: skip
-    for row in chosen:
+
+    def place(r):
+        first = order.get(r["depth"], len(order)), columns[r["column"]], r["threads"], r["caller"]
+        return *first, systems[r["system"]], r["variant"], r["verify"], r["memory_format"]
+
+    return sorted((r for r in results["rows"] if r["program"] == program["name"]), key=place)
+
+
+def depth_table(results, program):
+    """Every measured row of one program."""
+    rows = []
+    for row in sorted_rows(results, program):
         marks = [row["variant"], "verified" if row["verify"] else "", row["memory_format"], row["caller"]]
         system = " ".join([row["system"], *(f"[{m}]" for m in marks if m and m != "contiguous")])
         entries = [e for e in results["ratios"] if results["rows"][e["other"]] is row]

@@ -68,13 +68,15 @@ def published(results):
     lines = []
     for program in report_tables.model_programs(results):
         lines += ["", f"{program['name']}: {program['description']}"]
-        for row in results["rows"]:
-            if row["program"] != program["name"] or row["median_s"] is None:
+        for row in report_tables.sorted_rows(results, program):
+            if row["median_s"] is None:
                 continue
             label = f"{row['system']} {row['depth']} ({row['column']})"
             if row["memory_format"] not in ("", "contiguous"):
                 label += f" {row['memory_format']}"
-            figures = [f"{k} {report_tables.seconds(row[k + '_s'])}" for k in ("mean", "std", "min")]
-            figures.append(f"max {report_tables.seconds(max(row['samples_s']))}")
-            lines.append(f"  {label:40} " + "  ".join(f"{f:14}" for f in figures) + f"n {row['n']}")
+            if row["column"] == "steady":
+                label += f" {row['threads']} thread{'s' * (row['threads'] > 1)}"
+            figures = {k: row[f"{k}_s"] for k in ("mean", "std", "min")} | {"max": max(row["samples_s"])}
+            text = "  ".join(f"{name} {report_tables.seconds(value):8}" for name, value in figures.items())
+            lines.append(f"  {label:44} {text}  n {row['n']}")
     return "\n".join(lines) + "\n"

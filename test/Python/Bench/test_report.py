@@ -96,13 +96,20 @@ def test_the_page_is_self_contained_and_its_plots_are_well_formed(outcome):
     page = report_html.page(outcome)
     assert not re.search(r"(?:src|href)=|https?:|@import|<script", page)
     assert "prefers-color-scheme: dark" in page and "width=device-width" in page
-    (plot,) = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    overview, plot = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert "inductor  500 ms" in overview
     drawing = ElementTree.fromstring(plot)
     labels = " ".join(t.text for t in drawing.iter("text"))
     assert "first-run" in labels and "inductor  500 ms" in labels
     width = float(drawing.get("viewBox").split()[2])
     for bar in drawing.iter("rect"):
         assert 0 <= float(bar.get("x")) <= float(bar.get("x")) + float(bar.get("width")) <= width
+
+
+def test_the_overview_stands_alone(outcome):
+    drawing = ElementTree.fromstring(report_html.standalone(report_html.overview(outcome)))
+    assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "--mind" in drawing[0].text
 
 
 def test_a_longer_time_has_a_longer_bar_on_a_logarithmic_scale(outcome, scalar_math):

@@ -31,6 +31,7 @@ StageEmitter::StageEmitter(ScopedBuilder &builder, TensorEvaluator &evaluator,
   for (unsigned d = sharedDims; d < stage.getRank(); ++d)
     if (panels && isPanelDim(d))
       order.push_back(d);
+  panelLevel = order.size();
   for (unsigned d = sharedDims; d < stage.getRank(); ++d)
     if (!panels || !isPanelDim(d))
       order.push_back(d);
@@ -72,6 +73,8 @@ Value StageEmitter::computeElement() {
 //===----------------------------------------------------------------------===//
 
 Value StageEmitter::emitLoops(unsigned level, Value memory) {
+  if (tile.packedOperand && level == panelLevel)
+    panel = emitPanel();
   if (level == order.size())
     return emitTile(memory);
   unsigned dim = order[level];
@@ -92,6 +95,55 @@ Value StageEmitter::emitLoops(unsigned level, Value memory) {
   evaluator.release(mark);
   builder.closeLoop(inner);
   return loop.getResult(0);
+}
+
+/// Copies what the tiles that follow read of the packed operand, as an array of
+/// the reduced dimensions and the block along the lanes.
+Value StageEmitter::emitPanel() {
+  SmallVector<int64_t> shape = llvm::to_vector(
+      ArrayRef(stage.extents).drop_front(stage.getRank()));
+  shape.push_back(tile.sizes[tile.laneDim]);
+  Value operand =
+      stage.accumulate->getOperand(*tile.packedOperand);
+  Value memory = builder.effect<tensor::EmptyOp>(
+      shape, cast<RankedTensorType>(operand.getType()).getElementType());
+  Indices at = indices;
+  return fillPanel(stage.getRank(), at, memory);
+}
+
+Value StageEmitter::fillPanel(unsigned dim, Indices &at, Value memory) {
+  if (dim < stage.extents.size()) {
+    if (stage.extents[dim] == 1) {
+      at[dim] = {};
+      return fillPanel(dim + 1, at, memory);
+    }
+    scf::ForOp loop = builder.openLoop(0, stage.extents[dim], 1, memory);
+    at[dim] = {loop.getInductionVar()};
+    size_t mark = evaluator.getMark();
+    Value inner = fillPanel(dim + 1, at, loop.getRegionIterArg(0));
+    evaluator.release(mark);
+    builder.closeLoop(inner);
+    return loop.getResult(0);
+  }
+  linalg::LinalgOp op = stage.accumulate;
+  OpOperand &operand = op->getOpOperand(*tile.packedOperand);
+  int64_t extent = stage.extents[tile.laneDim];
+  for (int64_t offset = 0; offset < tile.sizes[tile.laneDim];
+       offset += tile.lanes) {
+    Indices position = at;
+    position[tile.laneDim].offset += offset;
+    position[tile.laneDim].stride = 1;
+    evaluator.setLanes(tile.lanes, std::min(tile.lanes, extent - offset));
+    Value value = evaluator.evaluate(
+        operand.get(),
+        evaluator.apply(op.getMatchingIndexingMap(&operand),
+                        evaluator.apply(stage.accumulateLoops, position)));
+    Indices slot(ArrayRef(at).drop_front(stage.getRank()));
+    slot.push_back({Value(), offset, 1});
+    evaluator.setLanes(tile.lanes, tile.lanes);
+    memory = evaluator.write(value, memory, slot);
+  }
+  return memory;
 }
 
 SmallVector<StageEmitter::Instance> StageEmitter::makeInstances() const {

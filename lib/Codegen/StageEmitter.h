@@ -47,6 +47,8 @@ private:
 
   mlir::Value emitLoops(unsigned level, mlir::Value memory);
   mlir::Value emitTile(mlir::Value memory);
+  mlir::Value emitPanel();
+  mlir::Value fillPanel(unsigned dim, Indices &at, mlir::Value memory);
   llvm::SmallVector<Instance> makeInstances() const;
   bool hasReducedLanes() const {
     return tile.lanes > 1 && stage.isReduced(tile.laneDim);
@@ -74,6 +76,8 @@ private:
   mlir::Value uniform;
   /// The order of the loops over tiles.
   llvm::SmallVector<unsigned> order;
+  /// How many of them the packed operand depends on; they come first.
+  unsigned panelLevel = 0;
   /// Of the current tile.
   Indices indices;
   /// How many partial results there are along lanes that are reduced.

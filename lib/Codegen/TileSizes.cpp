@@ -27,25 +27,20 @@ std::optional<vector::CombiningKind> getCombiner(linalg::LinalgOp op) {
 
 namespace {
 
-/// How an access moves when a dimension does.
-enum class Motion { None, Contiguous, Strided };
-
-Motion getMotion(const Access &access, unsigned dim) {
+/// How many elements an access moves in memory when a dimension goes up by 1.
+int64_t getStride(const Access &access, unsigned dim) {
   unsigned numDims = access.map.getNumDims();
-  SmallVector<int64_t> origin(numDims), step(numDims);
-  step[dim] = 1;
-  SmallVector<int64_t> from = access.map.compose(origin);
-  SmallVector<int64_t> to = access.map.compose(step);
-  auto type = cast<RankedTensorType>(access.tensor.getType());
-  Motion motion = Motion::None;
-  for (auto [d, a, b] : llvm::enumerate(from, to)) {
-    if (motion == Motion::Contiguous && type.getDimSize(d) != 1)
-      motion = Motion::Strided;
-    if (a != b)
-      motion = motion == Motion::None && b - a == 1 ? Motion::Contiguous
-                                                    : Motion::Strided;
+  SmallVector<int64_t> origin(numDims), next(numDims);
+  next[dim] = 1;
+  ArrayRef<int64_t> shape =
+      cast<RankedTensorType>(access.tensor.getType()).getShape();
+  int64_t stride = 0, size = 1;
+  for (auto [extent, from, to] : llvm::reverse(llvm::zip_equal(
+           shape, access.map.compose(origin), access.map.compose(next)))) {
+    stride += (to - from) * size;
+    size *= extent;
   }
-  return motion;
+  return stride;
 }
 
 /// Estimates and compares tiles of one stage. All figures are cycles of a core
@@ -59,30 +54,35 @@ public:
     lanes = std::max<int64_t>(
         target.vectorBits / std::max(stage.elementBits, 8u), 1);
     for (unsigned d = 0; d < stage.extents.size(); ++d) {
-      SmallVector<Motion> row;
+      SmallVector<int64_t> row;
       for (const Access &access : stage.accesses)
-        row.push_back(getMotion(access, d));
-      motions.push_back(row);
+        row.push_back(getStride(access, d));
+      strides.push_back(row);
     }
   }
 
   Tile run();
 
 private:
-  void consider(const Tile &tile);
+  void consider(Tile tile);
+  void considerTile(const Tile &tile);
   void considerAccumulation(unsigned laneDim);
   Tile makeTile(unsigned laneDim, int64_t vectors) const;
   int64_t countTiles(const Tile &tile, unsigned dim) const {
     return llvm::divideCeil(stage.extents[dim], tile.sizes[dim]);
   }
   double estimate(const Tile &tile) const;
+  double countPanelVectors(const Tile &tile) const;
+  bool dependsOn(unsigned operand, unsigned dim) const;
 
   const Stage &stage;
   const VectorTarget &target;
   unsigned sharedDims;
   int64_t lanes;
   /// By dimension, then by access.
-  SmallVector<SmallVector<Motion>> motions;
+  SmallVector<SmallVector<int64_t>> strides;
+  /// The one operand of a contraction that moves along the last dimension.
+  std::optional<unsigned> packable;
   std::optional<Tile> best;
   double bestEstimate = 0;
 };
@@ -106,22 +106,39 @@ double TileSearch::estimate(const Tile &tile) const {
   for (unsigned d = 0; d < stage.extents.size(); ++d)
     (stage.isReduced(d) ? iterations : tiles) *= countTiles(tile, d);
 
-  double loads = 0, reused = 0;
+  double loads = 0, reused = 0, packing = 0, misses = 0;
   for (auto [number, access] : llvm::enumerate(stage.accesses)) {
     if (!access.inReduction)
       continue;
     double vectors = 1;
     for (unsigned d = 0; d < stage.extents.size(); ++d)
-      if (motions[d][number] != Motion::None)
+      if (strides[d][number])
         vectors *= d == tile.laneDim ? tile.sizes[d] / tile.lanes
                                      : tile.sizes[d];
-    Motion lane = motions[tile.laneDim][number];
-    bool packed = tile.packedOperand && lane != Motion::None;
-    if (lane == Motion::Strided && !packed)
-      vectors *= 2 * tile.lanes;
-    else if (lane != Motion::None)
+    int64_t stride = strides[tile.laneDim][number];
+    if (stride)
       reused = std::max(reused, vectors);
-    loads += vectors;
+    // Lanes apart are loaded and inserted one by one.
+    double cost = stride == 0 || stride == 1 ? 1 : 2 * tile.lanes;
+    if (!stride || !stage.isContraction()) {
+      loads += vectors * cost;
+      continue;
+    }
+    // A column of lines far apart neither stays in the nearest cache nor in
+    // the translation buffer.
+    int64_t pitch = strides.back()[number] *
+                    cast<RankedTensorType>(access.tensor.getType())
+                        .getElementTypeBitWidth() / 8;
+    double miss =
+        iterations > 64 ? std::clamp<double>(pitch / 256.0, 0, 16) / 2 : 0;
+    if (tile.packedOperand) {
+      double copied = countPanelVectors(tile);
+      packing = copied * (2 + cost) + copied / vectors * miss;
+      loads += vectors;
+    } else {
+      loads += vectors * cost;
+      misses += miss;
+    }
   }
   if (instances + std::min(reused, instances) + 1 > target.registers &&
       instances > 1)
@@ -130,10 +147,43 @@ double TileSearch::estimate(const Tile &tile) const {
   double work = stage.isContraction() ? instances : instances * stage.cost;
   double cycles = std::max({work / 2, loads / 2, latency});
   double after = stage.isReduced(tile.laneDim) ? 8 * instances : instances;
-  return tiles * (iterations * cycles + after + 10);
+  return tiles * (iterations * (cycles + misses) + after + 10) + packing;
 }
 
-void TileSearch::consider(const Tile &tile) {
+/// How many vectors are copied if the operand that moves along the lanes is
+/// packed.
+double TileSearch::countPanelVectors(const Tile &tile) const {
+  double vectors = 1;
+  for (unsigned d = 0; d < stage.extents.size(); ++d) {
+    if (d == tile.laneDim)
+      vectors *= countTiles(tile, d) * (tile.sizes[d] / tile.lanes);
+    else if (stage.isReduced(d) || dependsOn(*packable, d))
+      vectors *= stage.extents[d];
+  }
+  return vectors;
+}
+
+/// Whether an operand of the accumulation moves when dimension `dim` does.
+bool TileSearch::dependsOn(unsigned operand, unsigned dim) const {
+  linalg::LinalgOp op = stage.accumulate;
+  return op.getMatchingIndexingMap(&op->getOpOperand(operand))
+      .compose(stage.accumulateLoops)
+      .isFunctionOfDim(dim);
+}
+
+void TileSearch::consider(Tile tile) {
+  considerTile(tile);
+  if (!packable || tile.lanes == 1 || stage.isReduced(tile.laneDim))
+    return;
+  // The panel is one block wide, along the lanes only.
+  for (unsigned d = 0; d < stage.getRank(); ++d)
+    if (d != tile.laneDim && tile.sizes[d] != 1 && dependsOn(*packable, d))
+      return;
+  tile.packedOperand = packable;
+  considerTile(tile);
+}
+
+void TileSearch::considerTile(const Tile &tile) {
   double cycles = estimate(tile);
   if (best && cycles >= bestEstimate)
     return;
@@ -198,8 +248,21 @@ Tile TileSearch::run() {
         stage.cost < 16 ? 4 : 1);
     return makeTile(*lastDim, vectors);
   }
-  if (lastDim)
+  if (lastDim) {
+    if (stage.isContraction()) {
+      unsigned movingOperands = 0;
+      linalg::LinalgOp op = stage.accumulate;
+      for (OpOperand *input : op.getDpsInputOperands())
+        if (isa<RankedTensorType>(input->get().getType()) &&
+            dependsOn(input->getOperandNumber(), *lastDim)) {
+          packable = input->getOperandNumber();
+          ++movingOperands;
+        }
+      if (movingOperands != 1)
+        packable.reset();
+    }
     considerAccumulation(*lastDim);
+  }
   if (lastReduced && getCombiner(stage.accumulate))
     considerAccumulation(*lastReduced);
   return best ? *best : scalar;

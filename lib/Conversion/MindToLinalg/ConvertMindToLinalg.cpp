@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Lowering.h"
+#include "Mind/Basic/Diagnostic.h"
 #include "Mind/Conversion/MindToLinalg/MindToLinalg.h"
 #include "Mind/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -118,15 +119,20 @@ struct ConvertMindToLinalg
 private:
   /// Reports what no pattern is made for, in the user's terms.
   LogicalResult checkSupported() {
+    auto notSupported = [](Operation *op, std::string what) {
+      return op->emitError()
+             << diagnosticCode(DiagKind::NotSupported) << ": "
+             << formatDiagnostic(DiagKind::NotSupported, {std::move(what)});
+    };
     WalkResult result = getOperation().walk<WalkOrder::PreOrder>(
         [&](Operation *op) -> WalkResult {
           if (llvm::any_of(op->getOperandTypes(), isSymbolic) ||
               llvm::any_of(op->getResultTypes(), isSymbolic))
-            return op->emitError("symbolic sizes are not supported yet");
+            return notSupported(op, "code for symbolic sizes");
           auto languageOp = dyn_cast<LanguageOpInterface>(op);
           if (languageOp && !lowered.contains(op->getName()))
-            return op->emitError() << "`" << languageOp.getOpInfo().name()
-                                   << "` is not supported yet";
+            return notSupported(
+                op, "code for `" + languageOp.getOpInfo().name().str() + "`");
           return WalkResult::advance();
         });
     return failure(result.wasInterrupted());

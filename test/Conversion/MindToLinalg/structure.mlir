@@ -1,0 +1,36 @@
+// RUN: mind-opt %s --convert-mind-to-linalg --split-input-file | FileCheck %s
+
+// bool and ui8 are i8 in signatures, calls, groups and constants; the group
+// stays.
+// CHECK-LABEL: func @storage
+// CHECK-SAME: (%[[B:.*]]: tensor<4xi8>, %[[U:.*]]: tensor<4xi8>) -> (tensor<4xi8>, tensor<4xi8>)
+func.func @storage(%b: tensor<4xi1>, %u: tensor<4xui8>) -> (tensor<4xi1>, tensor<4xui8>) {
+  // CHECK: %[[G:.*]] = mind.group (%[[X:.*]] = %[[B]] : tensor<4xi8>) -> tensor<4xi8> {
+  // CHECK: mind.yield %{{.*}} : tensor<4xi8>
+  %0 = mind.group (%x = %b : tensor<4xi1>) -> tensor<4xi1> {
+    %1 = mind.not %x : (tensor<4xi1>) -> tensor<4xi1>
+    mind.yield %1 : tensor<4xi1>
+  }
+  // CHECK: call @callee(%[[U]]) : (tensor<4xi8>) -> tensor<4xi8>
+  %2 = func.call @callee(%u) : (tensor<4xui8>) -> tensor<4xui8>
+  return %0, %2 : tensor<4xi1>, tensor<4xui8>
+}
+// CHECK: func private @callee(tensor<4xi8>) -> tensor<4xi8>
+func.func private @callee(tensor<4xui8>) -> tensor<4xui8>
+
+// -----
+
+// CHECK-LABEL: func @constants
+func.func @constants() -> (tensor<2xi1>, tensor<2xui8>, tensor<2xf16>, tensor<3xi1>, tensor<2x2xf64>) {
+  // CHECK-DAG: arith.constant dense<[1, 0]> : tensor<2xi8>
+  // CHECK-DAG: arith.constant dense<[-1, 127]> : tensor<2xi8>
+  // CHECK-DAG: arith.constant dense<{{\[}}1.000000e+00, 0x7C00]> : tensor<2xf16>
+  // CHECK-DAG: arith.constant dense<1> : tensor<3xi8>
+  // CHECK-DAG: arith.constant dense<0.000000e+00> : tensor<2x2xf64>
+  %0 = mind.constant dense<[true, false]> : tensor<2xi1>
+  %1 = mind.constant dense<[255, 127]> : tensor<2xui8>
+  %2 = mind.constant dense<[1.0, 0x7C00]> : tensor<2xf16>
+  %3 = mind.ones : () -> tensor<3xi1>
+  %4 = mind.zeros : () -> tensor<2x2xf64>
+  return %0, %1, %2, %3, %4 : tensor<2xi1>, tensor<2xui8>, tensor<2xf16>, tensor<3xi1>, tensor<2x2xf64>
+}

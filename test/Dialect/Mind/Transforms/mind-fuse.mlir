@@ -1,0 +1,206 @@
+// RUN: mind-opt %s --mind-fuse --split-input-file | FileCheck %s
+
+// A contraction takes its epilogue, constants are copied in.
+// CHECK-LABEL: func @epilogue
+// CHECK-SAME: (%[[X:.*]]: tensor<8x16xf32>, %[[W:.*]]: tensor<16x4xf32>, %[[B:.*]]: tensor<4xf32>)
+func.func @epilogue(%x: tensor<8x16xf32>, %w: tensor<16x4xf32>, %b: tensor<4xf32>) -> tensor<8x4xf32> {
+  // CHECK-NOT: mind.constant
+  // CHECK: %[[G:.*]] = mind.group (%[[P:.*]] = %[[X]] : tensor<8x16xf32>, %[[Q:.*]] = %[[W]] : tensor<16x4xf32>, %[[R:.*]] = %[[B]] : tensor<4xf32>) -> tensor<8x4xf32> {
+  // CHECK-NEXT: %[[C:.*]] = mind.constant dense<2.0
+  // CHECK-NEXT: %[[M:.*]] = mind.matmul %[[P]], %[[Q]]
+  // CHECK-NEXT: %[[A:.*]] = mind.add %[[M]], %[[R]]
+  // CHECK-NEXT: %[[S:.*]] = mind.mul %[[A]], %[[C]]
+  // CHECK-NEXT: mind.yield %[[S]]
+  // CHECK-NEXT: }
+  // CHECK-NEXT: return %[[G]]
+  %c = mind.constant dense<2.0> : tensor<f32>
+  %0 = mind.matmul %x, %w : (tensor<8x16xf32>, tensor<16x4xf32>) -> tensor<8x4xf32>
+  %1 = mind.add %0, %b : (tensor<8x4xf32>, tensor<4xf32>) -> tensor<8x4xf32>
+  %2 = mind.mul %1, %c : (tensor<8x4xf32>, tensor<f32>) -> tensor<8x4xf32>
+  return %2 : tensor<8x4xf32>
+}
+
+// -----
+
+// A group has one root: the later contraction takes the sum, the earlier one
+// is an input.
+// CHECK-LABEL: func @two_roots
+func.func @two_roots(%x: tensor<8x8xf32>, %v: tensor<8x8xf32>, %w: tensor<8x8xf32>) -> tensor<8x8xf32> {
+  // CHECK: %[[G:.*]] = mind.group
+  // CHECK-NEXT: mind.matmul
+  // CHECK-NEXT: mind.yield
+  // CHECK: mind.group ({{.*}}%[[I:.*]] = %[[G]] : tensor<8x8xf32>)
+  // CHECK-NEXT: %[[M:.*]] = mind.matmul
+  // CHECK-NEXT: mind.add %[[I]], %[[M]]
+  // CHECK-NEXT: mind.yield
+  %0 = mind.matmul %x, %v : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %1 = mind.matmul %x, %w : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %2 = mind.add %0, %1 : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %2 : tensor<8x8xf32>
+}
+
+// -----
+
+// What a contraction reads is computed once, before.
+// CHECK-LABEL: func @operand
+func.func @operand(%x: tensor<8x8xf32>) -> tensor<8x8xf32> {
+  // CHECK: mind.group
+  // CHECK-NEXT: mind.exp
+  // CHECK-NEXT: mind.yield
+  // CHECK: mind.group
+  // CHECK-NEXT: mind.matmul
+  // CHECK-NEXT: mind.yield
+  %0 = mind.exp %x : (tensor<8x8xf32>) -> tensor<8x8xf32>
+  %1 = mind.matmul %0, %0 : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %1 : tensor<8x8xf32>
+}
+
+// -----
+
+// A chain with a diamond is one group, over one iteration space.
+// CHECK-LABEL: func @diamond
+func.func @diamond(%x: tensor<4x5xf32>) -> tensor<4x5xf32> {
+  // CHECK-COUNT-1: mind.group
+  // CHECK-NEXT: mind.exp
+  // CHECK-NEXT: mind.sigmoid
+  // CHECK-NEXT: mind.mul
+  // CHECK-NEXT: mind.yield
+  // CHECK-NOT: mind.group
+  %0 = mind.exp %x : (tensor<4x5xf32>) -> tensor<4x5xf32>
+  %1 = mind.sigmoid %0 : (tensor<4x5xf32>) -> tensor<4x5xf32>
+  %2 = mind.mul %0, %1 : (tensor<4x5xf32>, tensor<4x5xf32>) -> tensor<4x5xf32>
+  return %2 : tensor<4x5xf32>
+}
+
+// -----
+
+// A value that is needed elsewhere ends its group: nothing is computed twice.
+// CHECK-LABEL: func @shared
+func.func @shared(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  // CHECK: %[[E:.*]] = mind.group
+  // CHECK-NEXT: mind.exp
+  // CHECK-NEXT: mind.yield
+  // CHECK: mind.group (%{{.*}} = %[[E]] : tensor<4xf32>)
+  // CHECK-NEXT: mind.sqrt
+  // CHECK-NEXT: mind.yield
+  %0 = mind.exp %x : (tensor<4xf32>) -> tensor<4xf32>
+  %1 = mind.sqrt %0 : (tensor<4xf32>) -> tensor<4xf32>
+  return %0, %1 : tensor<4xf32>, tensor<4xf32>
+}
+
+// -----
+
+// A smaller producer would be computed once a row, so it stands alone.
+// CHECK-LABEL: func @broadcast
+func.func @broadcast(%x: tensor<4x5xf32>, %b: tensor<5xf32>) -> tensor<4x5xf32> {
+  // CHECK: mind.group
+  // CHECK-NEXT: mind.exp
+  // CHECK-NEXT: mind.yield
+  // CHECK: mind.group
+  // CHECK-NEXT: mind.add
+  // CHECK-NEXT: mind.yield
+  %0 = mind.exp %b : (tensor<5xf32>) -> tensor<5xf32>
+  %1 = mind.add %x, %0 : (tensor<4x5xf32>, tensor<5xf32>) -> tensor<4x5xf32>
+  return %1 : tensor<4x5xf32>
+}
+
+// -----
+
+// A reduction takes the elementwise operations before and after it.
+// CHECK-LABEL: func @reduction
+func.func @reduction(%x: tensor<4x5xf32>) -> tensor<4xf32> {
+  // CHECK-COUNT-1: mind.group
+  // CHECK-NEXT: mind.mul
+  // CHECK-NEXT: mind.sum
+  // CHECK-NEXT: mind.sqrt
+  // CHECK-NEXT: mind.yield
+  // CHECK-NOT: mind.group
+  %0 = mind.mul %x, %x : (tensor<4x5xf32>, tensor<4x5xf32>) -> tensor<4x5xf32>
+  %1 = mind.sum %0 {axes = array<i64: 1>, keepdims = false} : (tensor<4x5xf32>) -> tensor<4xf32>
+  %2 = mind.sqrt %1 : (tensor<4xf32>) -> tensor<4xf32>
+  return %2 : tensor<4xf32>
+}
+
+// -----
+
+// A reduction whose result broadcasts is no part of what reads it.
+// CHECK-LABEL: func @centre
+func.func @centre(%x: tensor<4x5xf32>) -> tensor<4x5xf32> {
+  // CHECK: mind.group
+  // CHECK-NEXT: mind.mean
+  // CHECK-NEXT: mind.yield
+  // CHECK: mind.group
+  // CHECK-NEXT: mind.sub
+  // CHECK-NEXT: mind.yield
+  %0 = mind.mean %x {axes = array<i64: 1>, keepdims = true} : (tensor<4x5xf32>) -> tensor<4x1xf32>
+  %1 = mind.sub %x, %0 : (tensor<4x5xf32>, tensor<4x1xf32>) -> tensor<4x5xf32>
+  return %1 : tensor<4x5xf32>
+}
+
+// -----
+
+// Movement joins its reader, and nothing joins it.
+// CHECK-LABEL: func @movement
+func.func @movement(%x: tensor<20xf32>, %y: tensor<5x4xf32>) -> tensor<4x5xf32> {
+  // CHECK: %[[E:.*]] = mind.group
+  // CHECK-NEXT: mind.exp
+  // CHECK-NEXT: mind.yield
+  // CHECK: mind.group
+  // CHECK-NEXT: mind.reshape
+  // CHECK-NEXT: mind.transpose
+  // CHECK-NEXT: mind.add
+  // CHECK-NEXT: mind.yield
+  %0 = mind.exp %x : (tensor<20xf32>) -> tensor<20xf32>
+  %1 = mind.reshape %0 : (tensor<20xf32>) -> tensor<4x5xf32>
+  %2 = mind.transpose %y {axes = array<i64: 1, 0>} : (tensor<5x4xf32>) -> tensor<4x5xf32>
+  %3 = mind.add %1, %2 : (tensor<4x5xf32>, tensor<4x5xf32>) -> tensor<4x5xf32>
+  return %3 : tensor<4x5xf32>
+}
+
+// -----
+
+// Divisions that may fail keep their order; one by constants is like any other.
+// CHECK-LABEL: func @effects
+func.func @effects(%x: tensor<4xi32>, %y: tensor<4xi32>) -> tensor<4xi32> {
+  // CHECK: mind.group
+  // CHECK-NEXT: mind.neg
+  // CHECK-NEXT: mind.div
+  // CHECK-NEXT: mind.yield
+  // CHECK: mind.group
+  // CHECK-NEXT: mind.rem
+  // CHECK-NEXT: mind.yield
+  // CHECK: mind.group
+  // CHECK-NEXT: mind.constant
+  // CHECK-NEXT: mind.add
+  // CHECK-NEXT: mind.div
+  // CHECK-NEXT: mind.abs
+  // CHECK-NEXT: mind.yield
+  %c = mind.constant dense<3> : tensor<i32>
+  %0 = mind.neg %x : (tensor<4xi32>) -> tensor<4xi32>
+  %1 = mind.div %0, %y : (tensor<4xi32>, tensor<4xi32>) -> tensor<4xi32>
+  %2 = mind.rem %x, %y : (tensor<4xi32>, tensor<4xi32>) -> tensor<4xi32>
+  %3 = mind.add %1, %2 : (tensor<4xi32>, tensor<4xi32>) -> tensor<4xi32>
+  %4 = mind.div %3, %c : (tensor<4xi32>, tensor<i32>) -> tensor<4xi32>
+  %5 = mind.abs %4 : (tensor<4xi32>) -> tensor<4xi32>
+  return %5 : tensor<4xi32>
+}
+
+// -----
+
+// Constants and inputs that are results stay as they are; groups are not
+// grouped again.
+// CHECK-LABEL: func @grouped
+func.func @grouped(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<f32>) {
+  // CHECK: %[[C:.*]] = mind.constant
+  // CHECK-COUNT-1: mind.group
+  // CHECK-NEXT: mind.exp
+  // CHECK-NEXT: mind.yield
+  // CHECK-NEXT: }
+  // CHECK-NEXT: return %{{.*}}, %{{.*}}, %[[C]]
+  %c = mind.constant dense<3.0> : tensor<f32>
+  %0 = mind.group (%a = %x : tensor<4xf32>) -> tensor<4xf32> {
+    %1 = mind.exp %a : (tensor<4xf32>) -> tensor<4xf32>
+    mind.yield %1 : tensor<4xf32>
+  }
+  return %x, %0, %c : tensor<4xf32>, tensor<4xf32>, tensor<f32>
+}

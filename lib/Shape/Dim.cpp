@@ -134,9 +134,12 @@ std::optional<Dim> Dim::multiply(const Dim &a, const Dim &b) {
     std::optional<int64_t> product = llvm::checkedMul(a.value, b.value);
     return product ? std::optional<Dim>(*product) : std::nullopt;
   }
+  const Polynomial lefts = a.polynomial(), rights = b.polynomial();
+  if (lefts.size() * rights.size() > maxTerms)
+    return std::nullopt;
   Polynomial terms;
-  for (const auto &[left, leftCoefficient] : a.polynomial())
-    for (const auto &[right, rightCoefficient] : b.polynomial()) {
+  for (const auto &[left, leftCoefficient] : lefts)
+    for (const auto &[right, rightCoefficient] : rights) {
       Monomial monomial = left;
       monomial.insert(monomial.end(), right.begin(), right.end());
       llvm::sort(monomial);
@@ -169,6 +172,27 @@ std::optional<Dim> Dim::divideExactly(const Dim &a, const Dim &b) {
     terms.emplace(std::move(rest), coefficient / byCoefficient);
   }
   return Dim(std::move(terms));
+}
+
+std::optional<Dim> Dim::substitute(
+    llvm::function_ref<std::optional<Dim>(llvm::StringRef)> value) const {
+  if (isConstant())
+    return *this;
+  Dim sum;
+  for (const auto &[monomial, coefficient] : *symbolic) {
+    std::optional<Dim> term = coefficient;
+    for (const std::string &name : monomial) {
+      std::optional<Dim> factor = value(name);
+      term = multiply(*term, factor ? *factor : named(name));
+      if (!term)
+        return std::nullopt;
+    }
+    std::optional<Dim> next = add(sum, *term);
+    if (!next)
+      return std::nullopt;
+    sum = *next;
+  }
+  return sum;
 }
 
 std::string shapeString(llvm::ArrayRef<Dim> dims) {

@@ -12,6 +12,7 @@
 #define MIND_SHAPE_DIM_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <map>
@@ -29,6 +30,9 @@ public:
   using Monomial = std::vector<std::string>;
   /// Coefficients by monomial, none of them 0.
   using Polynomial = std::map<Monomial, int64_t>;
+
+  /// Products of sums grow fast; nobody writes one that reaches this.
+  static constexpr size_t maxTerms = 256;
 
   Dim(int64_t value = 0) : value(value) {}
 
@@ -58,11 +62,18 @@ public:
 
   /// The sum, or none if a coefficient overflows 64 bits.
   static std::optional<Dim> add(const Dim &a, const Dim &b);
-  /// The product, or none if a coefficient overflows 64 bits.
+  /// The product, or none if a coefficient overflows 64 bits or there would
+  /// be more than maxTerms terms.
   static std::optional<Dim> multiply(const Dim &a, const Dim &b);
   /// The quotient, if `a` is a whole multiple of `b` for every value of the
   /// sizes; `b` is a constant or a single term.
   static std::optional<Dim> divideExactly(const Dim &a, const Dim &b);
+
+  /// The extent with each named size replaced by `value` of it, or by itself
+  /// where that is none; none if a coefficient overflows 64 bits.
+  std::optional<Dim>
+  substitute(llvm::function_ref<std::optional<Dim>(llvm::StringRef)> value)
+      const;
 
 private:
   explicit Dim(Polynomial polynomial);

@@ -1,0 +1,31 @@
+//===- IRGen.h - checked programs as modules of the mind dialect -*- C++
+//-*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_IRGEN_IRGEN_H
+#define MIND_IRGEN_IRGEN_H
+
+#include "Mind/Sema/CheckedProgram.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace mind {
+
+/// Loads the dialects that generateIR makes operations of.
+void loadIRGenDialects(mlir::MLIRContext &context);
+
+/// Makes a module of `program`, which must be ok: a func.func for each
+/// function, with operations of the mind dialect at the places of the source.
+/// Tuples are taken apart: a parameter or result of tuple type becomes one for
+/// each of its tensors. Each argument has its name as the attribute
+/// `mind.name`. A function with named sizes that is called with certain ones
+/// is generated for these too, as a private copy.
+mlir::OwningOpRef<mlir::ModuleOp> generateIR(const CheckedProgram &program,
+                                             mlir::MLIRContext &context);
+
+} // namespace mind
+
+#endif // MIND_IRGEN_IRGEN_H

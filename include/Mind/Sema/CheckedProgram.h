@@ -1,0 +1,158 @@
+//===- CheckedProgram.h - a program whose names and types are known -*- C++
+//-*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the type checker leaves: for each function a flat list of values in the
+// order of evaluation. Names are resolved, calls have their operation or
+// function with operands in order and compile-time arguments normalised,
+// literals have the dtype they adopted. Everything refers to everything by
+// 32-bit indices, and to the syntax tree by NodeId.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_SEMA_CHECKEDPROGRAM_H
+#define MIND_SEMA_CHECKEDPROGRAM_H
+
+#include "Mind/Sema/TypeTable.h"
+#include "Mind/Shape/Operation.h"
+#include "Mind/Syntax/Tree.h"
+#include "llvm/Support/raw_ostream.h"
+#include <vector>
+
+namespace mind {
+
+/// A value, as an index into CheckedProgram::values.
+struct ValueId {
+  uint32_t index = UINT32_MAX;
+  constexpr bool isValid() const { return index != UINT32_MAX; }
+};
+
+enum class ValueKind : uint8_t {
+  Error,     ///< Of type error; no IR is made of a program with errors.
+  Parameter, ///< `a` is its position.
+  Size,      ///< A named size; `a` is its position in CheckedFunction::sizes.
+  Constant,  ///< `b` elements from elements[a]; one stands for all.
+  Let,       ///< A name for value `a`, introduced or assigned.
+  Name,      ///< A use of value `a` by name.
+  Operation, ///< operations[a]
+  Call,      ///< calls[a]
+  Tuple,     ///< The `b` operands from operands[a].
+  Element,   ///< Element `b` of the tuple that is value `a`.
+};
+
+/// What one expression, parameter or `let` computes.
+struct CheckedValue {
+  ValueKind kind;
+  TypeRef type;
+  uint32_t a = 0, b = 0;
+  /// The expression; of Let the pattern or the assignment's target; of
+  /// Parameter the Param.
+  NodeId syntax;
+  /// Where in the source the operator, the callee or the expression begins.
+  uint32_t location = 0;
+};
+
+/// An operation of the language applied to values.
+struct CheckedOperation {
+  const OpInfo *op;
+  uint32_t firstOperand;  ///< op->numOperands of them.
+  uint32_t firstArgument; ///< op->params.size() of them, normalised.
+};
+
+/// A call of a function of the program.
+struct CheckedCall {
+  uint32_t function;
+  uint32_t firstOperand, numOperands;
+  /// What the callee's named sizes are in terms of the caller's.
+  Dims sizes;
+};
+
+struct CheckedFunction {
+  struct Param {
+    Symbol name;
+    TypeRef type;
+  };
+
+  llvm::StringRef name;
+  /// The Fn, or the root Block of a script.
+  NodeId syntax;
+  llvm::SmallVector<Param, 4> params;
+  TypeRef result;
+  /// The named sizes of its parameters, in the order of first appearance.
+  std::vector<std::string> sizes;
+  /// Its values are those from `firstValue` up to, not including, `endValue`.
+  uint32_t firstValue = 0, endValue = 0;
+  /// The value that it returns.
+  ValueId returned;
+  /// Whether the world outside may call it: every function of a module, of a
+  /// script only the script itself.
+  bool isPublic = false;
+};
+
+/// The parameters and results of a function as its caller outside of the
+/// language sees them: tuples are taken apart into their tensors, the elements
+/// of a parameter `t` being called `t.0`, `t.1`...
+struct FunctionSignature {
+  struct Param {
+    std::string name;
+    TensorType type;
+  };
+  std::string name;
+  std::vector<Param> params;
+  std::vector<TensorType> results;
+  std::vector<std::string> sizes;
+};
+
+struct CheckedProgram {
+  explicit CheckedProgram(const Tree &tree) : tree(&tree) {}
+
+  /// Must outlive the program.
+  const Tree *tree;
+  TypeTable types;
+  /// In the order of the source; the script itself is the last.
+  std::vector<CheckedFunction> functions;
+  std::vector<CheckedValue> values;
+  std::vector<CheckedOperation> operations;
+  std::vector<CheckedCall> calls;
+  std::vector<ValueId> operands;
+  std::vector<Argument> arguments;
+  /// The elements of constants: integers sign-extended, floats the bits of
+  /// their dtype.
+  std::vector<uint64_t> elements;
+
+  /// Whether no error was found, so that IR can be made of it.
+  bool ok = false;
+
+  const CheckedValue &value(ValueId id) const { return values[id.index]; }
+
+  llvm::ArrayRef<ValueId> operandsOf(const CheckedOperation &operation) const {
+    return llvm::ArrayRef(operands).slice(operation.firstOperand,
+                                          operation.op->numOperands);
+  }
+  llvm::ArrayRef<ValueId> operandsOf(const CheckedCall &call) const {
+    return llvm::ArrayRef(operands).slice(call.firstOperand, call.numOperands);
+  }
+  llvm::ArrayRef<Argument>
+  argumentsOf(const CheckedOperation &operation) const {
+    return llvm::ArrayRef(arguments).slice(operation.firstArgument,
+                                           operation.op->params.size());
+  }
+
+  /// The function called `name`, or null.
+  const CheckedFunction *function(llvm::StringRef name) const;
+
+  FunctionSignature signature(const CheckedFunction &function) const;
+
+  /// Prints each function with its values and their types, one a line:
+  /// \code
+  ///   fn main() -> Tensor<f32, [10, 30]>
+  ///     %0 = constant 1 : Tensor<f32, [10, 20]>
+  ///     let a = %0
+  /// \endcode
+  void print(llvm::raw_ostream &os) const;
+};
+
+} // namespace mind
+
+#endif // MIND_SEMA_CHECKEDPROGRAM_H

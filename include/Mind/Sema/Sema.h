@@ -1,0 +1,26 @@
+//===- Sema.h - names, types and shapes of a program -----------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_SEMA_SEMA_H
+#define MIND_SEMA_SEMA_H
+
+#include "Mind/Basic/Diagnostic.h"
+#include "Mind/Sema/CheckedProgram.h"
+
+namespace mind {
+
+/// The largest number of dimensions of a tensor; more are error E1191.
+inline constexpr unsigned maxRank = 32;
+
+/// Checks `tree`, which may hold errors of syntax: what is wrong in them is not
+/// reported again. Reports E1005, E1190, E1191, E2xxx, E3xxx, E4006 to E4011,
+/// and E6005 for what would fail on every run. The tree must outlive the
+/// result.
+CheckedProgram check(const Tree &tree, DiagnosticEngine &diags);
+
+} // namespace mind
+
+#endif // MIND_SEMA_SEMA_H

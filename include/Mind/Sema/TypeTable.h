@@ -1,0 +1,100 @@
+//===- TypeTable.h - the types of a checked program ------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Each distinct type is stored once and known by a 32-bit number, so that
+// comparing types is comparing integers and what a later phase derives from a
+// type can be kept in a plain array.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_SEMA_TYPETABLE_H
+#define MIND_SEMA_TYPETABLE_H
+
+#include "Mind/Shape/TensorType.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/Support/Allocator.h"
+#include <optional>
+
+namespace mind {
+
+/// A type, as an index into a TypeTable.
+struct TypeRef {
+  uint32_t index = 0;
+
+  friend constexpr bool operator==(TypeRef a, TypeRef b) {
+    return a.index == b.index;
+  }
+  friend constexpr bool operator!=(TypeRef a, TypeRef b) { return !(a == b); }
+};
+
+enum class TypeKind : uint8_t {
+  Error, ///< Of an expression that has been reported; silences its users.
+  Unit,
+  Tensor, ///< A scalar is a tensor of rank 0.
+  Tuple,
+};
+
+class TypeTable {
+public:
+  /// The largest number of parts (tensors, units and tuples) in one type.
+  static constexpr unsigned maxParts = 4096;
+
+  TypeTable();
+
+  static constexpr TypeRef error() { return {0}; }
+  static constexpr TypeRef unit() { return {1}; }
+  static constexpr TypeRef scalar(DType dtype) { return {2 + uint32_t(dtype)}; }
+
+  TypeRef tensor(const TensorType &type);
+  /// The type of tuples of `elements`; of none, unit. None if it would have
+  /// more than maxParts parts.
+  std::optional<TypeRef> tuple(llvm::ArrayRef<TypeRef> elements);
+
+  TypeKind kind(TypeRef type) const { return entry(type).kind; }
+  bool isError(TypeRef type) const { return type == error(); }
+  bool isTensor(TypeRef type) const { return kind(type) == TypeKind::Tensor; }
+
+  /// The dtype and shape of a tensor; references stay good.
+  const TensorType &tensorType(TypeRef type) const {
+    return entry(type).tensor;
+  }
+  /// The elements of a tuple, none of any other type.
+  llvm::ArrayRef<TypeRef> elements(TypeRef type) const {
+    return entry(type).elements;
+  }
+  /// How many tensors a value of `type` consists of.
+  unsigned numTensors(TypeRef type) const { return entry(type).tensors; }
+
+  /// As the language spells it: "Tensor<f32, [2, 3]>", "(f32, i64)", "unit".
+  std::string str(TypeRef type) const;
+
+  /// One more than the largest index.
+  uint32_t size() const { return uint32_t(entries.size()); }
+
+private:
+  struct Entry {
+    TypeKind kind;
+    TensorType tensor;
+    llvm::SmallVector<TypeRef, 0> elements;
+    unsigned tensors = 0;
+    unsigned parts = 1;
+    /// The next entry of the same hash, or 0.
+    uint32_t next = 0;
+  };
+
+  const Entry &entry(TypeRef type) const { return *entries[type.index]; }
+  Entry &append(TypeKind kind);
+  /// The entry of that hash for which `matches` holds, or one that is appended.
+  template <typename Matches>
+  std::pair<TypeRef, Entry *> intern(uint32_t hash, TypeKind kind,
+                                     Matches matches);
+
+  llvm::SpecificBumpPtrAllocator<Entry> storage;
+  std::vector<Entry *> entries;
+  llvm::DenseMap<uint32_t, uint32_t> firstOfHash;
+};
+
+} // namespace mind
+
+#endif // MIND_SEMA_TYPETABLE_H

@@ -1,0 +1,231 @@
+//===- Arguments.cpp - arguments known at compile time ----------------*- C++
+//-*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Checker.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/SaveAndRestore.h"
+
+namespace mind {
+
+/// What a parameter accepts, in words.
+static std::string wanted(const ParamInfo &param) {
+  switch (param.kind) {
+  case ParamKind::Tensor:
+    return "a tensor";
+  case ParamKind::Axis:
+  case ParamKind::Int:
+    return "an integer";
+  case ParamKind::Axes:
+    return "an axis or a list of axes";
+  case ParamKind::Pair:
+    return "an integer or a list of two";
+  case ParamKind::Padding:
+    return "`Valid`, `Same` or [[top, bottom], [left, right]]";
+  case ParamKind::Bool:
+    return "`true` or `false`";
+  case ParamKind::Choice:
+    return "one of \"" + llvm::join(param.choices, "\", \"") + "\"";
+  case ParamKind::Shape:
+    return "a shape such as [2, 3]";
+  case ParamKind::DType:
+    return "a dtype such as `f32`";
+  }
+  llvm_unreachable("unknown kind of parameter");
+}
+
+std::string Checker::describe(ExprId expr) const {
+  switch (tree.kind(expr)) {
+  case NodeKind::List:
+    return "a list";
+  case NodeKind::Tuple:
+    return "a tuple";
+  case NodeKind::Block:
+    return "a block";
+  default:
+    break;
+  }
+  // Long expressions are underlined; the message need not repeat them.
+  llvm::StringRef text = tree.text(expr);
+  return text.size() <= 40 && !text.contains('\n') ? "`" + text.str() + "`"
+                                                   : "an expression";
+}
+
+std::nullopt_t Checker::reportArgumentKind(ExprId expr, const OpInfo &op,
+                                           unsigned param) {
+  if (tree.kind(expr) != NodeKind::ErrorExpr)
+    diags.report(DiagKind::ArgumentKind, tree.range(expr),
+                 {op.params[param].name.str(), quotedName(op),
+                  wanted(op.params[param]), describe(expr)});
+  return std::nullopt;
+}
+
+static bool isSequence(NodeKind kind) {
+  return kind == NodeKind::List || kind == NodeKind::Tuple;
+}
+
+std::optional<Argument> Checker::argument(const Application &application,
+                                          unsigned param) {
+  const OpInfo &op = application.op;
+  ExprId expr = application.written[param];
+  switch (op.params[param].kind) {
+  case ParamKind::Tensor:
+    break;
+  case ParamKind::Axis:
+  case ParamKind::Int:
+    return constantArgument(expr, op, param);
+  case ParamKind::Axes:
+  case ParamKind::Pair:
+    return listArgument(expr, op, param);
+  case ParamKind::Padding:
+    return paddingArgument(expr, op, param);
+  case ParamKind::Shape:
+    return shapeArgument(expr, op, param);
+  case ParamKind::Choice:
+    return choiceArgument(expr, op, param);
+  case ParamKind::Bool:
+    if (tree.kind(expr) == NodeKind::BoolLiteral)
+      return tree.boolean(expr);
+    return reportArgumentKind(expr, op, param);
+  case ParamKind::DType:
+    if (tree.kind(expr) == NodeKind::DTypeName)
+      return tree.dtypeName(expr);
+    return reportArgumentKind(expr, op, param);
+  }
+  return std::nullopt;
+}
+
+std::optional<Dim> Checker::integerArgument(ExprId expr, const OpInfo &op,
+                                            unsigned param) {
+  NodeKind kind = tree.kind(expr);
+  if (isSequence(kind) || kind == NodeKind::StringLiteral ||
+      kind == NodeKind::DTypeName || kind == NodeKind::BoolLiteral)
+    return reportArgumentKind(expr, op, param);
+
+  // The values that lead to an argument are not computed at run time.
+  size_t firstValue = program.values.size();
+  llvm::SaveAndRestore save(inArgument, true);
+  Operand operand = check(expr);
+  if (operand.floatLiteral.isValid())
+    return reportArgumentKind(expr, op, param);
+  operand = decide(operand, DType::I64);
+  std::optional<Scalar> value;
+  bool isWrong = isError(operand);
+  bool isInteger = types.isTensor(operand.type) &&
+                   types.tensorType(operand.type).rank() == 0 &&
+                   isInt(types.tensorType(operand.type).dtype);
+  if (!isWrong)
+    value = known(operand.value);
+  forgetValues(firstValue);
+  if (isWrong)
+    return std::nullopt;
+  if (!isInteger)
+    return reportArgumentKind(expr, op, param);
+  if (value)
+    return value->integer;
+  diags.report(
+      DiagKind::NotConstant, tree.range(expr),
+      {"argument `" + op.params[param].name.str() + "` of " + quotedName(op)});
+  return std::nullopt;
+}
+
+std::optional<int64_t> Checker::constantArgument(ExprId expr, const OpInfo &op,
+                                                 unsigned param) {
+  std::optional<Dim> value = integerArgument(expr, op, param);
+  if (!value)
+    return std::nullopt;
+  if (value->isConstant())
+    return value->constant();
+  diags.report(
+      DiagKind::NotConstant, tree.range(expr),
+      {"argument `" + op.params[param].name.str() + "` of " + quotedName(op)});
+  return std::nullopt;
+}
+
+std::optional<Ints> Checker::listArgument(ExprId expr, const OpInfo &op,
+                                          unsigned param) {
+  Ints values;
+  if (!isSequence(tree.kind(expr))) {
+    std::optional<int64_t> value = constantArgument(expr, op, param);
+    if (!value)
+      return std::nullopt;
+    values.push_back(*value);
+    return values;
+  }
+  for (ExprId element : tree.elements(expr)) {
+    std::optional<int64_t> value = constantArgument(element, op, param);
+    if (!value)
+      return std::nullopt;
+    values.push_back(*value);
+  }
+  return values;
+}
+
+std::optional<Argument> Checker::shapeArgument(ExprId expr, const OpInfo &op,
+                                               unsigned param) {
+  Dims dims;
+  if (!isSequence(tree.kind(expr))) {
+    std::optional<Dim> value = integerArgument(expr, op, param);
+    if (!value)
+      return std::nullopt;
+    dims.push_back(*value);
+    return dims;
+  }
+  for (ExprId element : tree.elements(expr)) {
+    std::optional<Dim> value = integerArgument(element, op, param);
+    if (!value)
+      return std::nullopt;
+    dims.push_back(*value);
+  }
+  return dims;
+}
+
+std::optional<Argument> Checker::paddingArgument(ExprId expr, const OpInfo &op,
+                                                 unsigned param) {
+  llvm::StringRef word;
+  if (tree.kind(expr) == NodeKind::Name)
+    word = tree.text(tree.name(expr));
+  else if (tree.kind(expr) == NodeKind::StringLiteral)
+    word = tree.text(tree.string(expr));
+  if (word == "Valid" || word == "Same")
+    return word.str();
+  if (!isSequence(tree.kind(expr))) {
+    if (!word.empty()) {
+      reportArgumentKind(expr, op, param);
+      return std::nullopt;
+    }
+    // One integer pads every side.
+    std::optional<int64_t> value = constantArgument(expr, op, param);
+    if (!value)
+      return std::nullopt;
+    return Ints(4, *value);
+  }
+  Ints values;
+  for (ExprId pair : tree.elements(expr)) {
+    if (!isSequence(tree.kind(pair)) || tree.elements(pair).size() != 2)
+      return reportArgumentKind(expr, op, param);
+    std::optional<Ints> both = listArgument(pair, op, param);
+    if (!both)
+      return std::nullopt;
+    values.append(both->begin(), both->end());
+  }
+  if (values.size() != 4)
+    return reportArgumentKind(expr, op, param);
+  return values;
+}
+
+std::optional<Argument> Checker::choiceArgument(ExprId expr, const OpInfo &op,
+                                                unsigned param) {
+  if (tree.kind(expr) == NodeKind::StringLiteral) {
+    llvm::StringRef word = tree.text(tree.string(expr));
+    if (llvm::is_contained(op.params[param].choices, word))
+      return word.str();
+  }
+  return reportArgumentKind(expr, op, param);
+}
+
+} // namespace mind

@@ -1,0 +1,481 @@
+//===- Calls.cpp - calls of operations and functions -------------------*- C++
+//-*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Nothing here knows any operation: parameters come from the table of
+// operations, result types and normalised arguments from inferType.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Checker.h"
+#include "Mind/Shape/Rules.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+namespace mind {
+
+std::string quotedName(const OpInfo &op) {
+  return "`" + (op.symbol.empty() ? op.name() : op.symbol).str() + "`";
+}
+
+/// Whether the language has an operation of that name which the table does
+/// not have yet.
+static bool isComing(llvm::StringRef name) {
+  if (!operationsNamed(name).empty())
+    return false;
+  return llvm::StringSwitch<bool>(name)
+      .Cases({"full", "eye", "arange", "linspace", "iota", "zeros_like",
+              "ones_like"},
+             true)
+      .Cases({"var", "argmax", "argmin"}, true)
+      .Cases({"max_pool2d", "avg_pool2d", "global_avg_pool2d"}, true)
+      .Cases({"log_softmax", "layer_norm", "batch_norm", "attention"}, true)
+      .Cases(
+          {"concat", "stack", "split", "slice", "pad", "flip", "tril", "triu"},
+          true)
+      .Cases({"index", "gather", "scatter_add", "embedding", "one_hot"}, true)
+      .Cases({"grad", "value_and_grad", "vjp", "jvp", "backward"}, true)
+      .Cases({"print", "println", "assert"}, true)
+      .Default(false);
+}
+
+//===----------------------------------------------------------------------===//
+// Who is called
+//===----------------------------------------------------------------------===//
+
+Checker::Operand Checker::checkCall(ExprId expr, Context context) {
+  CallView view = tree.call(expr);
+  SourceRange range = tree.range(view.callee);
+  if (tree.kind(view.callee) != NodeKind::Name) {
+    if (tree.kind(view.callee) != NodeKind::ErrorExpr)
+      notSupported(range, "calling what is not a name");
+    return errorOperand(expr);
+  }
+  Symbol name = tree.name(view.callee);
+  if (Item *function = findItem(ItemKind::Function, name))
+    return checkUserCall(*function, view.args, expr, range);
+  llvm::ArrayRef<const OpInfo *> candidates = operationsNamed(tree.text(name));
+  if (candidates.empty())
+    return reportUndefinedFunction(name, range, view.args, false, expr);
+  return checkBuiltin(candidates, ExprId(), view.args, expr, range, context);
+}
+
+Checker::Operand Checker::checkMethodCall(ExprId expr, Context context) {
+  MethodCallView view = tree.methodCall(expr);
+  ExprId receiver = view.receiver;
+  // Without a variable of that name, `tensor.` is the name space of built-ins.
+  if (tree.kind(receiver) == NodeKind::Name &&
+      tree.text(tree.name(receiver)) == "tensor" &&
+      !findBinding(tree.name(receiver)))
+    receiver = ExprId();
+  llvm::ArrayRef<const OpInfo *> candidates =
+      operationsNamed(tree.text(view.method));
+  if (!candidates.empty())
+    return checkBuiltin(candidates, receiver, view.args, expr, view.methodRange,
+                        context);
+  if (receiver.isValid())
+    checkDecided(receiver);
+  return reportUndefinedFunction(view.method, view.methodRange, view.args, true,
+                                 expr);
+}
+
+Checker::Operand Checker::reportUndefinedFunction(Symbol name,
+                                                  SourceRange nameRange,
+                                                  NodeList<ExprId> args,
+                                                  bool isBuiltin, ExprId expr) {
+  llvm::StringRef text = tree.text(name);
+  if (isComing(text)) {
+    notSupported(nameRange, "`" + text.str() + "`");
+  } else {
+    Diagnostic &diag =
+        diags.report(DiagKind::UndefinedFunction, nameRange, {text.str()});
+    if (isBuiltin && findItem(ItemKind::Function, name))
+      diag.help("methods reach built-in operations only; call the function: `" +
+                text.str() + "(...)`");
+    else if (findBinding(name))
+      diag.help("`" + text.str() + "` is a value, not a function");
+    else
+      diag.help(suggestFunction(text));
+  }
+  // The arguments may be wrong on their own.
+  for (ExprId arg : args)
+    if (tree.kind(arg) != NodeKind::NamedArgument &&
+        tree.kind(arg) != NodeKind::DTypeName &&
+        tree.kind(arg) != NodeKind::StringLiteral)
+      checkDecided(arg);
+  return errorOperand(expr);
+}
+
+//===----------------------------------------------------------------------===//
+// Arguments to parameters
+//===----------------------------------------------------------------------===//
+
+bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
+                            llvm::function_ref<bool(unsigned)> isRequired,
+                            llvm::function_ref<std::string()> signature,
+                            llvm::StringRef callee, ExprId receiver,
+                            NodeList<ExprId> args, SourceRange nameRange,
+                            llvm::SmallVectorImpl<ExprId> &written) {
+  auto quotedCallee = [&] { return "`" + callee.str() + "`"; };
+  bool isRight = true;
+  written.assign(params.size(), ExprId());
+  unsigned position = 0, numPositional = receiver.isValid() ? 1 : 0;
+  for (ExprId arg : args)
+    numPositional += tree.kind(arg) != NodeKind::NamedArgument;
+
+  auto bindPositional = [&](ExprId value) {
+    if (position < params.size()) {
+      written[position++] = value;
+      return;
+    }
+    if (position++ != params.size())
+      return;
+    isRight = false;
+    diags
+        .report(DiagKind::WrongArgumentCount, tree.range(value),
+                {quotedCallee(),
+                 std::to_string(params.size()) +
+                     (params.size() == 1 ? " argument" : " arguments"),
+                 std::to_string(numPositional)})
+        .help("its signature is `" + signature() + "`");
+  };
+  if (receiver.isValid())
+    bindPositional(receiver);
+  for (ExprId arg : args) {
+    ArgumentView view = tree.argument(arg);
+    if (!view.name.isValid()) {
+      bindPositional(view.value);
+      continue;
+    }
+    llvm::StringRef name = tree.text(view.name);
+    const auto *param = llvm::find(params, name);
+    // `axis` and `axes` are synonyms.
+    if (param == params.end() && (name == "axis" || name == "axes"))
+      param = llvm::find(params, name == "axis" ? "axes" : "axis");
+    if (param == params.end()) {
+      isRight = false;
+      std::string help = suggestion(name, params);
+      diags
+          .report(DiagKind::UnknownArgument, view.nameRange,
+                  {quotedCallee(), name.str()})
+          .help(help.empty() ? "its signature is `" + signature() + "`" : help);
+      continue;
+    }
+    ExprId &slot = written[param - params.begin()];
+    if (slot.isValid()) {
+      isRight = false;
+      diags.report(DiagKind::DuplicateArgument, view.nameRange, {name.str()})
+          .label(tree.range(slot), "given here");
+      continue;
+    }
+    slot = view.value;
+  }
+  if (!isRight)
+    return false;
+  for (auto [index, param] : llvm::enumerate(params)) {
+    if (written[index].isValid() || !isRequired(index))
+      continue;
+    diags
+        .report(DiagKind::MissingArgument, nameRange,
+                {param.str(), quotedCallee()})
+        .help("its signature is `" + signature() + "`");
+    return false;
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Operations
+//===----------------------------------------------------------------------===//
+
+Checker::Operand
+Checker::checkBuiltin(llvm::ArrayRef<const OpInfo *> candidates,
+                      ExprId receiver, NodeList<ExprId> args, ExprId expr,
+                      SourceRange nameRange, Context context) {
+  // The first operation all of whose operands are given.
+  unsigned numPositional = receiver.isValid();
+  for (ExprId arg : args)
+    numPositional += tree.kind(arg) != NodeKind::NamedArgument;
+  auto isGiven = [&](const OpInfo &op) {
+    for (unsigned i = numPositional; i < op.numOperands; ++i)
+      if (llvm::none_of(args, [&](ExprId arg) {
+            Symbol name = tree.argument(arg).name;
+            return name.isValid() && tree.text(name) == op.params[i].name;
+          }))
+        return false;
+    return true;
+  };
+  const OpInfo *op = candidates.back();
+  for (const OpInfo *candidate : candidates)
+    if (isGiven(*candidate)) {
+      op = candidate;
+      break;
+    }
+
+  llvm::SmallVector<llvm::StringRef, 8> params;
+  for (const ParamInfo &param : op->params)
+    params.push_back(param.name);
+  Application application{*op, {}, expr, nameRange};
+  if (!bindArguments(
+          params, [&](unsigned i) { return op->params[i].isRequired(); },
+          [&] { return op->signature(); }, op->name(), receiver, args,
+          nameRange, application.written)) {
+    // The operands may be wrong on their own.
+    for (unsigned i = 0; i != op->numOperands; ++i)
+      if (application.written[i].isValid())
+        checkDecided(application.written[i]);
+    return errorOperand(expr);
+  }
+  return applyOperation(application, context);
+}
+
+Checker::Operand Checker::applyOperation(const Application &application,
+                                         Context context) {
+  const OpInfo &op = application.op;
+  mind::Call call(op);
+  llvm::SmallVector<Operand, 3> operands;
+  bool isWrong = false;
+
+  // The first operand with a dtype of numbers sets that of the literals.
+  Operand pending;
+  bool allPending = op.numOperands != 0;
+  std::optional<unsigned> decider;
+  for (unsigned i = 0; i != op.numOperands; ++i) {
+    ExprId written = application.written[i];
+    Operand operand = check(written, {context.adopt, {}});
+    operands.push_back(operand);
+    if (operand.isPending()) {
+      pending.literal = application.expr;
+      if (operand.floatLiteral.isValid())
+        pending.floatLiteral = operand.floatLiteral;
+      continue;
+    }
+    allPending = false;
+    if (isError(operand)) {
+      isWrong = true;
+    } else if (!types.isTensor(operand.type)) {
+      isWrong = true;
+      diags.report(DiagKind::NotATensor, tree.range(written),
+                   {quotedName(op), types.str(operand.type)});
+    } else if (!decider && !isBool(types.tensorType(operand.type).dtype)) {
+      decider = i;
+    }
+  }
+  if (allPending && op.rule == rules::elementwise)
+    return pending;
+
+  for (unsigned i = op.numOperands; i != op.params.size(); ++i) {
+    if (!application.written[i].isValid())
+      continue;
+    if (std::optional<Argument> value = argument(application, i))
+      call.args[i] = std::move(*value);
+    else
+      isWrong = true;
+  }
+  if (isWrong)
+    return errorOperand(application.expr);
+  if (application.dtype)
+    call.args.back() = *application.dtype;
+
+  // Literals adopt the dtype of their neighbours; a float literal that is to
+  // be converted to a float dtype is rounded to it at once.
+  DType dtype = defaultDType(operands);
+  if (decider) {
+    dtype = types.tensorType(operands[*decider].type).dtype;
+  } else if (pending.floatLiteral.isValid()) {
+    for (const Argument &value : call.args)
+      if (const DType *wanted = std::get_if<DType>(&value);
+          wanted && isFloat(*wanted))
+        dtype = *wanted;
+  }
+  for (Operand &operand : operands) {
+    if (decider && !checkAdoption(operand, dtype,
+                                  tree.range(application.written[*decider]),
+                                  types.str(operands[*decider].type)))
+      return errorOperand(application.expr);
+    operand = decide(operand, dtype);
+    if (isError(operand))
+      return errorOperand(application.expr);
+    call.operands.push_back(types.tensorType(operand.type));
+  }
+
+  TensorType result;
+  if (std::optional<ShapeError> error = inferType(call, result)) {
+    reportShapeError(*error, application, call);
+    return errorOperand(application.expr);
+  }
+  if (!checkShape(result.dims, application.range))
+    return errorOperand(application.expr);
+
+  uint32_t operation = program.operations.size();
+  program.operations.push_back({&op, uint32_t(program.operands.size()),
+                                uint32_t(program.arguments.size())});
+  for (const Operand &operand : operands)
+    program.operands.push_back(operand.value);
+  for (Argument &value : call.args)
+    program.arguments.push_back(std::move(value));
+  ValueId value = emit(ValueKind::Operation, types.tensor(result),
+                       application.expr, application.range.begin, operation);
+
+  // Remember what is known of scalars; it may be an argument later.
+  if (result.dims.empty() && op.family == OpFamily::Elementwise) {
+    llvm::SmallVector<Scalar, 2> scalars;
+    for (const Operand &operand : operands)
+      if (std::optional<Scalar> scalar = known(operand.value))
+        scalars.push_back(std::move(*scalar));
+    if (scalars.size() == operands.size()) {
+      if (dividesByZero(op.kind, scalars)) {
+        diags.report(DiagKind::DivisionByZero, application.range);
+        return errorOperand(application.expr);
+      }
+      if (std::optional<Scalar> scalar = fold(op.kind, scalars))
+        folded.try_emplace(value.index, std::move(*scalar));
+    }
+  }
+  return emitted(value);
+}
+
+void Checker::reportShapeError(const ShapeError &error,
+                               const Application &application,
+                               const mind::Call &call) {
+  SourceRange range = application.range;
+  if (error.param && application.written[*error.param].isValid())
+    range = tree.range(application.written[*error.param]);
+  Diagnostic &diag = diags.report(error.kind, range, error.args);
+  // Errors of dtypes show dtypes, the others shapes.
+  bool isAboutDType = diagnosticCode(error.kind).starts_with("E2") ||
+                      error.kind == DiagKind::GatherIndexDType;
+  for (unsigned index : error.operands) {
+    const TensorType &type = call.operands[index];
+    SourceRange operand = tree.range(application.written[index]);
+    if (operand != range)
+      diag.label(operand, isAboutDType ? type.str() : shapeString(type.dims));
+  }
+  diag.help(error.help);
+}
+
+//===----------------------------------------------------------------------===//
+// Functions of the program
+//===----------------------------------------------------------------------===//
+
+TypeRef Checker::instantiate(TypeRef type, llvm::ArrayRef<std::string> names,
+                             llvm::ArrayRef<Dim> sizes, SourceRange range) {
+  if (names.empty())
+    return type;
+  if (types.kind(type) == TypeKind::Tuple) {
+    llvm::SmallVector<TypeRef> elements;
+    for (TypeRef element : types.elements(type))
+      elements.push_back(instantiate(element, names, sizes, range));
+    return tupleType(elements, range);
+  }
+  if (!types.isTensor(type))
+    return type;
+  TensorType tensor = types.tensorType(type);
+  for (Dim &dim : tensor.dims) {
+    std::optional<Dim> value = dim.substitute([&](llvm::StringRef name) {
+      const auto *it = llvm::find(names, name);
+      return it == names.end() ? std::optional<Dim>()
+                               : sizes[it - names.begin()];
+    });
+    if (!value) {
+      diags.report(DiagKind::ElementCountOverflow, range,
+                   {shapeString(tensor.dims)});
+      return TypeTable::error();
+    }
+    dim = *value;
+  }
+  return checkShape(tensor.dims, range) ? types.tensor(tensor)
+                                        : TypeTable::error();
+}
+
+Checker::Operand Checker::checkUserCall(const Item &callee,
+                                        NodeList<ExprId> args, ExprId expr,
+                                        SourceRange nameRange) {
+  FnView view = tree.fn(callee.syntax);
+  llvm::StringRef name = tree.text(callee.name);
+  llvm::SmallVector<llvm::StringRef, 8> params;
+  for (ParamId param : view.params)
+    params.push_back(tree.text(tree.param(param).name));
+  auto signature = [&] {
+    return name.str() + "(" + llvm::join(params, ", ") + ")";
+  };
+  llvm::SmallVector<ExprId> written;
+  bool isRight = bindArguments(
+      params, [](unsigned) { return true; }, signature, name, ExprId(), args,
+      nameRange, written);
+  // A function that is part of a cycle has no signature here.
+  if (!isRight || !callee.isChecked) {
+    for (ExprId arg : written)
+      if (arg.isValid())
+        checkDecided(arg);
+    return errorOperand(expr);
+  }
+
+  // The functions do not move: they were all collected before.
+  const CheckedFunction &function = program.functions[callee.function];
+  llvm::SmallVector<std::optional<Dim>> bound(function.sizes.size());
+  llvm::SmallVector<ValueId> operands;
+  bool isWrong = false;
+  for (auto [index, arg] : llvm::enumerate(written)) {
+    ParamView param = tree.param(view.params[index]);
+    TypeRef type = function.params[index].type;
+    Operand operand = check(arg, {{}, type});
+    // The first use of a size binds it; from then on it must agree.
+    if (!function.sizes.empty()) {
+      if (!operand.isPending())
+        bindSizes(type, operand.type, function.sizes, bound);
+      llvm::SmallVector<Dim> values;
+      for (auto [size, value] : llvm::zip_equal(function.sizes, bound))
+        values.push_back(value ? *value : Dim::named(size));
+      type = instantiate(type, function.sizes, values, tree.range(arg));
+    }
+    operands.push_back(
+        coerce(operand,
+               {type, DiagKind::ArgumentTypeMismatch, tree.text(param.name),
+                name, tree.range(param.type)},
+               tree.range(arg), arg));
+    isWrong |= types.isError(program.value(operands.back()).type);
+  }
+  if (isWrong)
+    return errorOperand(expr);
+  CheckedCall call{callee.function,
+                   uint32_t(program.operands.size()),
+                   uint32_t(operands.size()),
+                   {}};
+  for (const std::optional<Dim> &value : bound)
+    call.sizes.push_back(*value);
+  TypeRef result =
+      instantiate(function.result, function.sizes, call.sizes, nameRange);
+  if (types.isError(result))
+    return errorOperand(expr);
+  program.operands.insert(program.operands.end(), operands.begin(),
+                          operands.end());
+  program.calls.push_back(std::move(call));
+  return emitted(emit(ValueKind::Call, result, expr, nameRange.begin,
+                      program.calls.size() - 1));
+}
+
+void Checker::bindSizes(TypeRef declared, TypeRef actual,
+                        llvm::ArrayRef<std::string> names,
+                        llvm::MutableArrayRef<std::optional<Dim>> bound) {
+  if (types.kind(declared) != types.kind(actual))
+    return;
+  for (auto [element, found] :
+       llvm::zip(types.elements(declared), types.elements(actual)))
+    bindSizes(element, found, names, bound);
+  if (!types.isTensor(declared))
+    return;
+  for (auto [dim, found] : llvm::zip(types.tensorType(declared).dims,
+                                     types.tensorType(actual).dims)) {
+    if (dim.isConstant())
+      continue;
+    std::optional<Dim> &value =
+        bound[llvm::find(names, *dim.name()) - names.begin()];
+    if (!value)
+      value = found;
+  }
+}
+
+} // namespace mind

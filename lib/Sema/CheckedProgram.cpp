@@ -1,0 +1,203 @@
+//===- CheckedProgram.cpp - a program whose names and types are known -*- C++
+//-*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Sema/CheckedProgram.h"
+#include "Scalar.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace mind {
+
+const CheckedFunction *CheckedProgram::function(llvm::StringRef name) const {
+  for (const CheckedFunction &function : functions)
+    if (function.name == name)
+      return &function;
+  return nullptr;
+}
+
+/// Calls `leaf` on each tensor in `type` with the name of its place.
+static void
+forEachTensor(const TypeTable &types, TypeRef type, const std::string &name,
+              llvm::function_ref<void(std::string, const TensorType &)> leaf) {
+  if (types.isTensor(type))
+    return leaf(name, types.tensorType(type));
+  for (auto [index, element] : llvm::enumerate(types.elements(type)))
+    forEachTensor(types, element, name + "." + std::to_string(index), leaf);
+}
+
+FunctionSignature
+CheckedProgram::signature(const CheckedFunction &function) const {
+  FunctionSignature signature;
+  signature.name = function.name.str();
+  signature.sizes = function.sizes;
+  for (const CheckedFunction::Param &param : function.params)
+    forEachTensor(types, param.type, tree->text(param.name).str(),
+                  [&](std::string name, const TensorType &type) {
+                    signature.params.push_back({std::move(name), type});
+                  });
+  forEachTensor(types, function.result, "",
+                [&](std::string, const TensorType &type) {
+                  signature.results.push_back(type);
+                });
+  return signature;
+}
+
+//===----------------------------------------------------------------------===//
+// Printing
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Prints the values of one function, numbered from 0.
+class FunctionPrinter {
+public:
+  FunctionPrinter(const CheckedProgram &program,
+                  const CheckedFunction &function, llvm::raw_ostream &os)
+      : program(program), function(function), os(os) {}
+
+  void print();
+
+private:
+  void printValue(uint32_t index);
+  /// A use of a value: its number, or the name it was used by.
+  void printUse(ValueId id);
+  void printUses(llvm::ArrayRef<ValueId> ids) {
+    llvm::interleaveComma(ids, os, [&](ValueId id) { printUse(id); });
+  }
+  void printArgument(const Argument &argument);
+  void printConstant(const CheckedValue &value);
+
+  const CheckedProgram &program;
+  const CheckedFunction &function;
+  llvm::raw_ostream &os;
+};
+
+} // namespace
+
+void FunctionPrinter::printUse(ValueId id) {
+  const CheckedValue *value = &program.value(id);
+  if (value->kind == ValueKind::Name) {
+    os << program.tree->text(value->syntax);
+    return;
+  }
+  os << "%" << id.index - function.firstValue;
+}
+
+void FunctionPrinter::printArgument(const Argument &argument) {
+  if (auto *integer = std::get_if<int64_t>(&argument))
+    os << *integer;
+  else if (auto *list = std::get_if<Ints>(&argument))
+    os << shapeString(Dims(list->begin(), list->end()));
+  else if (auto *flag = std::get_if<bool>(&argument))
+    os << (*flag ? "true" : "false");
+  else if (auto *word = std::get_if<std::string>(&argument))
+    os << '"' << *word << '"';
+  else if (auto *dims = std::get_if<Dims>(&argument))
+    os << shapeString(*dims);
+  else if (auto *dtype = std::get_if<DType>(&argument))
+    os << dtypeName(*dtype);
+  else
+    os << "none";
+}
+
+void FunctionPrinter::printConstant(const CheckedValue &value) {
+  constexpr uint32_t most = 16;
+  DType dtype = program.types.tensorType(value.type).dtype;
+  os << "constant ";
+  for (uint32_t i = 0; i != std::min(value.b, most); ++i)
+    os << (i ? " " : "")
+       << Scalar::fromBits(dtype, program.elements[value.a + i]).str();
+  if (value.b > most)
+    os << " ...";
+}
+
+void FunctionPrinter::printValue(uint32_t index) {
+  const CheckedValue &value = program.values[index];
+  const Tree &tree = *program.tree;
+  if (value.kind == ValueKind::Name)
+    return;
+  os << "  ";
+  if (value.kind == ValueKind::Let) {
+    os << "let " << tree.text(value.syntax) << " = ";
+    printUse(ValueId{value.a});
+    os << "\n";
+    return;
+  }
+  os << "%" << index - function.firstValue << " = ";
+  switch (value.kind) {
+  case ValueKind::Error:
+    os << "error";
+    break;
+  case ValueKind::Parameter:
+    os << "parameter " << tree.text(function.params[value.a].name);
+    break;
+  case ValueKind::Size:
+    os << "size " << function.sizes[value.a];
+    break;
+  case ValueKind::Constant:
+    printConstant(value);
+    break;
+  case ValueKind::Operation: {
+    const CheckedOperation &operation = program.operations[value.a];
+    os << operation.op->name() << "(";
+    printUses(program.operandsOf(operation));
+    llvm::ListSeparator separator;
+    if (operation.op->numOperands)
+      os << llvm::StringRef(separator);
+    for (auto [param, argument] :
+         llvm::zip_equal(operation.op->params, program.argumentsOf(operation)))
+      if (param.kind != ParamKind::Tensor) {
+        os << separator << param.name << "=";
+        printArgument(argument);
+      }
+    os << ")";
+    break;
+  }
+  case ValueKind::Call: {
+    const CheckedCall &call = program.calls[value.a];
+    os << "call " << program.functions[call.function].name << "(";
+    printUses(program.operandsOf(call));
+    os << ")";
+    break;
+  }
+  case ValueKind::Tuple:
+    os << "(";
+    printUses(llvm::ArrayRef(program.operands).slice(value.a, value.b));
+    os << ")";
+    break;
+  case ValueKind::Element:
+    printUse(ValueId{value.a});
+    os << "." << value.b;
+    break;
+  case ValueKind::Let:
+  case ValueKind::Name:
+    break;
+  }
+  os << " : " << program.types.str(value.type) << "\n";
+}
+
+void FunctionPrinter::print() {
+  os << "fn " << function.name << "(";
+  llvm::interleaveComma(function.params, os, [&](const auto &param) {
+    os << program.tree->text(param.name) << ": "
+       << program.types.str(param.type);
+  });
+  os << ") -> " << program.types.str(function.result) << "\n";
+  for (uint32_t i = function.firstValue; i != function.endValue; ++i)
+    printValue(i);
+  os << "  return ";
+  printUse(function.returned);
+  os << "\n";
+}
+
+void CheckedProgram::print(llvm::raw_ostream &os) const {
+  for (const CheckedFunction &function : functions)
+    if (function.returned.isValid())
+      FunctionPrinter(*this, function, os).print();
+}
+
+} // namespace mind

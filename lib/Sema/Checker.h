@@ -1,0 +1,353 @@
+//===- Checker.h - the type checker ----------------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The state of one run of check(). Its methods are spread over the files of
+// this folder by what they check: Items, Types, Statements, Expressions,
+// Literals, Calls, Arguments.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_LIB_SEMA_CHECKER_H
+#define MIND_LIB_SEMA_CHECKER_H
+
+#include "Mind/Basic/Diagnostic.h"
+#include "Mind/Sema/CheckedProgram.h"
+#include "Scalar.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace mind {
+
+class Checker {
+public:
+  Checker(const Tree &tree, DiagnosticEngine &diags)
+      : tree(tree), diags(diags), program(tree), types(program.types) {}
+
+  CheckedProgram run();
+
+private:
+  //===--------------------------------------------------------------------===//
+  // What checking an expression gives
+  //===--------------------------------------------------------------------===//
+
+  /// A value; or, of an expression made of literals alone, the expression,
+  /// until its context says which dtype it adopts.
+  struct Operand {
+    ValueId value;
+    TypeRef type;
+    /// Valid for literals that wait for their context.
+    ExprId literal;
+    /// One of the float literals in it, if any.
+    ExprId floatLiteral;
+
+    bool isPending() const { return literal.isValid(); }
+  };
+
+  /// What the surroundings of an expression want of it.
+  struct Context {
+    /// Literals take this dtype now. Set only for expressions that were found
+    /// to be pending.
+    std::optional<DType> adopt;
+    /// The type that is wanted, for the elements of tuples.
+    std::optional<TypeRef> expected;
+  };
+
+  /// A type that a value must have, and how to say that it has not.
+  struct Expectation {
+    TypeRef type;
+    /// LetTypeMismatch, ArgumentTypeMismatch, ResultTypeMismatch or
+    /// AssignTypeMismatch, and the names in its message.
+    DiagKind mismatch;
+    llvm::StringRef name, owner = {};
+    SourceRange declaration;
+    /// Whether a scalar fills a tensor.
+    bool fill = false;
+  };
+
+  /// An operation, what is written for each of its parameters (invalid where
+  /// nothing is) and where.
+  struct Application {
+    const OpInfo &op;
+    llvm::SmallVector<ExprId, 4> written;
+    ExprId expr;
+    SourceRange range;
+    /// The dtype of `x as dtype`.
+    std::optional<DType> dtype = {};
+  };
+
+  //===--------------------------------------------------------------------===//
+  // Items.cpp
+  //===--------------------------------------------------------------------===//
+
+  enum class ItemKind : uint8_t { Function, Constant, Alias };
+  struct Item {
+    ItemKind kind;
+    StmtId syntax;
+    Symbol name;
+    SourceRange nameRange;
+    /// Its nodes are those up to its own, from this one.
+    uint32_t firstNode;
+    /// Functions: into program.functions.
+    uint32_t function = 0;
+    bool isCyclic = false;
+    bool isChecked = false;
+    /// Constants: the type and elements; aliases: the type, once known.
+    TypeRef type = {};
+    uint32_t firstElement = 0, numElements = 0;
+  };
+  using ItemMap = llvm::DenseMap<Symbol, uint32_t>;
+
+  void collectItems(NodeList<StmtId> statements);
+  void addItem(ItemKind kind, StmtId statement, Symbol name,
+               SourceRange nameRange, uint32_t firstNode);
+  ItemMap &itemMap(ItemKind kind);
+  /// The item called `name`, or null.
+  Item *findItem(ItemKind kind, Symbol name);
+  /// The item that node `node` refers to, or null.
+  Item *referredItem(uint32_t node);
+  /// All items, each after those it refers to. Reports cycles.
+  llvm::SmallVector<uint32_t> orderItems();
+  void reportCycle(llvm::ArrayRef<uint32_t> cycle, SourceRange range);
+  void checkConstant(Item &item);
+  void checkFunction(Item &item);
+  void checkScript();
+  void beginFunction();
+  void endFunction(CheckedFunction &function, Operand body,
+                   std::optional<TypeRef> declared, SourceRange declaration);
+
+  //===--------------------------------------------------------------------===//
+  // Types.cpp
+  //===--------------------------------------------------------------------===//
+
+  /// Whether a new name of a dimension is bound (in a parameter) or an error,
+  /// and `?` a new size or whatever the value has.
+  enum class DimNames : uint8_t { Bind, Use };
+
+  TypeRef resolveType(TypeId type, DimNames names);
+  TypeRef resolveTensorType(TypeId type, DimNames names);
+  TypeRef resolveNamedType(TypeId type, DimNames names);
+  /// None if the dimension has been reported.
+  std::optional<Dim> resolveDim(DimId dim, DimNames names);
+  bool checkShape(llvm::ArrayRef<Dim> dims, SourceRange range);
+  /// The type of tuples of `elements`, or the error type.
+  TypeRef tupleType(llvm::ArrayRef<TypeRef> elements, SourceRange range);
+  /// Whether a value of type `actual` is one of type `declared`, which may say
+  /// `?`.
+  bool matches(TypeRef declared, TypeRef actual) const;
+  bool hasWildcard(TypeRef type) const;
+  /// Makes a value of `operand`, found at `range`, that is of the type wanted.
+  /// Reports if it is not.
+  ValueId coerce(Operand operand, const Expectation &wanted, SourceRange range,
+                 ExprId expr);
+  void reportMismatch(const Expectation &wanted, TypeRef actual,
+                      SourceRange range, ExprId expr);
+
+  //===--------------------------------------------------------------------===//
+  // Statements.cpp
+  //===--------------------------------------------------------------------===//
+
+  /// `isBody`: of a function or script, where `return` may end it.
+  Operand checkBlock(ExprId block, Context context, bool isBody);
+  void checkStatement(StmtId statement);
+  void checkLet(StmtId statement);
+  /// `firstBinding`: of those that the whole pattern makes.
+  void bindPattern(PatternId pattern, ValueId value, size_t firstBinding);
+  void checkAssign(StmtId statement);
+  void reportNotAssignable(ExprId target);
+
+  //===--------------------------------------------------------------------===//
+  // Names.cpp
+  //===--------------------------------------------------------------------===//
+
+  /// A name of a value.
+  struct Binding {
+    Symbol name;
+    SourceRange declaration;
+    /// What it holds at this point.
+    ValueId value;
+    bool isParameter;
+  };
+
+  void bind(Symbol name, SourceRange declaration, ValueId value,
+            bool isParameter);
+  Binding *findBinding(Symbol name);
+  /// Forgets the names bound since there were `count` of them.
+  void leaveScope(size_t count);
+  Operand checkName(ExprId expr);
+  /// "did you mean `x`?" for the candidate nearest to `name`, or nothing.
+  std::string suggestion(llvm::StringRef name,
+                         llvm::ArrayRef<llvm::StringRef> candidates) const;
+  std::string suggestValue(llvm::StringRef name) const;
+  std::string suggestFunction(llvm::StringRef name) const;
+
+  //===--------------------------------------------------------------------===//
+  // Expressions.cpp
+  //===--------------------------------------------------------------------===//
+
+  Operand check(ExprId expr, Context context = {});
+  /// Checks `expr` and lets literals decide for themselves.
+  Operand checkDecided(ExprId expr);
+  Operand checkUnary(ExprId expr, Context context);
+  Operand checkBinary(ExprId expr, Context context);
+  Operand checkLogical(const BinaryView &view, ExprId expr);
+  Operand checkCast(ExprId expr);
+  Operand checkTuple(ExprId expr, Context context);
+  Operand checkTupleElement(ExprId expr);
+  Operand checkField(ExprId expr);
+  Operand checkIndex(ExprId expr);
+
+  //===--------------------------------------------------------------------===//
+  // Literals.cpp
+  //===--------------------------------------------------------------------===//
+
+  /// Whether `expr` is a number, a minus before it included.
+  bool isNumber(ExprId expr) const;
+  Operand checkNumber(ExprId expr, Context context);
+  Operand checkList(ExprId expr, Context context);
+  /// Collects the elements of a list of lists and its shape; false if it is
+  /// ragged.
+  bool flattenList(ExprId list, llvm::SmallVectorImpl<ExprId> &leaves,
+                   Dims &shape, unsigned depth);
+  void reportRagged(ExprId list);
+  /// The value of a number in `dtype`; reports one that is out of range or a
+  /// float where an integer is wanted.
+  std::optional<Scalar> numberValue(ExprId expr, DType dtype);
+  /// The dtype that pending operands take among themselves.
+  static DType defaultDType(llvm::ArrayRef<Operand> operands);
+  /// Makes a value of a pending operand. Others are returned as they are.
+  Operand decide(Operand operand, DType dtype);
+  Operand decide(Operand operand) {
+    return decide(operand, defaultDType(operand));
+  }
+  /// False, and reported, if `operand` holds a float literal and `dtype` is an
+  /// integer type, which `because` has.
+  bool checkAdoption(const Operand &operand, DType dtype, SourceRange because,
+                     llvm::StringRef label);
+  /// What `value` is, if that is known.
+  std::optional<Scalar> known(ValueId value) const;
+  Operand emitScalar(const Scalar &scalar, ExprId expr);
+
+  //===--------------------------------------------------------------------===//
+  // Calls.cpp
+  //===--------------------------------------------------------------------===//
+
+  Operand checkCall(ExprId expr, Context context);
+  Operand checkMethodCall(ExprId expr, Context context);
+  Operand checkBuiltin(llvm::ArrayRef<const OpInfo *> candidates,
+                       ExprId receiver, NodeList<ExprId> args, ExprId expr,
+                       SourceRange nameRange, Context context);
+  Operand checkUserCall(const Item &callee, NodeList<ExprId> args, ExprId expr,
+                        SourceRange nameRange);
+  Operand reportUndefinedFunction(Symbol name, SourceRange nameRange,
+                                  NodeList<ExprId> args, bool isBuiltin,
+                                  ExprId expr);
+  /// Distributes arguments over parameters; false if some error was reported.
+  bool bindArguments(llvm::ArrayRef<llvm::StringRef> params,
+                     llvm::function_ref<bool(unsigned)> isRequired,
+                     llvm::function_ref<std::string()> signature,
+                     llvm::StringRef callee, ExprId receiver,
+                     NodeList<ExprId> args, SourceRange nameRange,
+                     llvm::SmallVectorImpl<ExprId> &written);
+  Operand applyOperation(const Application &application, Context context);
+  void reportShapeError(const ShapeError &error, const Application &application,
+                        const mind::Call &call);
+  /// Notes what the sizes in a parameter's type are in an argument's, where
+  /// they are not bound yet.
+  void bindSizes(TypeRef declared, TypeRef actual,
+                 llvm::ArrayRef<std::string> names,
+                 llvm::MutableArrayRef<std::optional<Dim>> bound);
+  /// `type` with the sizes of a callee replaced by those of a call.
+  TypeRef instantiate(TypeRef type, llvm::ArrayRef<std::string> names,
+                      llvm::ArrayRef<Dim> sizes, SourceRange range);
+
+  //===--------------------------------------------------------------------===//
+  // Arguments.cpp
+  //===--------------------------------------------------------------------===//
+
+  /// The value of a compile-time argument, or none if it has been reported.
+  std::optional<Argument> argument(const Application &application,
+                                   unsigned param);
+  /// An integer known at compile time, maybe symbolic.
+  std::optional<Dim> integerArgument(ExprId expr, const OpInfo &op,
+                                     unsigned param);
+  std::optional<int64_t> constantArgument(ExprId expr, const OpInfo &op,
+                                          unsigned param);
+  std::optional<Ints> listArgument(ExprId expr, const OpInfo &op,
+                                   unsigned param);
+  std::optional<Argument> paddingArgument(ExprId expr, const OpInfo &op,
+                                          unsigned param);
+  std::optional<Argument> shapeArgument(ExprId expr, const OpInfo &op,
+                                        unsigned param);
+  std::optional<Argument> choiceArgument(ExprId expr, const OpInfo &op,
+                                         unsigned param);
+  std::nullopt_t reportArgumentKind(ExprId expr, const OpInfo &op,
+                                    unsigned param);
+  /// What `expr` is, as a message names it.
+  std::string describe(ExprId expr) const;
+
+  //===--------------------------------------------------------------------===//
+
+  ValueId emit(ValueKind kind, TypeRef type, NodeId syntax, uint32_t location,
+               uint32_t a = 0, uint32_t b = 0) {
+    program.values.push_back({kind, type, a, b, syntax, location});
+    return ValueId{uint32_t(program.values.size() - 1)};
+  }
+  /// Drops the values from `first` on, which nothing refers to.
+  void forgetValues(size_t first) {
+    for (size_t i = first; i < program.values.size(); ++i)
+      folded.erase(i);
+    program.values.resize(first);
+  }
+  Operand emitted(ValueId value) const {
+    return {value, program.value(value).type, {}, {}};
+  }
+  Operand errorOperand(ExprId expr) {
+    return emitted(emit(ValueKind::Error, TypeTable::error(), expr,
+                        tree.range(expr).begin));
+  }
+  bool isError(const Operand &operand) const {
+    return !operand.isPending() && types.isError(operand.type);
+  }
+  Diagnostic &notSupported(SourceRange range, std::string what) {
+    return diags.report(DiagKind::NotSupported, range, {std::move(what)});
+  }
+  std::string quoted(Symbol name) const {
+    return "`" + tree.text(name).str() + "`";
+  }
+
+  const Tree &tree;
+  DiagnosticEngine &diags;
+  CheckedProgram program;
+  TypeTable &types;
+
+  std::vector<Item> items;
+  ItemMap functionItems, constantItems, aliasItems;
+
+  // Of the function that is being checked.
+  std::vector<Binding> bindings;
+  /// The innermost binding of each name.
+  llvm::DenseMap<Symbol, uint32_t> scope;
+  /// For each binding, the one it hides, plus one; or 0.
+  std::vector<uint32_t> hidden;
+  llvm::DenseMap<Symbol, uint32_t> sizeOf;
+  std::vector<std::string> sizes;
+  /// Values of operations on known scalars.
+  llvm::DenseMap<uint32_t, Scalar> folded;
+  /// How many `?` have become sizes.
+  unsigned numUnknowns = 0;
+  /// Whether a compile-time argument is being checked.
+  bool inArgument = false;
+};
+
+inline llvm::StringRef dtypeText(DType dtype) {
+  std::string_view name = dtypeName(dtype);
+  return {name.data(), name.size()};
+}
+
+/// "`softmax`", or "`+`" for an operator.
+std::string quotedName(const OpInfo &op);
+
+} // namespace mind
+
+#endif // MIND_LIB_SEMA_CHECKER_H

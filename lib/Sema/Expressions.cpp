@@ -1,0 +1,257 @@
+//===- Expressions.cpp - types of expressions -------------------------*- C++
+//-*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Recursion follows the tree, whose height the parser limits.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Checker.h"
+
+namespace mind {
+
+Checker::Operand Checker::check(ExprId expr, Context context) {
+  SourceRange range = tree.range(expr);
+  switch (tree.kind(expr)) {
+  case NodeKind::IntegerLiteral:
+  case NodeKind::FloatLiteral:
+    return checkNumber(expr, context);
+  case NodeKind::BoolLiteral:
+    return emitScalar(Scalar::ofInteger(DType::Bool, tree.boolean(expr)), expr);
+  case NodeKind::Name:
+    return checkName(expr);
+  case NodeKind::Unary:
+    return checkUnary(expr, context);
+  case NodeKind::Binary:
+    return checkBinary(expr, context);
+  case NodeKind::Cast:
+    return checkCast(expr);
+  case NodeKind::Call:
+    return checkCall(expr, context);
+  case NodeKind::MethodCall:
+    return checkMethodCall(expr, context);
+  case NodeKind::Field:
+    return checkField(expr);
+  case NodeKind::TupleElement:
+    return checkTupleElement(expr);
+  case NodeKind::Index:
+    return checkIndex(expr);
+  case NodeKind::List:
+    return checkList(expr, context);
+  case NodeKind::Tuple:
+    return checkTuple(expr, context);
+  case NodeKind::Block:
+    return checkBlock(expr, context, /*isBody=*/false);
+  case NodeKind::StringLiteral:
+    notSupported(range, "a string as a value");
+    return errorOperand(expr);
+  case NodeKind::DTypeName:
+    diags
+        .report(DiagKind::ExpectedExpression, range,
+                {"`" + tree.text(expr).str() + "`"})
+        .help("a dtype is an argument: `cast(x, " + tree.text(expr).str() +
+              ")`");
+    return errorOperand(expr);
+  case NodeKind::If:
+    notSupported({range.begin, range.begin + 2}, "`if`");
+    return errorOperand(expr);
+  case NodeKind::While:
+    notSupported({range.begin, range.begin + 5}, "`while`");
+    return errorOperand(expr);
+  case NodeKind::For:
+    notSupported({range.begin, range.begin + 3}, "`for`");
+    return errorOperand(expr);
+  default:
+    return errorOperand(expr);
+  }
+}
+
+Checker::Operand Checker::checkDecided(ExprId expr) {
+  return decide(check(expr));
+}
+
+Checker::Operand Checker::checkUnary(ExprId expr, Context context) {
+  if (isNumber(expr))
+    return checkNumber(expr, context);
+  UnaryView view = tree.unary(expr);
+  OpKind kind = view.op == UnaryOp::Neg ? OpKind::Neg : OpKind::Not;
+  return applyOperation(
+      {operationInfo(kind), {view.operand}, expr, view.opRange}, context);
+}
+
+Checker::Operand Checker::checkBinary(ExprId expr, Context context) {
+  BinaryView view = tree.binary(expr);
+  if (view.op == BinaryOp::And || view.op == BinaryOp::Or)
+    return checkLogical(view, expr);
+  const OpInfo *op = operationForSymbol(spelling(view.op));
+  return applyOperation({*op, {view.lhs, view.rhs}, expr, view.opRange},
+                        context);
+}
+
+Checker::Operand Checker::checkLogical(const BinaryView &view, ExprId expr) {
+  bool isWrong = false;
+  ValueId operands[2];
+  size_t firstOfRight = 0;
+  for (unsigned index = 0; index != 2; ++index) {
+    ExprId side = index == 0 ? view.lhs : view.rhs;
+    firstOfRight = program.values.size();
+    Operand operand = checkDecided(side);
+    operands[index] = operand.value;
+    isWrong |= isError(operand);
+    if (isError(operand) || operand.type == TypeTable::scalar(DType::Bool))
+      continue;
+    isWrong = true;
+    Diagnostic &diag = diags.report(DiagKind::NotACondition, tree.range(side),
+                                    {types.str(operand.type)});
+    if (types.isTensor(operand.type) &&
+        isBool(types.tensorType(operand.type).dtype))
+      diag.help(view.op == BinaryOp::And ? "of tensors it is `and(x, y)`"
+                                         : "of tensors it is `or(x, y)`");
+  }
+  if (isWrong)
+    return errorOperand(expr);
+  // Both sides are computed, which nobody sees unless the right one may fail.
+  for (size_t i = firstOfRight; i != program.values.size(); ++i) {
+    const CheckedValue &value = program.values[i];
+    bool mayFail = value.kind == ValueKind::Call;
+    if (value.kind == ValueKind::Operation) {
+      OpKind kind = program.operations[value.a].op->kind;
+      mayFail = kind == OpKind::Div || kind == OpKind::Rem;
+    }
+    if (!mayFail)
+      continue;
+    notSupported(tree.range(view.rhs),
+                 "`" + spelling(view.op).str() + "` whose right side may fail");
+    return errorOperand(expr);
+  }
+  const OpInfo &op =
+      operationInfo(view.op == BinaryOp::And ? OpKind::And : OpKind::Or);
+  uint32_t operation = program.operations.size();
+  program.operations.push_back({&op, uint32_t(program.operands.size()),
+                                uint32_t(program.arguments.size())});
+  program.operands.insert(program.operands.end(), operands, operands + 2);
+  program.arguments.resize(program.arguments.size() + op.params.size());
+  return emitted(emit(ValueKind::Operation, TypeTable::scalar(DType::Bool),
+                      expr, view.opRange.begin, operation));
+}
+
+Checker::Operand Checker::checkCast(ExprId expr) {
+  CastView view = tree.cast(expr);
+  TypeRef type = resolveType(view.type, DimNames::Use);
+  if (types.isError(type)) {
+    checkDecided(view.operand);
+    return errorOperand(expr);
+  }
+  if (!types.isTensor(type) || types.tensorType(type).rank() != 0) {
+    diags.report(DiagKind::TypeMismatch, tree.range(view.type),
+                 {"a dtype after `as`", types.str(type)});
+    checkDecided(view.operand);
+    return errorOperand(expr);
+  }
+  return applyOperation({operationInfo(OpKind::Cast),
+                         {view.operand, ExprId()},
+                         expr,
+                         tree.range(view.type),
+                         types.tensorType(type).dtype},
+                        {});
+}
+
+//===----------------------------------------------------------------------===//
+// Tuples
+//===----------------------------------------------------------------------===//
+
+Checker::Operand Checker::checkTuple(ExprId expr, Context context) {
+  NodeList<ExprId> elements = tree.elements(expr);
+  llvm::ArrayRef<TypeRef> wanted;
+  if (context.expected &&
+      types.elements(*context.expected).size() == elements.size())
+    wanted = types.elements(*context.expected);
+
+  llvm::SmallVector<ValueId> values;
+  llvm::SmallVector<TypeRef> elementTypes;
+  bool isWrong = false;
+  for (uint32_t i = 0; i != elements.size(); ++i) {
+    Context inner;
+    std::optional<DType> dtype;
+    if (!wanted.empty()) {
+      inner.expected = wanted[i];
+      if (types.isTensor(wanted[i]) &&
+          !isBool(types.tensorType(wanted[i]).dtype))
+        dtype = types.tensorType(wanted[i]).dtype;
+    }
+    Operand operand = check(elements[i], inner);
+    // A float literal decides for itself beside an integer; the mismatch of
+    // the tuples tells.
+    if (dtype && !(isInt(*dtype) && operand.floatLiteral.isValid()))
+      operand = decide(operand, *dtype);
+    else
+      operand = decide(operand);
+    isWrong |= isError(operand);
+    values.push_back(operand.value);
+    elementTypes.push_back(operand.type);
+  }
+  if (isWrong)
+    return errorOperand(expr);
+  TypeRef type = tupleType(elementTypes, tree.range(expr));
+  if (types.isError(type))
+    return errorOperand(expr);
+  uint32_t first = program.operands.size();
+  program.operands.insert(program.operands.end(), values.begin(), values.end());
+  return emitted(emit(ValueKind::Tuple, type, expr, tree.range(expr).begin,
+                      first, values.size()));
+}
+
+Checker::Operand Checker::checkTupleElement(ExprId expr) {
+  TupleElementView view = tree.tupleElement(expr);
+  Operand base = checkDecided(view.base);
+  if (isError(base))
+    return errorOperand(expr);
+  if (types.kind(base.type) != TypeKind::Tuple) {
+    diags.report(DiagKind::NotATuple, tree.range(view.base),
+                 {types.str(base.type)});
+    return errorOperand(expr);
+  }
+  llvm::ArrayRef<TypeRef> elements = types.elements(base.type);
+  if (view.element >= elements.size()) {
+    diags.report(
+        DiagKind::TupleIndexOutOfRange, view.elementRange,
+        {std::to_string(elements.size()), std::to_string(view.element)});
+    return errorOperand(expr);
+  }
+  return emitted(emit(ValueKind::Element, elements[view.element], expr,
+                      view.elementRange.begin, base.value.index, view.element));
+}
+
+//===----------------------------------------------------------------------===//
+// Fields and indices
+//===----------------------------------------------------------------------===//
+
+Checker::Operand Checker::checkField(ExprId expr) {
+  FieldView view = tree.field(expr);
+  Operand base = checkDecided(view.base);
+  if (isError(base))
+    return errorOperand(expr);
+  llvm::StringRef field = tree.text(view.field);
+  if (types.isTensor(base.type) && field == "shape") {
+    notSupported(view.fieldRange, "`shape` without an index");
+    return errorOperand(expr);
+  }
+  Diagnostic &diag = diags.report(DiagKind::UndefinedField, view.fieldRange,
+                                  {types.str(base.type), field.str()});
+  if (!operationsNamed(field).empty())
+    diag.help("`" + field.str() + "` is an operation; call it: `." +
+              field.str() + "(...)`");
+  else if (types.isTensor(base.type))
+    diag.help(suggestion(field, {"shape"}));
+  return errorOperand(expr);
+}
+
+Checker::Operand Checker::checkIndex(ExprId expr) {
+  IndexView view = tree.index(expr);
+  notSupported(tree.range(expr), "indexing");
+  (void)view;
+  return errorOperand(expr);
+}
+
+} // namespace mind

@@ -1,0 +1,336 @@
+//===- Items.cpp - functions, constants and type aliases -----------*- C++
+//-*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Items may refer to each other in any order. They are checked each after
+// those that it refers to, so that omitted result types and the values of
+// constants are known where they are used; what this order leaves over is a
+// cycle, which is an error.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Checker.h"
+#include "Mind/Sema/Sema.h"
+
+namespace mind {
+
+CheckedProgram check(const Tree &tree, DiagnosticEngine &diags) {
+  return Checker(tree, diags).run();
+}
+
+CheckedProgram Checker::run() {
+  unsigned errorsBefore = diags.numErrors();
+  program.values.reserve(tree.size());
+  collectItems(tree.block(tree.root()).statements);
+  for (uint32_t index : orderItems()) {
+    Item &item = items[index];
+    if (item.kind == ItemKind::Constant)
+      checkConstant(item);
+    else if (item.kind == ItemKind::Function)
+      checkFunction(item);
+    else
+      resolveType(tree.typeAlias(item.syntax).type, DimNames::Bind);
+  }
+  if (!tree.isModule())
+    checkScript();
+  program.ok = diags.numErrors() == errorsBefore;
+  return std::move(program);
+}
+
+//===----------------------------------------------------------------------===//
+// Collecting and ordering
+//===----------------------------------------------------------------------===//
+
+Checker::ItemMap &Checker::itemMap(ItemKind kind) {
+  switch (kind) {
+  case ItemKind::Function:
+    return functionItems;
+  case ItemKind::Constant:
+    return constantItems;
+  case ItemKind::Alias:
+    return aliasItems;
+  }
+  llvm_unreachable("unknown kind of item");
+}
+
+Checker::Item *Checker::findItem(ItemKind kind, Symbol name) {
+  ItemMap &map = itemMap(kind);
+  auto it = map.find(name);
+  return it == map.end() ? nullptr : &items[it->second];
+}
+
+void Checker::addItem(ItemKind kind, StmtId statement, Symbol name,
+                      SourceRange nameRange, uint32_t firstNode) {
+  auto [it, isNew] = itemMap(kind).try_emplace(name, items.size());
+  if (!isNew)
+    diags.report(DiagKind::DuplicateName, nameRange, {tree.text(name).str()})
+        .note(items[it->second].nameRange, "first defined here");
+  items.push_back({kind, statement, name, nameRange, firstNode});
+  if (kind != ItemKind::Function)
+    return;
+  items.back().function = program.functions.size();
+  CheckedFunction &function = program.functions.emplace_back();
+  function.name = tree.text(name);
+  function.syntax = statement;
+  function.isPublic = tree.isModule();
+}
+
+void Checker::collectItems(NodeList<StmtId> statements) {
+  uint32_t firstNode = 0;
+  for (StmtId statement : statements) {
+    switch (tree.kind(statement)) {
+    case NodeKind::Fn: {
+      FnView view = tree.fn(statement);
+      addItem(ItemKind::Function, statement, view.name, view.nameRange,
+              firstNode);
+      break;
+    }
+    case NodeKind::Const: {
+      ConstView view = tree.constant(statement);
+      addItem(ItemKind::Constant, statement, view.name, view.nameRange,
+              firstNode);
+      break;
+    }
+    case NodeKind::TypeAlias: {
+      TypeAliasView view = tree.typeAlias(statement);
+      addItem(ItemKind::Alias, statement, view.name, view.nameRange, firstNode);
+      break;
+    }
+    case NodeKind::Import:
+      notSupported(tree.range(statement), "`import`");
+      break;
+    default:
+      break;
+    }
+    // Children come before their parents, so an item's nodes lie together.
+    firstNode = statement.index + 1;
+  }
+}
+
+Checker::Item *Checker::referredItem(uint32_t node) {
+  switch (tree.kind(NodeId(node))) {
+  case NodeKind::Call: {
+    ExprId callee = tree.call(ExprId(node)).callee;
+    if (tree.kind(callee) == NodeKind::Name)
+      return findItem(ItemKind::Function, tree.name(callee));
+    return nullptr;
+  }
+  case NodeKind::Name:
+    return findItem(ItemKind::Constant, tree.name(ExprId(node)));
+  case NodeKind::NamedDim:
+    return findItem(ItemKind::Constant, tree.namedDim(DimId(node)));
+  case NodeKind::NamedType:
+    return findItem(ItemKind::Alias, tree.namedType(TypeId(node)));
+  default:
+    return nullptr;
+  }
+}
+
+llvm::SmallVector<uint32_t> Checker::orderItems() {
+  enum State : uint8_t { New, Open, Done };
+  llvm::SmallVector<State> states(items.size(), New);
+  llvm::SmallVector<uint32_t> order;
+  // The path from a root of the search, each with the node to look at next.
+  // A stack of our own: chains of items may be longer than the machine's.
+  llvm::SmallVector<std::pair<uint32_t, uint32_t>> path;
+  for (uint32_t root = 0; root != items.size(); ++root) {
+    if (states[root] != New)
+      continue;
+    states[root] = Open;
+    path.push_back({root, items[root].firstNode});
+    while (!path.empty()) {
+      auto &[current, node] = path.back();
+      if (node >= items[current].syntax.index) {
+        states[current] = Done;
+        order.push_back(current);
+        path.pop_back();
+        continue;
+      }
+      Item *item = referredItem(node++);
+      if (!item)
+        continue;
+      uint32_t index = item - items.data();
+      if (states[index] == New) {
+        states[index] = Open;
+        path.push_back({index, item->firstNode});
+      } else if (states[index] == Open) {
+        llvm::SmallVector<uint32_t> cycle;
+        for (auto [open, unused] : path)
+          if (!cycle.empty() || open == index)
+            cycle.push_back(open);
+        SourceRange range = tree.range(NodeId(node - 1));
+        if (tree.kind(NodeId(node - 1)) == NodeKind::Call)
+          range = tree.range(tree.call(ExprId(node - 1)).callee);
+        reportCycle(cycle, range);
+      }
+    }
+  }
+  return order;
+}
+
+void Checker::reportCycle(llvm::ArrayRef<uint32_t> cycle, SourceRange range) {
+  constexpr size_t shown = 8;
+  std::string chain;
+  for (auto [position, index] : llvm::enumerate(cycle)) {
+    items[index].isCyclic = true;
+    if (position < shown)
+      chain += tree.text(items[index].name).str() + " -> ";
+    else if (position == shown)
+      chain += "... -> ";
+  }
+  const Item &first = items[cycle.front()];
+  std::string name = tree.text(first.name).str();
+  chain += name;
+  DiagKind kind = first.kind == ItemKind::Function ? DiagKind::Recursion
+                                                   : DiagKind::DefinitionCycle;
+  Diagnostic &diag = diags.report(kind, range, {name, chain});
+  if (kind == DiagKind::Recursion)
+    diag.help("recursion is not supported yet; a loop or another function may "
+              "do");
+}
+
+//===----------------------------------------------------------------------===//
+// Constants
+//===----------------------------------------------------------------------===//
+
+void Checker::checkConstant(Item &item) {
+  item.isChecked = true;
+  item.type = TypeTable::error();
+  ConstView view = tree.constant(item.syntax);
+  beginFunction();
+  size_t firstValue = program.values.size();
+  Operand operand = check(view.value);
+  TypeRef declared = view.type.isValid() ? resolveType(view.type, DimNames::Use)
+                                         : TypeTable::error();
+  ValueId value;
+  if (view.type.isValid())
+    value = coerce(operand,
+                   {declared,
+                    DiagKind::LetTypeMismatch,
+                    tree.text(view.name),
+                    {},
+                    tree.range(view.type),
+                    /*fill=*/true},
+                   tree.range(view.value), view.value);
+  else
+    value = decide(operand).value;
+
+  // A constant is data: its elements stay, the values that led to it go.
+  const CheckedValue &found = program.value(value);
+  if (item.isCyclic || types.isError(found.type)) {
+    // Reported.
+  } else if (found.kind == ValueKind::Constant) {
+    item.type = found.type;
+    item.firstElement = found.a;
+    item.numElements = found.b;
+  } else if (std::optional<Scalar> scalar = known(value);
+             scalar && scalar->integer.isConstant()) {
+    item.type = found.type;
+    item.firstElement = program.elements.size();
+    item.numElements = 1;
+    program.elements.push_back(scalar->bits());
+  } else {
+    diags.report(DiagKind::NotConstant, tree.range(view.value),
+                 {"the value of " + quoted(view.name)});
+  }
+  program.values.resize(firstValue);
+  folded.clear();
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+void Checker::beginFunction() {
+  bindings.clear();
+  scope.clear();
+  hidden.clear();
+  sizeOf.clear();
+  sizes.clear();
+  folded.clear();
+}
+
+void Checker::endFunction(CheckedFunction &function, Operand body,
+                          std::optional<TypeRef> declared,
+                          SourceRange declaration) {
+  NodeId end = function.syntax;
+  ExprId block = tree.kind(end) == NodeKind::Fn
+                     ? tree.fn(StmtId(end.index)).body
+                     : tree.root();
+  // Point at the expression that yields the result, else at the last brace.
+  ExprId result = tree.block(block).result;
+  NodeList<StmtId> statements = tree.block(block).statements;
+  if (!result.isValid() && !statements.empty() &&
+      tree.kind(statements.back()) == NodeKind::Return)
+    result = tree.returnValue(statements.back());
+  SourceRange range = tree.range(result.isValid() ? result : block);
+  if (!result.isValid() && range.size() > 1)
+    range.begin = range.end - 1;
+  if (declared)
+    function.returned = coerce(body,
+                               {*declared,
+                                DiagKind::ResultTypeMismatch,
+                                function.name,
+                                {},
+                                declaration},
+                               range, result);
+  else
+    function.returned = decide(body).value;
+  function.result = program.value(function.returned).type;
+  if (declared && types.isError(function.result))
+    function.result = *declared;
+  function.endValue = program.values.size();
+  function.sizes = sizes;
+}
+
+void Checker::checkFunction(Item &item) {
+  FnView view = tree.fn(item.syntax);
+  beginFunction();
+  uint32_t firstValue = program.values.size();
+  llvm::SmallVector<CheckedFunction::Param, 4> params;
+  for (ParamId id : view.params) {
+    ParamView param = tree.param(id);
+    TypeRef type = resolveType(param.type, DimNames::Bind);
+    ValueId value = emit(ValueKind::Parameter, type, id, param.nameRange.begin,
+                         params.size());
+    params.push_back({param.name, type});
+    if (Binding *first = findBinding(param.name)) {
+      diags
+          .report(DiagKind::DuplicateName, param.nameRange,
+                  {tree.text(param.name).str()})
+          .note(first->declaration, "first defined here");
+      continue;
+    }
+    bind(param.name, param.nameRange, value, /*isParameter=*/true);
+  }
+  std::optional<TypeRef> declared;
+  if (view.result.isValid())
+    declared = resolveType(view.result, DimNames::Use);
+
+  // Calls of a recursive function see no signature, and stay silent.
+  Operand body = checkBlock(view.body, {{}, declared}, /*isBody=*/true);
+  CheckedFunction &function = program.functions[item.function];
+  function.firstValue = firstValue;
+  function.params = std::move(params);
+  endFunction(function, body, declared,
+              view.result.isValid() ? tree.range(view.result) : SourceRange());
+  item.isChecked = !item.isCyclic;
+}
+
+void Checker::checkScript() {
+  for (const Item &item : items)
+    if (item.kind == ItemKind::Function && tree.text(item.name) == "main")
+      diags.report(DiagKind::DuplicateName, item.nameRange, {"main"})
+          .help("a script is itself the function `main`");
+  beginFunction();
+  CheckedFunction &function = program.functions.emplace_back();
+  function.name = "main";
+  function.syntax = tree.root();
+  function.isPublic = true;
+  function.firstValue = program.values.size();
+  Operand body = checkBlock(tree.root(), {}, /*isBody=*/true);
+  endFunction(program.functions.back(), body, std::nullopt, SourceRange());
+}
+
+} // namespace mind

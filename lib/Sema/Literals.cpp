@@ -1,0 +1,275 @@
+//===- Literals.cpp - numbers and lists adopt a dtype ----------------*- C++
+//-*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// An expression of literals alone takes its context's dtype as a whole. It is
+// checked twice: without a context it gives a pending operand and makes no
+// values; once the context is known, check() is asked again, with
+// Context::adopt.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Checker.h"
+#include "Mind/Sema/Sema.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace mind {
+
+//===----------------------------------------------------------------------===//
+// Numbers
+//===----------------------------------------------------------------------===//
+
+bool Checker::isNumber(ExprId expr) const {
+  if (tree.kind(expr) == NodeKind::Unary && tree.unary(expr).op == UnaryOp::Neg)
+    expr = tree.unary(expr).operand;
+  return tree.kind(expr) == NodeKind::IntegerLiteral ||
+         tree.kind(expr) == NodeKind::FloatLiteral;
+}
+
+std::optional<Scalar> Checker::numberValue(ExprId expr, DType dtype) {
+  bool negative = tree.kind(expr) == NodeKind::Unary;
+  ExprId number = negative ? tree.unary(expr).operand : expr;
+  bool isFloatLiteral = tree.kind(number) == NodeKind::FloatLiteral;
+  if (isFloatLiteral && isInt(dtype)) {
+    diags.report(DiagKind::FloatLiteralForInteger, tree.range(number),
+                 {tree.text(number).str(), dtypeText(dtype).str()});
+    return std::nullopt;
+  }
+  std::optional<Scalar> value =
+      isFloatLiteral ? floatLiteral(tree.text(number), negative, dtype)
+                     : integerLiteral(tree.integer(number), negative, dtype);
+  if (!value)
+    diags.report(DiagKind::LiteralOutOfRange, tree.range(expr),
+                 {tree.text(expr).str(), dtypeText(dtype).str()});
+  return value;
+}
+
+Checker::Operand Checker::checkNumber(ExprId expr, Context context) {
+  if (!context.adopt) {
+    ExprId number =
+        tree.kind(expr) == NodeKind::Unary ? tree.unary(expr).operand : expr;
+    bool isFloat = tree.kind(number) == NodeKind::FloatLiteral;
+    return {{}, {}, expr, isFloat ? number : ExprId()};
+  }
+  if (std::optional<Scalar> value = numberValue(expr, *context.adopt))
+    return emitScalar(*value, expr);
+  return errorOperand(expr);
+}
+
+Checker::Operand Checker::emitScalar(const Scalar &scalar, ExprId expr) {
+  uint32_t element = program.elements.size();
+  program.elements.push_back(scalar.bits());
+  return emitted(emit(ValueKind::Constant, TypeTable::scalar(scalar.dtype),
+                      expr, tree.range(expr).begin, element, 1));
+}
+
+//===----------------------------------------------------------------------===//
+// Adoption
+//===----------------------------------------------------------------------===//
+
+DType Checker::defaultDType(llvm::ArrayRef<Operand> operands) {
+  for (const Operand &operand : operands)
+    if (operand.floatLiteral.isValid())
+      return DType::F32;
+  return DType::I64;
+}
+
+Checker::Operand Checker::decide(Operand operand, DType dtype) {
+  if (!operand.isPending())
+    return operand;
+  return check(operand.literal, {dtype, {}});
+}
+
+bool Checker::checkAdoption(const Operand &operand, DType dtype,
+                            SourceRange because, llvm::StringRef label) {
+  if (!operand.floatLiteral.isValid() || !isInt(dtype))
+    return true;
+  std::string name(dtypeName(dtype));
+  diags
+      .report(DiagKind::FloatLiteralForInteger,
+              tree.range(operand.floatLiteral),
+              {tree.text(operand.floatLiteral).str(), name})
+      .label(because, label.str())
+      .help("write an integer, or convert the other side to a float dtype");
+  return false;
+}
+
+std::optional<Scalar> Checker::known(ValueId id) const {
+  const CheckedValue *value = &program.value(id);
+  while (value->kind == ValueKind::Name || value->kind == ValueKind::Let)
+    value = &program.values[value->a];
+  if (!types.isTensor(value->type) || types.tensorType(value->type).rank() != 0)
+    return std::nullopt;
+  DType dtype = types.tensorType(value->type).dtype;
+  if (value->kind == ValueKind::Constant)
+    return Scalar::fromBits(dtype, program.elements[value->a]);
+  if (value->kind == ValueKind::Size)
+    return Scalar::ofInteger(DType::I64, Dim::named(sizes[value->a]));
+  auto it = folded.find(uint32_t(value - program.values.data()));
+  return it == folded.end() ? std::nullopt : std::optional(it->second);
+}
+
+//===----------------------------------------------------------------------===//
+// Lists
+//===----------------------------------------------------------------------===//
+
+bool Checker::flattenList(ExprId list, llvm::SmallVectorImpl<ExprId> &leaves,
+                          Dims &shape, unsigned depth) {
+  NodeList<ExprId> elements = tree.elements(list);
+  if (depth == shape.size()) {
+    // The first list at this depth sets the extent; leaves may not be deeper.
+    if (!leaves.empty())
+      return false;
+    shape.push_back(elements.size());
+  }
+  if (!shape[depth].isConstant(elements.size()))
+    return false;
+  for (ExprId element : elements) {
+    bool isList = tree.kind(element) == NodeKind::List;
+    if (!isList && depth + 1 != shape.size())
+      return false;
+    if (!isList)
+      leaves.push_back(element);
+    else if (!flattenList(element, leaves, shape, depth + 1))
+      return false;
+  }
+  return true;
+}
+
+/// The shape of a list whose elements are taken to be alike.
+static Dims shapeOfFirst(const Tree &tree, ExprId list) {
+  Dims shape;
+  while (tree.kind(list) == NodeKind::List) {
+    NodeList<ExprId> elements = tree.elements(list);
+    shape.push_back(elements.size());
+    if (elements.empty())
+      break;
+    list = elements.front();
+  }
+  return shape;
+}
+
+void Checker::reportRagged(ExprId list) {
+  // Find the innermost list whose elements differ.
+  NodeList<ExprId> elements = tree.elements(list);
+  Dims first = shapeOfFirst(tree, elements.front());
+  for (ExprId element : elements) {
+    Dims shape = shapeOfFirst(tree, element);
+    if (shape == first)
+      continue;
+    diags
+        .report(DiagKind::RaggedLiteral, tree.range(element),
+                {shapeString(first), shapeString(shape)})
+        .label(tree.range(elements.front()), shapeString(first));
+    return;
+  }
+  for (ExprId element : elements) {
+    llvm::SmallVector<ExprId> leaves;
+    Dims shape;
+    if (tree.kind(element) == NodeKind::List &&
+        !flattenList(element, leaves, shape, 0))
+      return reportRagged(element);
+  }
+}
+
+Checker::Operand Checker::checkList(ExprId expr, Context context) {
+  llvm::SmallVector<ExprId, 16> leaves;
+  Dims shape;
+  if (!flattenList(expr, leaves, shape, 0)) {
+    reportRagged(expr);
+    return errorOperand(expr);
+  }
+  if (leaves.empty()) {
+    diags.report(DiagKind::NonPositiveDimension, tree.range(expr),
+                 {std::to_string(shape.size() - 1), shapeString(shape), "0"});
+    return errorOperand(expr);
+  }
+  if (!checkShape(shape, tree.range(expr)))
+    return errorOperand(expr);
+
+  std::optional<DType> dtype = context.adopt;
+  size_t firstValue = program.values.size();
+  if (!dtype) {
+    // The first element that is no literal decides for the others.
+    Operand list{{}, {}, expr, {}};
+    std::optional<SourceRange> decider;
+    bool isWrong = false;
+    for (ExprId leaf : leaves) {
+      Operand operand = check(leaf);
+      if (operand.isPending()) {
+        if (operand.floatLiteral.isValid())
+          list.floatLiteral = operand.floatLiteral;
+        continue;
+      }
+      if (isError(operand)) {
+        isWrong = true;
+        continue;
+      }
+      if (!types.isTensor(operand.type) ||
+          types.tensorType(operand.type).rank() != 0) {
+        diags.report(DiagKind::TypeMismatch, tree.range(leaf),
+                     {"a rank-0 value as an element of a tensor literal",
+                      types.str(operand.type)});
+        isWrong = true;
+        continue;
+      }
+      DType found = types.tensorType(operand.type).dtype;
+      if (dtype && *dtype != found) {
+        diags
+            .report(DiagKind::DTypeMismatch, tree.range(leaf),
+                    {"tensor literal", dtypeText(*dtype).str(),
+                     dtypeText(found).str()})
+            .label(*decider, dtypeText(*dtype).str());
+        isWrong = true;
+      } else if (!dtype) {
+        dtype = found;
+        decider = tree.range(leaf);
+      }
+    }
+    if (isWrong)
+      return errorOperand(expr);
+    if (!dtype)
+      return list;
+    if (!checkAdoption(list, *dtype, *decider, dtypeText(*dtype)))
+      return errorOperand(expr);
+  }
+
+  llvm::SmallVector<uint64_t, 16> bits;
+  for (ExprId leaf : leaves) {
+    std::optional<Scalar> value;
+    if (isNumber(leaf) && !isBool(*dtype)) {
+      value = numberValue(leaf, *dtype);
+      if (!value)
+        return errorOperand(expr);
+    } else {
+      Operand operand = check(leaf);
+      if (operand.isPending())
+        operand = isBool(*dtype) ? decide(operand) : decide(operand, *dtype);
+      if (isError(operand))
+        return errorOperand(expr);
+      if (types.tensorType(operand.type).dtype != *dtype) {
+        diags.report(
+            DiagKind::DTypeMismatch, tree.range(leaf),
+            {"tensor literal", dtypeText(*dtype).str(),
+             std::string(dtypeName(types.tensorType(operand.type).dtype))});
+        return errorOperand(expr);
+      }
+      value = known(operand.value);
+      if (!value || !value->integer.isConstant()) {
+        notSupported(tree.range(leaf),
+                     "a tensor literal of values not known at compile time");
+        return errorOperand(expr);
+      }
+    }
+    bits.push_back(value->bits());
+  }
+  // What the elements were computed by is not needed.
+  forgetValues(firstValue);
+  uint32_t firstElement = program.elements.size();
+  program.elements.insert(program.elements.end(), bits.begin(), bits.end());
+  return emitted(emit(ValueKind::Constant, types.tensor({*dtype, shape}), expr,
+                      tree.range(expr).begin, firstElement, bits.size()));
+}
+
+} // namespace mind

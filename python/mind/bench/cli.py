@@ -58,8 +58,8 @@ def parser():
     p.add_argument("--out", metavar="DIR", default="bench-out", help="where results go (default: bench-out)")
     p.add_argument("--details", action="store_true", help="print every row, not the summary alone")
     # What the launcher tells; a person has no need of them.
-    p.add_argument("--mind-worker", help=argparse.SUPPRESS)
-    p.add_argument("--programs-root", help=argparse.SUPPRESS)
+    for option in environment.LAUNCHER_OPTIONS:
+        p.add_argument(option, help=argparse.SUPPRESS)
     return p
 
 
@@ -185,13 +185,13 @@ def run(arguments, mind_command, samples=10, cold_torch_samples=3):
         for device in devices:
             choice = cells.Choice(
                 depths=depths,
-                threads=threads,
+                threads=threads if device == "cpu" else threads[:1],
                 device=device,
                 samples=arguments.samples or samples,
                 cold_torch_samples=arguments.samples or cold_torch_samples,
                 cold=arguments.cold,
                 torch=torch is not None,
-                mind=mind is not None and device == devices[0],
+                mind=mind is not None and device == "cpu",
                 mind_python=mind_python,
                 process=mindc is not None,
             )
@@ -206,7 +206,7 @@ def run(arguments, mind_command, samples=10, cold_torch_samples=3):
         )
     about["load_after"] = environment.load_average()
     notes = notes_on(arguments, devices, torch, problem, threads, mind, mind_python)
-    outcome = results.results_of(measured, selected, about, environment.command_line(), notes)
+    outcome = results.results_of(measured, selected, about, environment.command_line(sys.argv[1:]), notes)
     write_reports(outcome, out, with_mind=mind is not None)
     sys.stdout.write(report_text.console(outcome, arguments.details) if mind else report_text.published(outcome))
     sys.stdout.flush()

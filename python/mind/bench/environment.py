@@ -7,11 +7,13 @@ import platform
 import shlex
 import shutil
 import subprocess
-import sys
 
 import numpy as np
 
 NOTED_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_CORETYPE", "KMP_AFFINITY", "CXX", "TORCH_LOGS")
+LAUNCHER_OPTIONS = ("--mind-worker", "--programs-root")
+"""What `mind-bench` tells the orchestrator, each with a value."""
+
 NOTED_FLAGS = ("avx2", "fma", "avx512f", "avx512_bf16", "amx_tile")
 
 
@@ -75,5 +77,12 @@ def collect(mind=None, torch=None, roof=None):
     }
 
 
-def command_line():
-    return shlex.join(["mind-bench", *sys.argv[1:]])
+def command_line(arguments):
+    """The command as a person typed it, without what the launcher has added."""
+    words, words_in = [], iter(arguments)
+    for word in words_in:
+        if word in LAUNCHER_OPTIONS:
+            next(words_in, None)
+        else:
+            words.append(word)
+    return shlex.join(["mind-bench", *words])

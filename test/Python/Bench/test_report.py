@@ -135,3 +135,8 @@ def test_seconds(value, text):
 @pytest.mark.parametrize("value, text", [(None, "-"), (0.5, "0.50x"), (12.34, "12.3x"), (12345.6, "12,346x")])
 def test_times(value, text):
     assert report_tables.times(value) == text
+
+
+def test_the_command_is_shown_as_it_was_typed():
+    arguments = ["--mind-worker", "/b/mind-bench", "--programs-root", "/p", "conv2d", "--samples", "3"]
+    assert environment.command_line(arguments) == "mind-bench conv2d --samples 3"

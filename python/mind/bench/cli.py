@@ -103,10 +103,11 @@ def torch_problem():
 
 
 def list_everything(mind, selected):
-    print("Depths:")
-    for depth in mind["depths"]:
-        beside = f" (beside {depth['beside']})" if depth["beside"] else ""
-        print(f"  {depth['name']:10} {depth['description']}{beside}")
+    if mind:
+        print("Depths:")
+        for depth in mind["depths"]:
+            beside = f" (beside {depth['beside']})" if depth["beside"] else ""
+            print(f"  {depth['name']:10} {depth['description']}{beside}")
     print("Programs:")
     for program in selected:
         print(f"  {program.name:22} {program.description}")
@@ -124,7 +125,7 @@ def devices_of(choice, torch):
     return ("cpu", "cuda") if choice == "auto" else ("cuda",)
 
 
-def notes_on(arguments, devices, torch, problem, threads, mind, mind_python):
+def notes_on(arguments, devices, torch, problem, threads, mind):
     """What a reader must know that no row says."""
     notes = []
     if arguments.no_torch:
@@ -139,7 +140,7 @@ def notes_on(arguments, devices, torch, problem, threads, mind, mind_python):
         notes.append("No g++ on PATH: Inductor cannot compile C++ kernels here.")
     if mind and max(threads) > 1:
         notes.append("MIND runs on one thread so far, in every row; PyTorch uses the row's number of threads.")
-    if mind and not mind_python:
+    if mind and not has_mind_python():
         notes.append("The Python package of MIND is not built: no steady rows of MIND from Python.")
     if torch and not arguments.no_torch:
         notes.append("AOTInductor packages and LibTorch called from C++ are not measured yet.")
@@ -155,9 +156,32 @@ def raise_interrupt(*_):
     raise KeyboardInterrupt
 
 
-def run(arguments, mind_command, samples=10, cold_torch_samples=3):
+def choices(arguments, depths, threads, devices, mind, torch, mindc, samples):
+    """What to measure on each device. MIND is measured on the CPU alone."""
+    for device in devices:
+        on_cpu = device == "cpu"
+        yield cells.Choice(
+            depths=depths,
+            threads=threads if on_cpu else threads[:1],
+            device=device,
+            samples=arguments.samples or samples,
+            cold_torch_samples=arguments.samples or max(1, samples // 3),
+            cold=arguments.cold,
+            torch=torch is not None,
+            mind=mind is not None and on_cpu,
+            mind_python=has_mind_python(),
+            process=mindc is not None,
+        )
+
+
+def has_mind_python():
+    """Whether the Python package's compiled part is built."""
+    return importlib.util.find_spec("mind._mind") is not None
+
+
+def run(arguments, mind_command, samples=10):
     """Measures and reports; the exit code. `mind_command` is None to measure
-    PyTorch alone."""
+    PyTorch alone; `samples` is the number of samples of a fast cell."""
     root = arguments.programs_root or default_programs_root()
     selected = programs.select(root, arguments.programs)
     if not selected:
@@ -167,36 +191,24 @@ def run(arguments, mind_command, samples=10, cold_torch_samples=3):
     mindc = mindc_beside(mind_command[0]) if mind_command else None
     with workers.Workers(mind_command, mindc) as pool:
         mind = pool.mind("warm", kind="describe") if mind_command else None
-        known = tuple(d["name"] for d in mind["depths"]) if mind else cells.TORCH_DEPTHS
         if arguments.list:
             list_everything(mind, selected)
             return EXIT_OK
+        known = tuple(d["name"] for d in mind["depths"]) if mind else cells.TORCH_DEPTHS
         depths = chosen_depths(arguments.depth, known)
         out = pathlib.Path(arguments.out)
         out.mkdir(parents=True, exist_ok=True)
         problem = torch_problem()
         torch = None if arguments.no_torch or problem else torch_description(pool)
-        mind_python = bool(mind) and importlib.util.find_spec("mind._mind") is not None
-        roof = [pool.mind("warm", kind="roof", threads=n) | {"threads": n} for n in threads] if mind else []
-        about = environment.collect(mind, torch, roof)
-        about["depths"] = list(known)
         devices = devices_of(arguments.device, torch)
-        tasks = []
-        for device in devices:
-            choice = cells.Choice(
-                depths=depths,
-                threads=threads if device == "cpu" else threads[:1],
-                device=device,
-                samples=arguments.samples or samples,
-                cold_torch_samples=arguments.samples or cold_torch_samples,
-                cold=arguments.cold,
-                torch=torch is not None,
-                mind=mind is not None and device == "cpu",
-                mind_python=mind_python,
-                process=mindc is not None,
-            )
-            for program in selected:
-                tasks += cells.tasks_of(program, choice)
+        roof = [pool.mind("warm", kind="roof", threads=n) | {"threads": n} for n in threads] if mind else []
+        about = environment.collect(mind, torch, roof) | {"depths": list(known)}
+        tasks = [
+            task
+            for choice in choices(arguments, depths, threads, devices, mind, torch, mindc, samples)
+            for program in selected
+            for task in cells.tasks_of(program, choice)
+        ]
         measured = protocol.run(
             tasks,
             cells.Lab(pool),
@@ -205,7 +217,7 @@ def run(arguments, mind_command, samples=10, cold_torch_samples=3):
             oracle=problem is None,
         )
     about["load_after"] = environment.load_average()
-    notes = notes_on(arguments, devices, torch, problem, threads, mind, mind_python)
+    notes = notes_on(arguments, devices, torch, problem, threads, mind)
     outcome = results.results_of(measured, selected, about, environment.command_line(sys.argv[1:]), notes)
     write_reports(outcome, out, with_mind=mind is not None)
     sys.stdout.write(report_text.console(outcome, arguments.details) if mind else report_text.published(outcome))
@@ -260,6 +272,6 @@ def torch_main(sample_size, argv=None):
         problem = torch_problem()
         if problem:
             raise UsageError(problem)
-        return run(arguments, None, sample_size, max(1, sample_size // 3))
+        return run(arguments, None, sample_size)
 
     return guarded(measure)

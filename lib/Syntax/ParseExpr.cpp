@@ -362,7 +362,7 @@ ExprId ParserImpl::parseIf() {
   uint32_t begin = take().begin;
   ExprId condition = parseExpr();
   unsigned tallest = height;
-  ExprId thenBlock = panicking ? errorExpr() : parseBlock();
+  ExprId thenBlock = panicking ? errorBlock() : parseBlock();
   tallest = std::max(tallest, height);
   ExprId elseBranch;
   if (!panicking && takeIf(TokenKind::Else)) {
@@ -378,7 +378,7 @@ ExprId ParserImpl::parseWhile() {
   uint32_t begin = take().begin;
   ExprId condition = parseExpr();
   unsigned tallest = height;
-  ExprId body = panicking ? errorExpr() : parseBlock();
+  ExprId body = panicking ? errorBlock() : parseBlock();
   setHeight(std::max(tallest, height));
   return builder.add(NodeKind::While, rangeFrom(begin),
                      {0, condition.index, body.index});
@@ -387,21 +387,15 @@ ExprId ParserImpl::parseWhile() {
 ExprId ParserImpl::parseFor() {
   uint32_t begin = take().begin;
   PatternId variable = parsePattern();
-  ExprId start, stop, body;
   unsigned tallest = height;
-  auto parsePart = [&](ExprId (ParserImpl::*parse)()) {
-    ExprId part = panicking ? errorExpr() : (this->*parse)();
-    tallest = std::max(tallest, height);
-    return part;
-  };
-  if (!panicking)
-    expect(TokenKind::In);
-  start = parsePart(&ParserImpl::parseOpenExpr);
-  if (!panicking)
-    expect(TokenKind::DotDot);
-  stop = parsePart(&ParserImpl::parseExpr);
-  body = parsePart(&ParserImpl::parseBlock);
-  setHeight(tallest);
+  bool readable = !panicking && expect(TokenKind::In);
+  ExprId start = readable ? parseOpenExpr() : errorExpr();
+  tallest = std::max(tallest, height);
+  readable = !panicking && expect(TokenKind::DotDot);
+  ExprId stop = readable ? parseExpr() : errorExpr();
+  tallest = std::max(tallest, height);
+  ExprId body = panicking ? errorBlock() : parseBlock();
+  setHeight(std::max(tallest, height));
   uint32_t parts =
       builder.addExtra({variable.index, start.index, stop.index, body.index});
   return builder.add(NodeKind::For, rangeFrom(begin), {0, parts});

@@ -178,6 +178,44 @@ void ParserImpl::synchronize(TokenKind end) {
   }
 }
 
+/// After an error in a parameter: ends the panic where the next one, or the end
+/// of the list, is found.
+void ParserImpl::skipParam() {
+  for (unsigned depth = 0;; take()) {
+    switch (token->kind) {
+    case TokenKind::LeftParen:
+    case TokenKind::LeftBracket:
+    case TokenKind::Less:
+      ++depth;
+      continue;
+    case TokenKind::Comma:
+      if (depth == 0)
+        break;
+      continue;
+    case TokenKind::RightParen:
+      if (depth == 0)
+        break;
+      --depth;
+      continue;
+    case TokenKind::RightBracket:
+    case TokenKind::Greater:
+      depth -= depth != 0;
+      continue;
+    case TokenKind::LeftBrace:
+    case TokenKind::RightBrace:
+    case TokenKind::Semicolon:
+    case TokenKind::EndOfFile:
+      return;
+    default:
+      if (startsStatement())
+        return;
+      continue;
+    }
+    panicking = false;
+    return;
+  }
+}
+
 /// After an error in a function's header: goes on with its body, if it is
 /// there.
 void ParserImpl::skipToBody() {
@@ -215,6 +253,9 @@ ExprId ParserImpl::parseStatements(TokenKind end) {
       synchronize(end);
       if (token == start)
         take();
+      // Perhaps this was the result; nobody should miss one.
+      if (is(end))
+        result = errorExpr();
     }
   }
   height = tallest;
@@ -288,10 +329,19 @@ ExprId ParserImpl::parseExprStatement() {
   return {};
 }
 
+/// A block that could not be read: only an erroneous result, so that phases
+/// to come find a block where they expect one.
+ExprId ParserImpl::errorBlock() {
+  ExprId result = errorExpr();
+  setHeight(height);
+  return builder.add(NodeKind::Block, {token->begin, token->begin},
+                     {0, builder.addExtra({result.index}, {})});
+}
+
 ExprId ParserImpl::parseBlock() {
   Token open = *token;
   if (!expect(TokenKind::LeftBrace))
-    return errorExpr();
+    return errorBlock();
   size_t first = pending.size();
   ExprId result = parseStatements(TokenKind::RightBrace);
   expectClose(TokenKind::RightBrace, open, /*inList=*/false);
@@ -353,9 +403,13 @@ StmtId ParserImpl::parseFn() {
   uint32_t params = 0;
   unsigned tallest = 0;
   if (!panicking && expect(TokenKind::LeftParen)) {
-    params = parseList(open, TokenKind::RightParen, {}, [&] {
-               return parseParam();
-             }).extra;
+    auto parseOne = [&] {
+      ParamId param = parseParam();
+      if (panicking)
+        skipParam();
+      return param;
+    };
+    params = parseList(open, TokenKind::RightParen, {}, parseOne).extra;
     tallest = height;
   } else {
     params = builder.addList({});
@@ -378,9 +432,9 @@ StmtId ParserImpl::parseFn() {
 
 ParamId ParserImpl::parseParam() {
   std::optional<Token> name = expectName("a parameter");
-  if (!name || !expect(TokenKind::Colon))
+  if (!name)
     return {};
-  TypeId type = parseType();
+  TypeId type = expect(TokenKind::Colon) ? parseType() : errorType();
   setHeight(height);
   return builder.add<ParamId>(NodeKind::Param, rangeFrom(name->begin),
                               {name->begin, name->payload, type.index});
@@ -412,9 +466,9 @@ StmtId ParserImpl::parseConst() {
 StmtId ParserImpl::parseTypeAlias() {
   uint32_t begin = take().begin;
   std::optional<Token> name = expectName("the type's name");
-  if (!name || !expect(TokenKind::Equal))
+  if (!name)
     return {};
-  TypeId type = parseType();
+  TypeId type = expect(TokenKind::Equal) ? parseType() : errorType();
   setHeight(height);
   expectSemicolon();
   return builder.add<StmtId>(NodeKind::TypeAlias, rangeFrom(begin),

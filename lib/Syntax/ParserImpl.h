@@ -42,6 +42,7 @@ private:
   ExprId parseStatement();
   ExprId parseExprStatement();
   ExprId parseBlock();
+  ExprId errorBlock();
   StmtId parseLet();
   StmtId parseReturn();
   StmtId parseFn();
@@ -113,6 +114,7 @@ private:
   /// Takes the `;` after a statement.
   void expectSemicolon();
   void synchronize(TokenKind end);
+  void skipParam();
   void skipToBody();
   bool startsStatement() const;
 

@@ -108,6 +108,48 @@ TEST(SyntaxErrors, AForgottenSemicolonIsSaidAtTheLinesEnd) {
   EXPECT_EQ(parsed.diags.sorted()[0].range, SourceRange(9, 9));
 }
 
+TEST(SyntaxErrors, ParametersAreRecoveredOneByOne) {
+  Parsed parsed("fn f(a Tensor<f32,[2,3]>, b: (f32, , i64), c: f32) { a }");
+  EXPECT_EQ(parsed.errors(), "ExpectedToken 'Tensor'\nExpectedType ','\n");
+  EXPECT_EQ(parsed.print(), R"(module
+  fn `f`
+    param `a`
+      error type
+    param `b`
+      tuple type
+        type f32
+        error type
+    param `c`
+      type f32
+    block
+      name `a`
+)");
+}
+
+TEST(SyntaxErrors, AnUnreadableBodyOrResultIsStillThere) {
+  Parsed parsed("fn f() -> f32 = 1;\nfn g() -> f32 { let a = 1; a + }");
+  EXPECT_EQ(parsed.errors(), "ExpectedToken '='\nExpectedExpression '}'\n");
+  EXPECT_EQ(parsed.print(), R"(module
+  fn `f`
+    result
+      type f32
+    block
+      error
+  fn `g`
+    result
+      type f32
+    block
+      let
+        pattern `a`
+        integer 1
+      statement
+        binary +
+          name `a`
+          error
+      error
+)");
+}
+
 TEST(SyntaxErrors, TheTreeStaysWhole) {
   Parsed parsed("let a: [ = 1; let = 2; f($, 1f); fn (;");
   EXPECT_TRUE(parsed.diags.hasErrors());

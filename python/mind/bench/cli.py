@@ -246,7 +246,8 @@ def guarded(action):
     except (UsageError, programs.ProgramError, workers.WorkerError) as error:
         print(f"mind-bench: error: {error}", file=sys.stderr)
     except OSError as error:
-        print(f"mind-bench: error: {error.filename or ''}: {error.strerror}", file=sys.stderr)
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"mind-bench: error: {place}{error.strerror}", file=sys.stderr)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     return EXIT_USAGE

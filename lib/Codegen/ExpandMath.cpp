@@ -2,14 +2,20 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+// The functions on f32 that programs use most are expanded, so that they run
+// on vectors; the others stay intrinsics, or become calls, of the C library.
+//
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Codegen/Passes.h"
-#include "mlir/Conversion/MathToLibm/MathToLibm.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "llvm/ADT/StringSwitch.h"
 
 namespace mind {
 #define GEN_PASS_DEF_EXPANDMATH
@@ -21,24 +27,231 @@ using namespace mlir;
 namespace mind {
 namespace {
 
+/// Emits arithmetic on f32 and i32, on scalars or vectors as `shape` is.
+class Emitter {
+public:
+  Emitter(Operation *op)
+      : b(op->getLoc(), op), floatType(op->getResult(0).getType()) {}
+
+  Value constant(float value) { return constant(b.getF32FloatAttr(value)); }
+  Value constant(int32_t value) { return constant(b.getI32IntegerAttr(value)); }
+  Value add(Value x, Value y) { return arith::AddFOp::create(b, x, y); }
+  Value sub(Value x, Value y) { return arith::SubFOp::create(b, x, y); }
+  Value mul(Value x, Value y) { return arith::MulFOp::create(b, x, y); }
+  Value div(Value x, Value y) { return arith::DivFOp::create(b, x, y); }
+  Value fma(Value x, Value y, Value z) { return math::FmaOp::create(b, x, y, z); }
+  Value addi(Value x, Value y) { return arith::AddIOp::create(b, x, y); }
+  Value subi(Value x, Value y) { return arith::SubIOp::create(b, x, y); }
+  Value shl(Value x, int32_t n) {
+    return arith::ShLIOp::create(b, x, constant(n));
+  }
+  Value shr(Value x, int32_t n) {
+    return arith::ShRSIOp::create(b, x, constant(n));
+  }
+  Value less(Value x, Value y) {
+    return arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, x, y);
+  }
+  Value equal(Value x, Value y) {
+    return arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, x, y);
+  }
+  Value select(Value c, Value x, Value y) {
+    return arith::SelectOp::create(b, c, x, y);
+  }
+  Value toFloat(Value x) { return arith::SIToFPOp::create(b, floatType, x); }
+  Value floatBits(Value x) {
+    return arith::BitcastOp::create(b, floatType, x);
+  }
+  Value intBits(Value x) {
+    return arith::BitcastOp::create(b, like(b.getI32Type()), x);
+  }
+  /// The polynomial with these coefficients, the constant first.
+  Value polynomial(Value x, ArrayRef<float> coefficients) {
+    Value result = constant(coefficients.back());
+    for (float coefficient : llvm::reverse(coefficients.drop_back()))
+      result = fma(result, x, constant(coefficient));
+    return result;
+  }
+
+  ImplicitLocOpBuilder b;
+
+private:
+  Type like(Type element) {
+    if (auto vector = dyn_cast<VectorType>(floatType))
+      return vector.clone(element);
+    return element;
+  }
+  Value constant(TypedAttr value) {
+    if (auto vector = dyn_cast<VectorType>(floatType))
+      value = DenseElementsAttr::get(vector.clone(value.getType()),
+                                     Attribute(value));
+    return arith::ConstantOp::create(b, value);
+  }
+
+  Type floatType;
+};
+
+// The logarithm of 2 as a sum whose first part has few digits.
+constexpr float log2High = 0.693359375f;
+constexpr float log2Low = -2.12194440054690583e-4f;
+
+/// e^x = 2^n e^r with |r| <= log(2) / 2; e^r = 1 + r + r^2 P(r), where P is
+/// least squares at Chebyshev nodes. Within 1 ulp, denormal results too.
+Value expandExp(math::ExpOp op) {
+  Emitter e(op);
+  Value x = op.getOperand();
+  // Beyond these the result is 0 and infinity; NaN is neither.
+  Value low = e.constant(-105.0f), high = e.constant(90.0f);
+  x = e.select(e.less(x, low), low, x);
+  x = e.select(e.less(high, x), high, x);
+  // Adding 1.5 * 2^23 rounds to an integer, found in the lowest bits.
+  Value magic = e.constant(12582912.0f);
+  Value shifted = e.fma(x, e.constant(1.44269504088896341f), magic);
+  Value n = e.sub(shifted, magic);
+  Value exponent = e.subi(e.intBits(shifted), e.intBits(magic));
+  Value r = e.fma(n, e.constant(-log2High), x);
+  r = e.fma(n, e.constant(-log2Low), r);
+  Value p = e.polynomial(r, {0.5f, 0.1666666716337204f, 0.041666463017463684f,
+                            0.0083332983776927f, 0.0013933733571320772f,
+                            0.00019899391918443143f});
+  Value y = e.add(e.fma(e.mul(r, r), p, r), e.constant(1.0f));
+  // 2^n may be no normal number: multiply by its two halves.
+  Value half = e.shr(exponent, 1), rest = e.subi(exponent, half);
+  for (Value part : {half, rest})
+    y = e.mul(y, e.floatBits(e.shl(e.addi(part, e.constant(127)), 23)));
+  return y;
+}
+
+/// log(x) = n log(2) + log(1 + f) with 1 + f in [sqrt(1/2), sqrt(2)); with
+/// s = f / (2 + f), log(1 + f) = 2 s + s^3 Q(s^2), which is rearranged so that
+/// the first term is f itself. Within 1 ulp.
+Value expandLog(math::LogOp op) {
+  Emitter e(op);
+  Value x = op.getOperand();
+  Value zero = e.constant(0.0f);
+  Value isDenormal = e.less(x, e.constant(1.17549435e-38f));
+  Value scaled = e.select(isDenormal, e.mul(x, e.constant(8388608.0f)), x);
+  Value bits = e.intBits(scaled);
+  constexpr int32_t sqrtHalfBits = 0x3f3504f3;
+  Value exponent = e.shr(e.subi(bits, e.constant(sqrtHalfBits)), 23);
+  Value f = e.sub(e.floatBits(e.subi(bits, e.shl(exponent, 23))),
+                  e.constant(1.0f));
+  exponent = e.addi(exponent, e.select(isDenormal, e.constant(-23),
+                                       e.constant(0)));
+  Value n = e.toFloat(exponent);
+  Value s = e.div(f, e.add(f, e.constant(2.0f)));
+  Value z = e.mul(s, s);
+  Value q = e.mul(z, e.polynomial(z, {0.6666666865348816f, 0.4000012278556824f,
+                                       0.2855073809623718f,
+                                       0.23332516849040985f}));
+  Value halfSquare = e.mul(e.mul(f, f), e.constant(0.5f));
+  Value y = e.fma(s, e.add(halfSquare, q), e.mul(n, e.constant(log2Low)));
+  y = e.add(e.sub(y, halfSquare), f);
+  y = e.fma(n, e.constant(log2High), y);
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  Value isFinite = e.less(x, e.constant(infinity));
+  y = e.select(isFinite, y, x); // infinity and NaN
+  y = e.select(e.less(x, zero),
+               e.constant(std::numeric_limits<float>::quiet_NaN()), y);
+  return e.select(e.equal(x, zero), e.constant(-infinity), y);
+}
+
+/// The function of the C library for double that `op` is, where LLVM has no
+/// intrinsic for it or what upstream makes of it loses digits.
+StringRef getLibraryFunction(Operation *op) {
+  bool isDouble = getElementTypeOrSelf(op->getResult(0)).isF64();
+  StringRef name = llvm::StringSwitch<StringRef>(op->getName().getStringRef())
+                       .Case("math.acosh", "acosh")
+                       .Case("math.asinh", "asinh")
+                       .Case("math.atanh", "atanh")
+                       .Case("math.cbrt", "cbrt")
+                       .Case("math.erf", "erf")
+                       .Case("math.erfc", "erfc")
+                       .Case("math.expm1", "expm1")
+                       .Case("math.log1p", "log1p")
+                       .Default("");
+  // These have good approximations for f32.
+  return !isDouble && isa<math::ErfOp, math::Log1pOp>(op) ? "" : name;
+}
+
 struct ExpandMath : impl::ExpandMathBase<ExpandMath> {
   void runOnOperation() override {
-    // Most functions have nothing to expand: look before making patterns.
-    bool found = false;
+    SmallVector<Operation *> ops;
+    bool expand = false;
     getOperation().walk([&](Operation *op) {
-      found |= isa<math::MathDialect>(op->getDialect()) ||
-               isa<arith::ExtFOp, arith::TruncFOp, arith::CeilDivSIOp,
-                   arith::FloorDivSIOp, arith::CeilDivUIOp>(op);
+      if (isa<math::MathDialect>(op->getDialect()))
+        ops.push_back(op);
+      expand |= isa<math::TanhOp, math::ErfOp, math::Log1pOp, arith::ExtFOp,
+                    arith::TruncFOp, arith::CeilDivSIOp, arith::CeilDivUIOp,
+                    arith::FloorDivSIOp>(op);
     });
-    if (!found)
+    for (Operation *op : ops)
+      rewrite(op);
+    if (!expand)
       return;
     RewritePatternSet patterns(&getContext());
-    populateMathPolynomialApproximationPatterns(patterns);
+    populateMathPolynomialApproximationPatterns(patterns, [](StringRef name) {
+      return name == "math.tanh" || name == "math.erf" || name == "math.log1p";
+    });
     arith::populateExpandBFloat16Patterns(patterns);
     arith::populateCeilFloorDivExpandOpsPatterns(patterns);
     GreedyRewriteConfig config;
     config.enableFolding(false).enableConstantCSE(false);
     (void)applyPatternsGreedily(getOperation(), std::move(patterns), config);
+  }
+
+  void rewrite(Operation *op) {
+    Value result;
+    bool isFloat = getElementTypeOrSelf(op->getResult(0)).isF32();
+    StringRef function = getLibraryFunction(op);
+    if (!function.empty())
+      result = callByLane(op, isFloat ? (function + "f").str() : function.str());
+    else if (auto exp = dyn_cast<math::ExpOp>(op); exp && isFloat)
+      result = expandExp(exp);
+    else if (auto log = dyn_cast<math::LogOp>(op); log && isFloat)
+      result = expandLog(log);
+    else if (isa<math::ErfOp>(op) && isFloat) {
+      // The approximation loses the sign of -0.
+      OpBuilder builder(op->getContext());
+      builder.setInsertionPointAfter(op);
+      auto sign = math::CopySignOp::create(builder, op->getLoc(),
+                                           op->getResult(0), op->getOperand(0));
+      op->getResult(0).replaceAllUsesExcept(sign, sign);
+    }
+    if (!result)
+      return;
+    op->replaceAllUsesWith(ValueRange(result));
+    op->erase();
+  }
+
+  /// Calls `function` on each element.
+  Value callByLane(Operation *op, StringRef function) {
+    ImplicitLocOpBuilder b(op->getLoc(), op);
+    Type element = getElementTypeOrSelf(op->getResult(0));
+    declare(function, b.getFunctionType(
+                          SmallVector<Type>(op->getNumOperands(), element),
+                          element));
+    auto call = [&](ValueRange operands) -> Value {
+      return func::CallOp::create(b, function, element, operands).getResult(0);
+    };
+    auto vector = dyn_cast<VectorType>(op->getResult(0).getType());
+    if (!vector)
+      return call(op->getOperands());
+    SmallVector<Value> elements;
+    for (int64_t lane = 0; lane < vector.getNumElements(); ++lane) {
+      SmallVector<Value> operands;
+      for (Value operand : op->getOperands())
+        operands.push_back(vector::ExtractOp::create(b, operand, lane));
+      elements.push_back(call(operands));
+    }
+    return vector::FromElementsOp::create(b, vector, elements);
+  }
+
+  void declare(StringRef name, FunctionType type) {
+    ModuleOp module = getOperation();
+    if (module.lookupSymbol(name))
+      return;
+    auto b = OpBuilder::atBlockEnd(module.getBody());
+    func::FuncOp::create(b, module.getLoc(), name, type).setPrivate();
   }
 };
 

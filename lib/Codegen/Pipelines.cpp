@@ -37,9 +37,8 @@ void buildVectorToBufferized(OpPassManager &pm) {
 }
 
 void buildBufferizedToLLVM(OpPassManager &pm) {
-  OpPassManager &functions = pm.nest<func::FuncOp>();
-  functions.addPass(createExpandMath());
-  functions.addPass(createLowerAbi());
+  pm.addPass(createExpandMath());
+  pm.nest<func::FuncOp>().addPass(createLowerAbi());
   pm.addPass(createConvertToLLVM());
 }
 

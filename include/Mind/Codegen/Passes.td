@@ -74,14 +74,17 @@ def PlanWorkspace : Pass<"mind-plan-workspace", "::mlir::func::FuncOp"> {
                            "::mlir::arith::ArithDialect"];
 }
 
-def ExpandMath : Pass<"mind-expand-math", "::mlir::func::FuncOp"> {
+def ExpandMath : Pass<"mind-expand-math", "::mlir::ModuleOp"> {
   let summary = "Expands mathematical functions into arithmetic";
   let description = [{
-    Functions on f32 become polynomials that hold for every argument, infinities
-    and NaN included; those on f64 become calls of the C library, lane by lane.
-    Conversions of f16 and bf16 become operations that the target has.
+    `exp`, `log`, `tanh`, `erf` and `log1p` on f32 become polynomials, which
+    hold for every argument, denormals, infinities and NaN included, within 4
+    units in the last place. Functions that LLVM has no intrinsic for become
+    calls of the C library, lane by lane; the others stay. Conversions of bf16
+    become integer operations.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect",
                            "::mlir::func::FuncDialect",
                            "::mlir::vector::VectorDialect"];
 }

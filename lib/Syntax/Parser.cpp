@@ -153,6 +153,13 @@ bool ParserImpl::startsStatement() const {
   }
 }
 
+/// Whether no header of a function goes on here.
+bool ParserImpl::endsHeader() const {
+  return is(TokenKind::LeftBrace) || is(TokenKind::RightBrace) ||
+         is(TokenKind::Semicolon) || is(TokenKind::EndOfFile) ||
+         startsStatement();
+}
+
 /// Skips to where a statement may start in a block that ends in `end`, and ends
 /// the panic.
 void ParserImpl::synchronize(TokenKind end) {
@@ -181,47 +188,25 @@ void ParserImpl::synchronize(TokenKind end) {
 /// After an error in a parameter: ends the panic where the next one, or the end
 /// of the list, is found.
 void ParserImpl::skipParam() {
-  for (unsigned depth = 0;; take()) {
-    switch (token->kind) {
-    case TokenKind::LeftParen:
-    case TokenKind::LeftBracket:
-    case TokenKind::Less:
-      ++depth;
-      continue;
-    case TokenKind::Comma:
-      if (depth == 0)
-        break;
-      continue;
-    case TokenKind::RightParen:
-      if (depth == 0)
-        break;
-      --depth;
-      continue;
-    case TokenKind::RightBracket:
-    case TokenKind::Greater:
-      depth -= depth != 0;
-      continue;
-    case TokenKind::LeftBrace:
-    case TokenKind::RightBrace:
-    case TokenKind::Semicolon:
-    case TokenKind::EndOfFile:
+  while (!endsHeader()) {
+    bool isBeforeParam = is(TokenKind::Comma) &&
+                         next().kind == TokenKind::Identifier &&
+                         next(2).kind == TokenKind::Colon;
+    bool isListsEnd =
+        is(TokenKind::RightParen) && (next().kind == TokenKind::Arrow ||
+                                      next().kind == TokenKind::LeftBrace);
+    if (isBeforeParam || isListsEnd) {
+      panicking = false;
       return;
-    default:
-      if (startsStatement())
-        return;
-      continue;
     }
-    panicking = false;
-    return;
+    take();
   }
 }
 
 /// After an error in a function's header: goes on with its body, if it is
 /// there.
 void ParserImpl::skipToBody() {
-  while (!is(TokenKind::LeftBrace) && !is(TokenKind::RightBrace) &&
-         !is(TokenKind::Semicolon) && !is(TokenKind::EndOfFile) &&
-         !startsStatement())
+  while (!endsHeader())
     take();
   panicking = !is(TokenKind::LeftBrace);
 }

@@ -91,8 +91,9 @@ private:
     take();
     return true;
   }
-  /// The token after the current one, which must not be the last.
-  const Token &next() const { return token[1]; }
+  /// The token `count` after the current one; all before it must not be the
+  /// last.
+  const Token &next(unsigned count = 1) const { return token[count]; }
   /// From `begin` to the end of the last token taken.
   SourceRange rangeFrom(uint32_t begin) const { return {begin, previousEnd}; }
 
@@ -117,6 +118,7 @@ private:
   void skipParam();
   void skipToBody();
   bool startsStatement() const;
+  bool endsHeader() const;
 
   struct List {
     uint32_t extra; ///< Where the tree keeps it.

@@ -83,6 +83,10 @@ public:
   /// LLVM IR, or for `object` the assembly (which is made for the purpose).
   void print(llvm::raw_ostream &os);
 
+  /// What was compiled, if phase `object` was reached: the entry, or for an
+  /// object file every function that the outside may call.
+  llvm::ArrayRef<runtime::Signature> signatures() const;
+
   /// The object file, for `mindc build`; empty unless phase `object` was
   /// reached by Session::compileObject.
   llvm::StringRef objectFile() const;
@@ -124,6 +128,9 @@ public:
   struct State;
 
 private:
+  CompileResult compile(llvm::StringRef source, llvm::StringRef fileName,
+                        const CompileOptions &options, bool wantsObjectFile);
+
   std::unique_ptr<State> state;
 };
 

@@ -1,0 +1,144 @@
+//===- Compilation.cpp - one program on its way through the phases --------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Compilation.h"
+#include "Mind/IRGen/IRGen.h"
+#include "Mind/Sema/Sema.h"
+#include "Mind/Syntax/Parser.h"
+#include "mlir/IR/Verifier.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include <chrono>
+
+using namespace mind;
+
+void Compilation::run() {
+  using Clock = std::chrono::steady_clock;
+  for (const PhaseInfo &info : phases) {
+    Clock::time_point start = Clock::now();
+    bool mayGoOn = runPhase(info.phase);
+    state.timings[size_t(info.phase)] =
+        std::chrono::duration<double>(Clock::now() - start).count();
+    if (!mayGoOn)
+      return;
+    if (info.phase == state.options.stopAfter)
+      break;
+  }
+  state.reached = !state.diagnostics.hasErrors();
+}
+
+bool Compilation::runPhase(Phase phase) {
+  switch (phase) {
+  case Phase::Parse:
+    parse();
+    return true; // The checker finds more errors in what could be read.
+  case Phase::Check:
+    return check();
+  case Phase::Mind:
+    return generateIR();
+  case Phase::Opt:
+  case Phase::Linalg:
+  case Phase::Vector:
+  case Phase::Bufferized:
+    return lower(phase);
+  case Phase::Llvm:
+    return lower(phase) && translate();
+  case Phase::Object:
+    return emitMachineCode() && (state.wantsObjectFile || load());
+  }
+  llvm_unreachable("not a phase");
+}
+
+//===----------------------------------------------------------------------===//
+// The front end
+//===----------------------------------------------------------------------===//
+
+void Compilation::parse() {
+  state.tree.emplace(
+      mind::parse(state.source, session.interner, state.diagnostics));
+}
+
+bool Compilation::check() {
+  state.program.emplace(mind::check(*state.tree, state.diagnostics));
+  return !state.diagnostics.hasErrors() && findEntry() &&
+         (state.options.stopAfter <= Phase::Opt || checkSupported());
+}
+
+bool Compilation::findEntry() {
+  const std::string &name = state.options.entry;
+  std::vector<const CheckedFunction *> choices;
+  for (const CheckedFunction &function : state.program->functions)
+    if (function.isPublic)
+      choices.push_back(&function);
+  auto found = llvm::find_if(choices, [&](const CheckedFunction *function) {
+    return function->name == (name.empty() ? "main" : name);
+  });
+  if (found != choices.end())
+    entry = *found;
+  else if (name.empty() && choices.size() == 1)
+    entry = choices.front();
+
+  std::string names =
+      llvm::join(llvm::map_range(choices,
+                                 [](const CheckedFunction *function) {
+                                   return "`" + function->name.str() + "`";
+                                 }),
+                 ", ");
+  if (!entry && !name.empty())
+    state.diagnostics.report(DiagKind::UndefinedFunction, {}, {name})
+        .note({}, choices.empty() ? "the program has no function"
+                                  : "the program has " + names);
+  else if (!entry && state.options.stopAfter == Phase::Object &&
+           !state.wantsObjectFile)
+    state.diagnostics
+        .report(DiagKind::CannotInfer, {}, {"which function to run"})
+        .note({}, choices.empty() ? "the program has no function"
+                                  : "the program has " + names)
+        .help(choices.empty() ? "write one" : "name it as the entry");
+  return !state.diagnostics.hasErrors();
+}
+
+std::vector<const CheckedFunction *> Compilation::wantedFunctions() const {
+  if (entry && !state.wantsObjectFile)
+    return {entry};
+  std::vector<const CheckedFunction *> functions;
+  for (const CheckedFunction &function : state.program->functions)
+    if (function.isPublic)
+      functions.push_back(&function);
+  return functions;
+}
+
+bool Compilation::checkSupported() {
+  const CheckedProgram &program = *state.program;
+  for (const CheckedFunction *function : wantedFunctions()) {
+    if (function->sizes.empty())
+      continue;
+    // Point at the parameter that first speaks of such a size.
+    SourceRange range = state.tree->range(function->syntax);
+    for (size_t i = 0; i < function->params.size(); ++i) {
+      TypeRef type = function->params[i].type;
+      if (program.types.isTensor(type) &&
+          !program.types.tensorType(type).isStatic()) {
+        range =
+            state.tree->range(program.values[function->firstValue + i].syntax);
+        break;
+      }
+    }
+    state.diagnostics
+        .report(DiagKind::NotSupported, range,
+                {"running code for named sizes such as `" +
+                 function->sizes.front() + "`"})
+        .help("write the extent as a number");
+  }
+  return !state.diagnostics.hasErrors();
+}
+
+bool Compilation::generateIR() {
+  state.module = mind::generateIR(*state.program, session.context());
+  if (state.options.verify && mlir::failed(mlir::verify(*state.module)))
+    return fail(Phase::Mind, "the module does not verify");
+  return true;
+}

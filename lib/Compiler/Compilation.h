@@ -1,0 +1,94 @@
+//===- Compilation.h - one program on its way through the phases -*- C++
+//-*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_LIB_COMPILER_COMPILATION_H
+#define MIND_LIB_COMPILER_COMPILATION_H
+
+#include "Mind/Sema/CheckedProgram.h"
+#include "Mind/Syntax/Tree.h"
+#include "SessionState.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/IR/Module.h"
+#include <optional>
+
+namespace mind {
+
+struct CompileResult::State {
+  State(Session::State &session, SourceFile source,
+        const CompileOptions &options, bool wantsObjectFile)
+      : session(session), options(options), wantsObjectFile(wantsObjectFile),
+        source(std::move(source)), diagnostics(options.maxErrors) {}
+
+  Session::State &session;
+  CompileOptions options;
+  /// An object file with all functions instead of an executable of one.
+  bool wantsObjectFile;
+  SourceFile source;
+  DiagnosticEngine diagnostics;
+
+  // What phases leave, the later from the earlier.
+  std::optional<Tree> tree;
+  std::optional<CheckedProgram> program;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::unique_ptr<llvm::Module> llvmModule;
+  llvm::SmallVector<char, 0> object;
+  std::vector<runtime::Signature> signatures;
+  std::shared_ptr<const runtime::Executable> executable;
+
+  /// Whether the last phase that was asked for succeeded.
+  bool reached = false;
+  PhaseTimings timings{};
+  std::optional<InternalError> internalError;
+};
+
+/// Prints what the last phase left.
+void print(CompileResult::State &state, llvm::raw_ostream &os);
+
+/// Takes one program through the phases.
+class Compilation {
+public:
+  explicit Compilation(CompileResult::State &state)
+      : state(state), session(state.session) {}
+
+  /// Runs the phases up to CompileOptions::stopAfter and times each.
+  void run();
+
+private:
+  /// Returns whether the next phase may run.
+  bool runPhase(Phase phase);
+
+  void parse();
+  bool check();
+  bool generateIR();
+  bool lower(Phase phase);
+  bool translate();
+  bool emitMachineCode();
+  bool load();
+
+  /// Finds the function to execute, and reports if there is none of that name.
+  bool findEntry();
+  /// Reports what code cannot be generated for yet.
+  bool checkSupported();
+  /// The functions whose machine code is wanted.
+  std::vector<const CheckedFunction *> wantedFunctions() const;
+  std::vector<runtime::ErrorSite> errorSites(llvm::StringRef function) const;
+  size_t workspaceSize(llvm::StringRef function) const;
+
+  /// Records a failure that is our fault; `error` is MLIR's or LLVM's word.
+  bool fail(Phase phase, llvm::StringRef error,
+            std::optional<mlir::Location> location = std::nullopt);
+
+  CompileResult::State &state;
+  Session::State &session;
+  /// Null if there are several functions to choose from.
+  const CheckedFunction *entry = nullptr;
+};
+
+} // namespace mind
+
+#endif // MIND_LIB_COMPILER_COMPILATION_H

@@ -1,0 +1,176 @@
+//===- Lowering.cpp - from the mind dialect to an executable --------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Compilation.h"
+#include "Signatures.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/Error.h"
+
+using namespace mind;
+
+//===----------------------------------------------------------------------===//
+// Lowering
+//===----------------------------------------------------------------------===//
+
+bool Compilation::lower(Phase phase) {
+  if (phase == Phase::Opt && entry && !state.wantsObjectFile)
+    for (auto function : state.module->getOps<mlir::func::FuncOp>())
+      if (function.getName() != entry->name)
+        function.setPrivate();
+
+  MachineCodeGenerator *generator = nullptr;
+  if (phase > Phase::Linalg) {
+    llvm::Expected<MachineCodeGenerator &> made =
+        session.generator(state.options.cpu);
+    if (!made) {
+      llvm::consumeError(made.takeError());
+      state.diagnostics.report(DiagKind::NotSupported, {},
+                               {"processor `" + state.options.cpu + "`"});
+      return false;
+    }
+    generator = &*made;
+  }
+  // What passes report is for us, not for the user: they may only fail through
+  // a bug. The first error is the cause.
+  std::string error;
+  std::optional<mlir::Location> location;
+  mlir::ScopedDiagnosticHandler handler(
+      &session.context(), [&](mlir::Diagnostic &diagnostic) {
+        if (!location &&
+            diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error) {
+          error = diagnostic.str();
+          location = diagnostic.getLocation();
+        }
+        return mlir::success();
+      });
+  mlir::PassManager &passes =
+      session.passes(phase, generator, state.options.verify);
+  if (mlir::succeeded(passes.run(*state.module)))
+    return true;
+  return fail(phase, error, location);
+}
+
+bool Compilation::translate() {
+  MachineCodeGenerator &generator =
+      llvm::cantFail(session.generator(state.options.cpu));
+  state.llvmModule = generator.translate(*state.module, session.llvmContext());
+  return state.llvmModule ||
+         fail(Phase::Llvm, "the module cannot be translated to LLVM IR");
+}
+
+bool Compilation::emitMachineCode() {
+  MachineCodeGenerator &generator =
+      llvm::cantFail(session.generator(state.options.cpu));
+  if (llvm::Error error = generator.emitObject(*state.llvmModule, state.object))
+    return fail(Phase::Object, llvm::toString(std::move(error)));
+  for (const CheckedFunction *function : wantedFunctions())
+    state.signatures.push_back(toRuntime(state.program->signature(*function)));
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// The executable
+//===----------------------------------------------------------------------===//
+
+size_t Compilation::workspaceSize(llvm::StringRef function) const {
+  auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(function);
+  auto size = op->getAttrOfType<mlir::IntegerAttr>(workspaceSizeAttr);
+  return size ? size_t(size.getInt()) : 0;
+}
+
+/// The place in the source that `location` means.
+static std::optional<mlir::FileLineColLoc>
+sourceLocation(mlir::LocationAttr location) {
+  std::optional<mlir::FileLineColLoc> found;
+  location.walk([&](mlir::Location part) {
+    found = llvm::dyn_cast<mlir::FileLineColLoc>(part);
+    return found && *found ? mlir::WalkResult::interrupt()
+                           : mlir::WalkResult::advance();
+  });
+  return found && *found ? found : std::nullopt;
+}
+
+std::vector<runtime::ErrorSite>
+Compilation::errorSites(llvm::StringRef function) const {
+  auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(function);
+  auto locations = op->getAttrOfType<mlir::ArrayAttr>(sitesAttr);
+  std::vector<runtime::ErrorSite> sites;
+  if (!locations)
+    return sites;
+  for (mlir::Attribute attribute : locations) {
+    runtime::ErrorSite &site = sites.emplace_back();
+    auto place = sourceLocation(llvm::cast<mlir::LocationAttr>(attribute));
+    if (!place || place->getLine() == 0 ||
+        place->getLine() > state.source.numLines())
+      continue;
+    site.line = place->getLine();
+    site.column = std::max(1u, place->getColumn());
+    site.lineText = state.source.text(state.source.lineRange(site.line)).str();
+  }
+  return sites;
+}
+
+bool Compilation::load() {
+  llvm::Expected<Jit &> jit = session.jit();
+  if (!jit)
+    return fail(Phase::Object, llvm::toString(jit.takeError()));
+  auto code = jit->load(std::move(state.object));
+  if (!code)
+    return fail(Phase::Object, llvm::toString(code.takeError()));
+  llvm::Expected<MindFunction> function = (*code)->lookup(entry->name);
+  if (!function)
+    return fail(Phase::Object, llvm::toString(function.takeError()));
+
+  runtime::NativeExecutable::Description description;
+  description.signature = state.signatures.front();
+  description.workspaceSize = workspaceSize(entry->name);
+  description.sites = errorSites(entry->name);
+  description.fileName = state.source.name().str();
+  state.executable = std::make_shared<runtime::NativeExecutable>(
+      std::move(description), *function, std::move(*code));
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Failures of ours
+//===----------------------------------------------------------------------===//
+
+/// The operation that an error of MLIR speaks of, or empty: it is the first
+/// word in quotes.
+static llvm::StringRef failedOperation(llvm::StringRef error) {
+  llvm::StringRef rest = error.split('\'').second;
+  return rest.contains('\'') ? rest.split('\'').first : "";
+}
+
+bool Compilation::fail(Phase phase, llvm::StringRef error,
+                       std::optional<mlir::Location> location) {
+  InternalError &internal = state.internalError.emplace();
+  internal.phase = phase;
+  llvm::StringRef operation = failedOperation(error);
+  internal.message = "phase `" + std::string(phaseName(phase)) + "` failed";
+  if (!operation.empty())
+    internal.message += " on `" + operation.str() + "`";
+  if (location)
+    if (auto place = sourceLocation(*location))
+      internal.line = place->getLine();
+
+  // The module is broken by now. Make again what the phase was given.
+  llvm::raw_string_ostream os(internal.reproducer);
+  os << "// " << error << '\n';
+  if (phase <= Phase::Mind) {
+    os << state.source.text();
+    return false;
+  }
+  CompileOptions options = state.options;
+  options.stopAfter = *parsePhase(phaseInfo(phase).parent);
+  CompileResult::State again(session, state.source, options,
+                             state.wantsObjectFile);
+  Compilation(again).run();
+  print(again, os);
+  return false;
+}

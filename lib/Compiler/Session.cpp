@@ -1,0 +1,135 @@
+//===- Session.cpp - from source to something that runs -------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Compiler/Session.h"
+#include "Compilation.h"
+#include "Mind/Syntax/Printer.h"
+#include "llvm/ADT/SmallString.h"
+
+using namespace mind;
+
+//===----------------------------------------------------------------------===//
+// CompileResult
+//===----------------------------------------------------------------------===//
+
+CompileResult::CompileResult(std::unique_ptr<State> state)
+    : state(std::move(state)) {}
+CompileResult::CompileResult(CompileResult &&) = default;
+CompileResult &CompileResult::operator=(CompileResult &&) = default;
+CompileResult::~CompileResult() = default;
+
+bool CompileResult::ok() const { return state->reached; }
+const SourceFile &CompileResult::source() const { return state->source; }
+DiagnosticEngine &CompileResult::diagnostics() { return state->diagnostics; }
+const PhaseTimings &CompileResult::timings() const { return state->timings; }
+
+const InternalError *CompileResult::internalError() const {
+  return state->internalError ? &*state->internalError : nullptr;
+}
+
+std::shared_ptr<const runtime::Executable> CompileResult::executable() const {
+  return state->executable;
+}
+
+llvm::StringRef CompileResult::objectFile() const {
+  return {state->object.data(), state->object.size()};
+}
+
+llvm::ArrayRef<runtime::Signature> CompileResult::signatures() const {
+  return state->signatures;
+}
+
+void CompileResult::print(llvm::raw_ostream &os) { mind::print(*state, os); }
+
+/// Assembly is made anew from the module, since emitting the object file has
+/// used up the LLVM IR.
+static void printAssembly(CompileResult::State &state, llvm::raw_ostream &os) {
+  MachineCodeGenerator &generator =
+      llvm::cantFail(state.session.generator(state.options.cpu));
+  std::unique_ptr<llvm::Module> module =
+      generator.translate(*state.module, state.session.llvmContext());
+  llvm::SmallString<0> assembly;
+  llvm::raw_svector_ostream assemblyOs(assembly);
+  if (llvm::Error error = generator.emitAssembly(*module, assemblyOs))
+    llvm::consumeError(std::move(error));
+  os << assembly;
+}
+
+void mind::print(CompileResult::State &state, llvm::raw_ostream &os) {
+  switch (state.options.stopAfter) {
+  case Phase::Parse:
+    mind::print(*state.tree, os);
+    return;
+  case Phase::Check:
+    state.program->print(os);
+    return;
+  case Phase::Mind:
+  case Phase::Opt:
+  case Phase::Linalg:
+  case Phase::Vector:
+  case Phase::Bufferized:
+    state.module->print(os);
+    os << '\n';
+    return;
+  case Phase::Llvm:
+    state.llvmModule->print(os, /*AAW=*/nullptr);
+    return;
+  case Phase::Object:
+    printAssembly(state, os);
+    return;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Session
+//===----------------------------------------------------------------------===//
+
+Session::Session() : state(std::make_unique<State>()) {}
+Session::~Session() = default;
+
+void Session::prepare(Phase phase, llvm::StringRef cpu) {
+  if (phase >= Phase::Mind)
+    state->context().loadAllAvailableDialects();
+  MachineCodeGenerator *generator = nullptr;
+  if (phase > Phase::Linalg) {
+    auto made = state->generator(cpu);
+    if (!made) // The compilation will say so.
+      return llvm::consumeError(made.takeError());
+    generator = &*made;
+  }
+  for (const PhaseInfo &info : phases)
+    if (info.phase > Phase::Mind && info.phase < Phase::Object &&
+        info.phase <= phase)
+      state->passes(info.phase,
+                    info.phase > Phase::Linalg ? generator : nullptr,
+                    /*verify=*/false);
+  if (phase >= Phase::Llvm)
+    state->llvmContext();
+  if (phase == Phase::Object)
+    if (auto jit = state->jit(); !jit)
+      llvm::consumeError(jit.takeError());
+}
+
+CompileResult Session::compile(llvm::StringRef source, llvm::StringRef fileName,
+                               const CompileOptions &options) {
+  return compile(source, fileName, options, /*wantsObjectFile=*/false);
+}
+
+CompileResult Session::compileObject(llvm::StringRef source,
+                                     llvm::StringRef fileName,
+                                     const CompileOptions &options) {
+  return compile(source, fileName, options, /*wantsObjectFile=*/true);
+}
+
+CompileResult Session::compile(llvm::StringRef source, llvm::StringRef fileName,
+                               const CompileOptions &options,
+                               bool wantsObjectFile) {
+  auto result = std::make_unique<CompileResult::State>(
+      *state, SourceFile(fileName.str(), source.str()), options,
+      wantsObjectFile);
+  Compilation(*result).run();
+  return CompileResult(std::move(result));
+}

@@ -1,0 +1,64 @@
+//===- SessionState.cpp - what compilations share -------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "SessionState.h"
+#include "Mind/IRGen/IRGen.h"
+#include "Mind/Pipeline/Pipelines.h"
+
+using namespace mind;
+
+mlir::MLIRContext &Session::State::context() {
+  if (!mlirContext) {
+    mlir::DialectRegistry registry;
+    registerDialects(registry);
+    mlirContext = std::make_unique<mlir::MLIRContext>(
+        registry, mlir::MLIRContext::Threading::DISABLED);
+    loadIRGenDialects(*mlirContext);
+  }
+  return *mlirContext;
+}
+
+llvm::LLVMContext &Session::State::llvmContext() {
+  if (!ownLlvmContext)
+    ownLlvmContext = std::make_unique<llvm::LLVMContext>();
+  return *ownLlvmContext;
+}
+
+llvm::Expected<MachineCodeGenerator &>
+Session::State::generator(llvm::StringRef wanted) {
+  if (machineCode && cpu == wanted)
+    return *machineCode;
+  auto created = MachineCodeGenerator::create(wanted);
+  if (!created)
+    return created.takeError();
+  passManagers = {};
+  machineCode = std::move(*created);
+  cpu = wanted.str();
+  return *machineCode;
+}
+
+llvm::Expected<Jit &> Session::State::jit() {
+  if (!ownJit) {
+    auto created = Jit::create();
+    if (!created)
+      return created.takeError();
+    ownJit = std::move(*created);
+  }
+  return *ownJit;
+}
+
+mlir::PassManager &Session::State::passes(Phase phase,
+                                          MachineCodeGenerator *generator,
+                                          bool verify) {
+  Passes &slot = passManagers[size_t(phase)];
+  if (!slot.manager || slot.generator != generator || slot.verify != verify) {
+    slot = {std::make_unique<mlir::PassManager>(&context()), generator, verify};
+    slot.manager->enableVerifier(verify);
+    buildPhase(*slot.manager, phase,
+               generator ? generator->getCodegenOptions() : CodegenOptions());
+  }
+  return *slot.manager;
+}

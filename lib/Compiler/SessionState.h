@@ -1,0 +1,55 @@
+//===- SessionState.h - what compilations share ----------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_LIB_COMPILER_SESSIONSTATE_H
+#define MIND_LIB_COMPILER_SESSIONSTATE_H
+
+#include "Mind/Codegen/MachineCode.h"
+#include "Mind/Compiler/Session.h"
+#include "Mind/Jit/Jit.h"
+#include "Mind/Syntax/Symbol.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/IR/LLVMContext.h"
+
+namespace mind {
+
+/// Each part is made when it is first wanted: `mindc check` pays for none.
+struct Session::State {
+  Interner interner;
+
+  mlir::MLIRContext &context();
+  llvm::LLVMContext &llvmContext();
+
+  /// For the processor `cpu`. An error if LLVM does not know it.
+  llvm::Expected<MachineCodeGenerator &> generator(llvm::StringRef cpu);
+  llvm::Expected<Jit &> jit();
+
+  /// The passes that lead to `phase`, with their options for `generator`
+  /// (null before code generation) and the verifier after each if `verify`.
+  mlir::PassManager &passes(Phase phase, MachineCodeGenerator *generator,
+                            bool verify);
+
+private:
+  std::unique_ptr<mlir::MLIRContext> mlirContext;
+  std::unique_ptr<llvm::LLVMContext> ownLlvmContext;
+  std::string cpu;
+  std::unique_ptr<MachineCodeGenerator> machineCode;
+  std::unique_ptr<Jit> ownJit;
+
+  /// One slot a phase. A pass manager is made anew when what it was made for
+  /// changes.
+  struct Passes {
+    std::unique_ptr<mlir::PassManager> manager;
+    MachineCodeGenerator *generator = nullptr;
+    bool verify = false;
+  };
+  std::array<Passes, numPhases> passManagers;
+};
+
+} // namespace mind
+
+#endif // MIND_LIB_COMPILER_SESSIONSTATE_H

@@ -1,0 +1,213 @@
+//===- Driver.cpp - files, messages, exit codes ---------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Driver.h"
+#include "Mind/Basic/DiagnosticRenderer.h"
+#include "Mind/Compiler/RuntimeDiagnostic.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include <cstdlib>
+#include <unistd.h>
+
+using namespace mind;
+using namespace mind::mindc;
+using llvm::StringRef;
+using llvm::Twine;
+
+const OptionSpec mindc::diagnosticsOption = {
+    "--diagnostics", "text|json",
+    "how errors are written (default: text);\n"
+    "json is one object a line"};
+const OptionSpec mindc::entryOption = {
+    "--entry", "NAME", "the function (default: main, or the only one)"};
+const OptionSpec mindc::cpuOption = {
+    "--cpu", "NAME",
+    "whose instructions to use: native (the default),\n"
+    "x86-64-v3, x86-64-v4, or another name that LLVM knows"};
+const OptionSpec mindc::verifyOption = {"--verify", "",
+                                        "check the module after every pass"};
+
+/// Colours are for a terminal, and not for who sets NO_COLOR.
+static bool wantsColour() {
+  const char *noColour = std::getenv("NO_COLOR");
+  const char *terminal = std::getenv("TERM");
+  return !(noColour && *noColour) && isatty(STDERR_FILENO) &&
+         StringRef(terminal ? terminal : "") != "dumb";
+}
+
+Driver::Driver(std::string commandLine)
+    : commandLine(std::move(commandLine)), colour(wantsColour()) {}
+
+//===----------------------------------------------------------------------===//
+// Options
+//===----------------------------------------------------------------------===//
+
+bool Driver::configure(const Arguments &arguments) {
+  StringRef format = arguments.get(diagnosticsOption.name).value_or("text");
+  if (format != "text" && format != "json") {
+    usageError("--diagnostics is text or json, not `" + format + "`");
+    return false;
+  }
+  json = format == "json";
+  return true;
+}
+
+std::optional<CompileOptions>
+Driver::compileOptions(const Arguments &arguments) {
+  CompileOptions options;
+  options.entry = arguments.get(entryOption.name).value_or("").str();
+  options.cpu = arguments.get(cpuOption.name).value_or("native").str();
+  options.verify = arguments.has(verifyOption.name);
+  if (std::optional<StringRef> threads = arguments.get("--threads")) {
+    if (threads->getAsInteger(10, options.threads) || options.threads == 0) {
+      usageError("--threads wants a whole number from 1, not `" + *threads +
+                 "`");
+      return std::nullopt;
+    }
+    if (options.threads != 1) {
+      usageError("--threads=" + *threads +
+                 " is not supported yet: programs run on 1 thread");
+      return std::nullopt;
+    }
+  }
+  return options;
+}
+
+//===----------------------------------------------------------------------===//
+// Reports
+//===----------------------------------------------------------------------===//
+
+int Driver::usageError(const Twine &message) {
+  llvm::errs() << "mindc: error: " << message << '\n';
+  return exitWrongUsage;
+}
+
+void Driver::render(const Diagnostic &diagnostic, const SourceFile &file) {
+  if (json)
+    renderJson(diagnostic, file, llvm::errs());
+  else
+    renderText(diagnostic, file, llvm::errs(), colour);
+}
+
+int Driver::dataError(DiagKind kind, llvm::ArrayRef<std::string> arguments) {
+  Diagnostic diagnostic;
+  diagnostic.kind = kind;
+  diagnostic.message = formatDiagnostic(kind, arguments);
+  render(diagnostic, SourceFile("", ""));
+  return exitWrongProgram;
+}
+
+int Driver::runtimeError(const runtime::RuntimeError &error) {
+  auto [diagnostic, file] = describe(error);
+  render(diagnostic, file);
+  return exitWrongProgram;
+}
+
+int Driver::internalError(const InternalError &error,
+                          const SourceFile &source) {
+  llvm::raw_ostream &os = llvm::errs();
+  os << "mindc: internal error: " << error.message << '\n';
+  if (error.line)
+    os << "  --> " << source.name() << ':' << error.line << '\n';
+  os << "This is a bug in MIND, not in the program. Please report it with the "
+        "command\n  "
+     << commandLine << '\n';
+  int file;
+  llvm::SmallString<128> path;
+  StringRef suffix = error.phase <= Phase::Mind ? "mind" : "mlir";
+  if (llvm::sys::fs::createTemporaryFile("mindc-reproducer", suffix, file,
+                                         path))
+    return exitInternalError;
+  llvm::raw_fd_ostream out(file, /*shouldClose=*/true);
+  out << error.reproducer;
+  out.close();
+  if (out.has_error()) {
+    out.clear_error();
+    llvm::sys::fs::remove(path);
+    return exitInternalError;
+  }
+  os << "and the file that makes it happen again\n  " << path << '\n';
+  return exitInternalError;
+}
+
+int Driver::report(CompileResult &result) {
+  if (json)
+    renderJson(result.diagnostics(), result.source(), llvm::errs());
+  else
+    renderText(result.diagnostics(), result.source(), llvm::errs(), colour);
+  if (const InternalError *error = result.internalError())
+    return internalError(*error, result.source());
+  return result.ok() ? exitSuccess : exitWrongProgram;
+}
+
+//===----------------------------------------------------------------------===//
+// Files
+//===----------------------------------------------------------------------===//
+
+std::optional<std::string> Driver::readFile(StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(
+      path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!buffer) {
+    usageError("cannot read `" + displayName(path) +
+               "`: " + buffer.getError().message());
+    return std::nullopt;
+  }
+  return (*buffer)->getBuffer().str();
+}
+
+int Driver::writeFile(StringRef path,
+                      llvm::function_ref<void(llvm::raw_ostream &)> write) {
+  if (path == "-") {
+    write(llvm::outs());
+    return exitSuccess;
+  }
+  auto fail = [&](std::error_code error) {
+    return usageError("cannot write `" + path + "`: " + error.message());
+  };
+  // A device or a pipe is written to directly: it cannot be renamed over.
+  llvm::sys::fs::file_status status;
+  if (!llvm::sys::fs::status(path, status) &&
+      status.type() != llvm::sys::fs::file_type::regular_file) {
+    std::error_code error;
+    llvm::raw_fd_ostream os(path, error);
+    if (error)
+      return fail(error);
+    write(os);
+    os.close();
+    error = os.error();
+    os.clear_error();
+    return error ? fail(error) : exitSuccess;
+  }
+  llvm::Expected<llvm::sys::fs::TempFile> file =
+      llvm::sys::fs::TempFile::create(path + ".%%%%%%.tmp", 0666);
+  if (!file)
+    return fail(llvm::errorToErrorCode(file.takeError()));
+  llvm::raw_fd_ostream os(file->FD, /*shouldClose=*/false);
+  write(os);
+  os.flush();
+  if (std::error_code error = os.error()) {
+    os.clear_error();
+    llvm::consumeError(file->discard());
+    return fail(error);
+  }
+  if (llvm::Error error = file->keep(path))
+    return fail(llvm::errorToErrorCode(std::move(error)));
+  return exitSuccess;
+}
+
+int Driver::finish(int exitCode) {
+  llvm::raw_fd_ostream &os = llvm::outs();
+  os.flush();
+  std::error_code error = os.error();
+  if (!error)
+    return exitCode;
+  os.clear_error();
+  return usageError("cannot write to standard output: " + error.message());
+}

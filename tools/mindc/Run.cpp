@@ -1,0 +1,105 @@
+//===- Run.cpp - mindc run ------------------------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Commands.h"
+#include "Driver.h"
+#include "InputValue.h"
+#include "Npy.h"
+#include "PrintTensor.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <chrono>
+
+using namespace mind;
+using namespace mind::mindc;
+using llvm::StringRef;
+using runtime::Tensor;
+
+/// One line for each phase that ran, and one for the call.
+static void printTimings(const PhaseTimings &timings, double callSeconds) {
+  auto print = [](StringRef name, double seconds) {
+    llvm::errs() << llvm::formatv("{0,-10} {1,9:f3} ms\n", name, seconds * 1e3);
+  };
+  double total = 0;
+  for (const PhaseInfo &info : phases) {
+    double seconds = timings[size_t(info.phase)];
+    total += seconds;
+    print(StringRef(info.name), seconds);
+  }
+  print("compile", total);
+  print("run", callSeconds);
+}
+
+/// FILE.npy, or for several results FILE.0.npy, FILE.1.npy...
+static std::string outputPath(StringRef path, size_t index, size_t count) {
+  if (count == 1 || path == "-")
+    return path.str();
+  StringRef stem = path;
+  stem.consume_back(".npy");
+  return (stem + "." + llvm::Twine(index) + ".npy").str();
+}
+
+static int runRun(const Arguments &arguments, Driver &driver) {
+  std::optional<CompileOptions> options = driver.compileOptions(arguments);
+  if (!options)
+    return exitWrongUsage;
+  StringRef path = arguments.positional()[0];
+  std::optional<std::string> source = driver.readFile(path);
+  if (!source)
+    return exitWrongUsage;
+  Session session;
+  CompileResult compiled =
+      session.compile(*source, Driver::displayName(path), *options);
+  if (int code = driver.report(compiled))
+    return code;
+
+  std::shared_ptr<const runtime::Executable> executable = compiled.executable();
+  std::vector<Tensor> inputs, results;
+  if (int code =
+          makeInputs(*executable, arguments.all("--input"), driver, inputs))
+    return code;
+  auto start = std::chrono::steady_clock::now();
+  runtime::Status status = executable->run(inputs, results);
+  std::chrono::duration<double> elapsed =
+      std::chrono::steady_clock::now() - start;
+  if (!status.ok())
+    return driver.runtimeError(status.error());
+  if (arguments.has("--time"))
+    printTimings(compiled.timings(), elapsed.count());
+
+  std::optional<StringRef> output = arguments.get("--output");
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (!output) {
+      printTensor(results[i], llvm::outs());
+      continue;
+    }
+    if (int code = driver.writeFile(
+            outputPath(*output, i, results.size()),
+            [&](llvm::raw_ostream &os) { writeNpy(results[i], os); }))
+      return code;
+  }
+  return exitSuccess;
+}
+
+static const OptionSpec runOptions[] = {
+    {"--input", "NAME=VALUE",
+     "the value of a parameter, one for each; VALUE is\n"
+     "@FILE.npy, zeros, ones, random[:SEED] (floats from\n"
+     "[-1, 1), integers from 0 to 9), arange, or a literal\n"
+     "such as 1.5 (for every element) or [[1, 2], [3, 4]]"},
+    {"--output", "FILE.npy",
+     "write the result instead of printing it; several\n"
+     "results go to FILE.0.npy, FILE.1.npy..."},
+    entryOption,
+    {"--time", "", "print the time that each phase took"},
+    {"--threads", "N", "threads to run on (only 1 so far)"},
+    cpuOption,
+    verifyOption,
+    diagnosticsOption};
+
+const CommandSpec mindc::runCommand = {
+    "run", "FILE",     "compile a program, run it, print its results",
+    "",    runOptions, 1,
+    1,     runRun};

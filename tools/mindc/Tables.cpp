@@ -1,0 +1,117 @@
+//===- Tables.cpp - mindc phases, mindc ops -------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Commands.h"
+#include "Driver.h"
+#include "Mind/Shape/Operation.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mind;
+using namespace mind::mindc;
+using llvm::StringRef;
+
+//===----------------------------------------------------------------------===//
+// phases
+//===----------------------------------------------------------------------===//
+
+static int runPhases(const Arguments &, Driver &) {
+  llvm::outs() << llvm::formatv("{0,-12} {1,-12} {2}\n", "phase", "works on",
+                                "leaves");
+  for (const PhaseInfo &info : phases)
+    llvm::outs() << llvm::formatv("{0,-12} {1,-12} {2}\n", StringRef(info.name),
+                                  info.parent.empty() ? StringRef("source")
+                                                      : StringRef(info.parent),
+                                  StringRef(info.description));
+  return exitSuccess;
+}
+
+const CommandSpec mindc::phasesCommand = {
+    "phases", "", "list the phases of the compiler", "", {}, 0, 0, runPhases};
+
+//===----------------------------------------------------------------------===//
+// ops
+//===----------------------------------------------------------------------===//
+
+/// Families in the order of their first operation, each with its operations.
+static std::vector<std::pair<OpFamily, std::vector<const OpInfo *>>>
+operationsByFamily() {
+  std::vector<std::pair<OpFamily, std::vector<const OpInfo *>>> families;
+  for (const OpInfo &op : operations()) {
+    auto found = llvm::find_if(
+        families, [&](const auto &f) { return f.first == op.family; });
+    if (found == families.end())
+      found = families.insert(found, {op.family, {}});
+    found->second.push_back(&op);
+  }
+  return families;
+}
+
+static void printAsTable(llvm::raw_ostream &os) {
+  for (const auto &[family, ops] : operationsByFamily()) {
+    os << familyName(family) << '\n';
+    for (const OpInfo *op : ops)
+      os << llvm::formatv("  {0,-56} {1,-2} {2}\n", op->signature(), op->symbol,
+                          op->summary);
+    os << '\n';
+  }
+}
+
+/// What the language calls the operation, apart from its canonical name.
+static std::string otherSpellings(const OpInfo &op) {
+  std::vector<std::string> spellings;
+  for (StringRef name : op.names.drop_front())
+    spellings.push_back(("`" + name + "`").str());
+  if (!op.symbol.empty())
+    spellings.push_back(("`" + op.symbol + "`").str());
+  return llvm::join(spellings, ", ");
+}
+
+/// The description without its example in IR, which belongs to the reference
+/// of the dialect, and without the indentation of its source.
+static std::string plainDescription(const OpInfo &op) {
+  StringRef text = op.description.split("```mlir").first.trim();
+  llvm::SmallVector<StringRef> lines;
+  text.split(lines, '\n');
+  return llvm::join(
+      llvm::map_range(lines, [](StringRef line) { return line.trim(); }), "\n");
+}
+
+static void printAsMarkdown(llvm::raw_ostream &os) {
+  os << "# Operations\n\n"
+        "<!-- Written by `mindc ops --markdown`. Do not edit. -->\n\n"
+        "Each is called as `op(x, ...)`, `tensor.op(x, ...)` and "
+        "`x.op(...)`; arguments may be named.\n";
+  for (const auto &[family, ops] : operationsByFamily()) {
+    std::string title = familyName(family).str();
+    title[0] = llvm::toUpper(title[0]);
+    os << "\n## " << title << '\n';
+    for (const OpInfo *op : ops) {
+      os << "\n### `" << op->signature() << "`\n\n" << op->summary << ".\n";
+      if (std::string spellings = otherSpellings(*op); !spellings.empty())
+        os << "\nAlso written " << spellings << ".\n";
+      os << "\nTakes " << describe(op->dtypes) << ".\n";
+      if (std::string text = plainDescription(*op); !text.empty())
+        os << '\n' << text << '\n';
+    }
+  }
+}
+
+static int runOps(const Arguments &arguments, Driver &) {
+  if (arguments.has("--markdown"))
+    printAsMarkdown(llvm::outs());
+  else
+    printAsTable(llvm::outs());
+  return exitSuccess;
+}
+
+static const OptionSpec opsOptions[] = {
+    {"--markdown", "", "print the reference page"}};
+
+const CommandSpec mindc::opsCommand = {
+    "ops", "",    "list the operations of the language", "", opsOptions, 0,
+    0,     runOps};

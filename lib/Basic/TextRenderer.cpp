@@ -19,8 +19,8 @@ using namespace mind;
 namespace {
 
 constexpr unsigned tabWidth = 4;
-/// Of a longer line only a window around the primary range is shown.
-constexpr unsigned maxLineWidth = 160;
+/// Of a line with more bytes only so many around the primary range are shown.
+constexpr uint32_t maxLineBytes = 160;
 
 /// ANSI escapes, or nothing.
 struct Style {
@@ -58,10 +58,10 @@ struct PrintedLine {
 
   explicit PrintedLine(llvm::StringRef bytes);
 
-  std::string slice(size_t from, size_t to) const {
+  std::string text() const {
     std::string text;
-    for (size_t i = from; i < std::min(to, cells.size()); ++i)
-      text += cells[i];
+    for (const std::string &cell : cells)
+      text += cell;
     return llvm::StringRef(text).rtrim().str();
   }
 };
@@ -99,6 +99,25 @@ PrintedLine::PrintedLine(llvm::StringRef bytes) {
     bytes = bytes.drop_front(length);
   }
   columns.push_back(cells.size());
+}
+
+/// What is shown of `line`: all, or a part around `focus` where it is long.
+static SourceRange visiblePart(const SourceFile &file, SourceRange line,
+                               uint32_t focus) {
+  if (line.size() <= maxLineBytes)
+    return line;
+  auto isInsideCharacter = [&](uint32_t offset) {
+    return (file.text()[offset] & 0xC0) == 0x80;
+  };
+  focus = std::clamp(focus, line.begin, line.end);
+  SourceRange part(
+      std::max(line.begin + maxLineBytes / 2, focus) - maxLineBytes / 2,
+      std::min(line.end - maxLineBytes / 2, focus) + maxLineBytes / 2);
+  while (part.begin < focus && isInsideCharacter(part.begin))
+    ++part.begin;
+  while (part.end > focus && part.end < line.end && isInsideCharacter(part.end))
+    --part.end;
+  return part;
 }
 
 static PlacedMark place(const Mark &mark, SourceRange lineRange,
@@ -164,12 +183,15 @@ static void printMarks(llvm::ArrayRef<PlacedMark> marks, llvm::StringRef gutter,
 static unsigned printSnippet(llvm::ArrayRef<Mark> marks, const SourceFile &file,
                              const Style &style, llvm::raw_ostream &os) {
   LineColumn position = file.lineColumn(marks.front().range.begin);
-  std::vector<std::pair<uint32_t, Mark>> byLine;
-  for (const Mark &mark : marks)
-    byLine.push_back({file.lineColumn(mark.range.begin).line, mark});
-  llvm::stable_sort(byLine, llvm::less_first());
+  auto lineOf = [&](const Mark &mark) {
+    return file.lineColumn(mark.range.begin).line;
+  };
+  std::vector<Mark> sorted(marks);
+  llvm::stable_sort(sorted, [](const Mark &a, const Mark &b) {
+    return a.range.begin < b.range.begin;
+  });
 
-  size_t digits = std::to_string(byLine.back().first).size();
+  size_t digits = std::to_string(lineOf(sorted.back())).size();
   std::string indent(digits, ' ');
   std::string gutter = indent + " " + style.gutter + "|" + style.reset;
   os << indent << style.gutter << "--> " << style.reset << file.name() << ':'
@@ -177,42 +199,33 @@ static unsigned printSnippet(llvm::ArrayRef<Mark> marks, const SourceFile &file,
      << gutter << '\n';
 
   uint32_t previous = 0;
-  for (size_t i = 0; i != byLine.size();) {
-    uint32_t number = byLine[i].first;
-    SourceRange lineRange = file.lineRange(number);
-    PrintedLine line(file.text(lineRange));
+  for (size_t i = 0; i != sorted.size();) {
+    uint32_t number = lineOf(sorted[i]);
+    llvm::ArrayRef<Mark> onLine = llvm::ArrayRef(sorted).drop_front(i);
+    onLine = onLine.take_while(
+        [&](const Mark &mark) { return lineOf(mark) == number; });
+    i += onLine.size();
+    const Mark *focus =
+        llvm::find_if(onLine, [](const Mark &mark) { return mark.primary; });
+    SourceRange shown = visiblePart(
+        file, file.lineRange(number),
+        (focus != onLine.end() ? *focus : onLine.front()).range.begin);
+    PrintedLine line(file.text(shown));
     llvm::SmallVector<PlacedMark> placed;
-    for (; i != byLine.size() && byLine[i].first == number; ++i)
-      placed.push_back(place(byLine[i].second, lineRange, line));
+    for (const Mark &mark : onLine)
+      if (mark.range.begin >= shown.begin && mark.range.begin <= shown.end)
+        placed.push_back(place(mark, shown, line));
     llvm::stable_sort(placed, [](const PlacedMark &a, const PlacedMark &b) {
       return a.column < b.column;
     });
 
-    size_t from = 0, to = line.cells.size();
-    if (to > maxLineWidth) {
-      const PlacedMark *focus =
-          llvm::find_if(placed, [](const PlacedMark &m) { return m.primary; });
-      unsigned centre =
-          (focus != placed.end() ? focus : placed.begin())->column;
-      from = centre > maxLineWidth / 2 ? centre - maxLineWidth / 2 : 0;
-      to = from + maxLineWidth;
-      llvm::erase_if(placed, [&](const PlacedMark &m) {
-        return m.column < from || m.column > to;
-      });
-      for (PlacedMark &mark : placed) {
-        mark.column -= from;
-        mark.width =
-            std::min<unsigned>(mark.width, maxLineWidth - mark.column + 1);
-      }
-    }
-
     if (previous != 0 && number > previous + 1)
       os << style.gutter << "..." << style.reset << '\n';
     previous = number;
-    std::string shown = std::to_string(number);
-    os << std::string(digits - shown.size(), ' ') << style.gutter << shown
+    std::string label = std::to_string(number);
+    os << std::string(digits - label.size(), ' ') << style.gutter << label
        << " |" << style.reset;
-    std::string text = line.slice(from, to);
+    std::string text = line.text();
     if (!text.empty())
       os << ' ' << text;
     os << '\n';

@@ -74,7 +74,7 @@ private:
   void lexIdentifier();
   void lexNumber();
   void lexString();
-  void lexEscape(llvm::SmallString<64> &value);
+  bool lexEscape(llvm::SmallString<64> &value);
   void lexSign();
   void skipBlockComment();
   void lexInvalid();
@@ -323,23 +323,27 @@ void Lexer::lexNumber() {
 void Lexer::lexString() {
   const char *begin = at++;
   llvm::SmallString<64> value;
+  bool valid = true;
   while (*at != '"') {
     if (*at == '\n' || *at == '\r' || at == end) {
       report(DiagKind::UnterminatedString, rangeFrom(begin));
       return emit(TokenKind::Invalid, begin);
     }
     if (*at == '\\')
-      lexEscape(value);
+      valid &= lexEscape(value);
     else
       value.push_back(*at++);
   }
   ++at;
-  emit(TokenKind::String, begin, interner.intern(value).id);
+  if (valid)
+    emit(TokenKind::String, begin, interner.intern(value).id);
+  else
+    emit(TokenKind::Invalid, begin);
 }
 
 /// Reads an escape and appends the character it stands for. A wrong one is
-/// reported and leaves nothing.
-void Lexer::lexEscape(llvm::SmallString<64> &value) {
+/// reported, and false.
+bool Lexer::lexEscape(llvm::SmallString<64> &value) {
   const char *begin = at++;
   switch (*at) {
   case 'n':
@@ -370,31 +374,33 @@ void Lexer::lexEscape(llvm::SmallString<64> &value) {
       report(DiagKind::InvalidEscape, rangeFrom(begin),
              {std::string(begin, at)})
           .help("write the code of a character as `\\u{3B1}`");
-      return;
+      return false;
     }
     ++at;
     char utf8[UNI_MAX_UTF8_BYTES_PER_CODE_POINT];
     char *out = utf8;
-    if (!llvm::ConvertCodePointToUTF8(code, out))
+    if (!llvm::ConvertCodePointToUTF8(code, out)) {
       report(DiagKind::InvalidUnicodeEscape, rangeFrom(begin),
              {std::string(begin, at)});
-    else
-      value.append(utf8, out);
-    return;
+      return false;
+    }
+    value.append(utf8, out);
+    return true;
   }
   default: {
     // The line's end closes no escape; lexString reports it.
     if (at == end || *at == '\n' || *at == '\r')
-      return;
+      return false;
     uint32_t c;
     if (!decodeUtf8(at, end, c))
       ++at;
     report(DiagKind::InvalidEscape, rangeFrom(begin), {std::string(begin, at)})
         .help("the escapes are \\n \\r \\t \\\\ \\\" \\0 and \\u{...}");
-    return;
+    return false;
   }
   }
   ++at;
+  return true;
 }
 
 void Lexer::skipBlockComment() {
@@ -544,7 +550,7 @@ TokenBuffer mind::lex(const SourceFile &file, Interner &interner,
                       DiagnosticEngine &diags) {
   size_t size = file.text().size();
   if (size > maxFileSize) {
-    diags.report(DiagKind::FileTooLarge, SourceRange(0, 0),
+    diags.report(DiagKind::FileTooLarge, SourceRange(),
                  {std::to_string(size), std::to_string(maxFileSize)});
     TokenBuffer empty;
     empty.tokens.push_back({TokenKind::EndOfFile, 0, 0, 0});

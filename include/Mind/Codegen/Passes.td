@@ -57,7 +57,8 @@ def Bufferize : Pass<"mind-bufferize", "::mlir::ModuleOp"> {
     to its buffer. Operations on linalg that no earlier pass turned into loops
     are turned into loops here.
   }];
-  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::bufferization::BufferizationDialect",
                            "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect"];
 }

@@ -16,9 +16,7 @@
 
 namespace mind {
 
-std::string quotedName(const OpInfo &op) {
-  return "`" + (op.symbol.empty() ? op.name() : op.symbol).str() + "`";
-}
+std::string quotedName(const OpInfo &op) { return "`" + op.name().str() + "`"; }
 
 /// Whether the language has an operation of that name which the table does
 /// not have yet.
@@ -360,36 +358,6 @@ void Checker::reportShapeError(const ShapeError &error,
 // Functions of the program
 //===----------------------------------------------------------------------===//
 
-TypeRef Checker::instantiate(TypeRef type, llvm::ArrayRef<std::string> names,
-                             llvm::ArrayRef<Dim> sizes, SourceRange range) {
-  if (names.empty())
-    return type;
-  if (types.kind(type) == TypeKind::Tuple) {
-    llvm::SmallVector<TypeRef> elements;
-    for (TypeRef element : types.elements(type))
-      elements.push_back(instantiate(element, names, sizes, range));
-    return tupleType(elements, range);
-  }
-  if (!types.isTensor(type))
-    return type;
-  TensorType tensor = types.tensorType(type);
-  for (Dim &dim : tensor.dims) {
-    std::optional<Dim> value = dim.substitute([&](llvm::StringRef name) {
-      const auto *it = llvm::find(names, name);
-      return it == names.end() ? std::optional<Dim>()
-                               : sizes[it - names.begin()];
-    });
-    if (!value) {
-      diags.report(DiagKind::ElementCountOverflow, range,
-                   {shapeString(tensor.dims)});
-      return TypeTable::error();
-    }
-    dim = *value;
-  }
-  return checkShape(tensor.dims, range) ? types.tensor(tensor)
-                                        : TypeTable::error();
-}
-
 Checker::Operand Checker::checkUserCall(const Item &callee,
                                         NodeList<ExprId> args, ExprId expr,
                                         SourceRange nameRange) {
@@ -446,6 +414,15 @@ Checker::Operand Checker::checkUserCall(const Item &callee,
                    {}};
   for (const std::optional<Dim> &value : bound)
     call.sizes.push_back(*value);
+  // Calls are inlined, so that calls of calls multiply.
+  constexpr uint64_t maxCost = 1 << 18;
+  cost += function.cost;
+  if (cost > maxCost && cost - function.cost <= maxCost)
+    diags.report(DiagKind::LimitExceeded, nameRange,
+                 {"what this call and those before it expand to",
+                  std::to_string(maxCost) + " operations"});
+  if (cost > maxCost || !checkInstance(callee.function, call.sizes, nameRange))
+    return errorOperand(expr);
   TypeRef result =
       instantiate(function.result, function.sizes, call.sizes, nameRange);
   if (types.isError(result))
@@ -455,27 +432,6 @@ Checker::Operand Checker::checkUserCall(const Item &callee,
   program.calls.push_back(std::move(call));
   return emitted(emit(ValueKind::Call, result, expr, nameRange.begin,
                       program.calls.size() - 1));
-}
-
-void Checker::bindSizes(TypeRef declared, TypeRef actual,
-                        llvm::ArrayRef<std::string> names,
-                        llvm::MutableArrayRef<std::optional<Dim>> bound) {
-  if (types.kind(declared) != types.kind(actual))
-    return;
-  for (auto [element, found] :
-       llvm::zip(types.elements(declared), types.elements(actual)))
-    bindSizes(element, found, names, bound);
-  if (!types.isTensor(declared))
-    return;
-  for (auto [dim, found] : llvm::zip(types.tensorType(declared).dims,
-                                     types.tensorType(actual).dims)) {
-    if (dim.isConstant())
-      continue;
-    std::optional<Dim> &value =
-        bound[llvm::find(names, *dim.name()) - names.begin()];
-    if (!value)
-      value = found;
-  }
 }
 
 } // namespace mind

@@ -57,7 +57,13 @@ class FunctionPrinter {
 public:
   FunctionPrinter(const CheckedProgram &program,
                   const CheckedFunction &function, llvm::raw_ostream &os)
-      : program(program), function(function), os(os) {}
+      : program(program), function(function), os(os) {
+    for (uint32_t i = function.firstValue; i != function.endValue; ++i) {
+      ValueKind kind = program.values[i].kind;
+      bool isNamed = kind == ValueKind::Name || kind == ValueKind::Let;
+      numbers.push_back(isNamed ? 0 : numNumbered++);
+    }
+  }
 
   void print();
 
@@ -74,6 +80,9 @@ private:
   const CheckedProgram &program;
   const CheckedFunction &function;
   llvm::raw_ostream &os;
+  /// The number of each value that has no name.
+  llvm::SmallVector<uint32_t, 32> numbers;
+  uint32_t numNumbered = 0;
 };
 
 } // namespace
@@ -84,7 +93,7 @@ void FunctionPrinter::printUse(ValueId id) {
     os << program.tree->text(value->syntax);
     return;
   }
-  os << "%" << id.index - function.firstValue;
+  os << "%" << numbers[id.index - function.firstValue];
 }
 
 void FunctionPrinter::printArgument(const Argument &argument) {
@@ -127,7 +136,7 @@ void FunctionPrinter::printValue(uint32_t index) {
     os << "\n";
     return;
   }
-  os << "%" << index - function.firstValue << " = ";
+  os << "%" << numbers[index - function.firstValue] << " = ";
   switch (value.kind) {
   case ValueKind::Error:
     os << "error";

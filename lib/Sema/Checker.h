@@ -16,6 +16,7 @@
 #include "Scalar.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace mind {
 
@@ -110,6 +111,7 @@ private:
   llvm::SmallVector<uint32_t> orderItems();
   void reportCycle(llvm::ArrayRef<uint32_t> cycle, SourceRange range);
   void checkConstant(Item &item);
+  void checkAlias(Item &item);
   void checkFunction(Item &item);
   void checkScript();
   void beginFunction();
@@ -127,6 +129,7 @@ private:
   TypeRef resolveType(TypeId type, DimNames names);
   TypeRef resolveTensorType(TypeId type, DimNames names);
   TypeRef resolveNamedType(TypeId type, DimNames names);
+  TypeRef resolveAlias(Item &alias, DimNames names);
   /// None if the dimension has been reported.
   std::optional<Dim> resolveDim(DimId dim, DimNames names);
   bool checkShape(llvm::ArrayRef<Dim> dims, SourceRange range);
@@ -252,6 +255,11 @@ private:
   Operand applyOperation(const Application &application, Context context);
   void reportShapeError(const ShapeError &error, const Application &application,
                         const mind::Call &call);
+
+  //===--------------------------------------------------------------------===//
+  // Instances.cpp
+  //===--------------------------------------------------------------------===//
+
   /// Notes what the sizes in a parameter's type are in an argument's, where
   /// they are not bound yet.
   void bindSizes(TypeRef declared, TypeRef actual,
@@ -260,6 +268,8 @@ private:
   /// `type` with the sizes of a callee replaced by those of a call.
   TypeRef instantiate(TypeRef type, llvm::ArrayRef<std::string> names,
                       llvm::ArrayRef<Dim> sizes, SourceRange range);
+  /// Whether all types in `function`, for these sizes, are types at all.
+  bool checkInstance(uint32_t function, const Dims &sizes, SourceRange range);
 
   //===--------------------------------------------------------------------===//
   // Arguments.cpp
@@ -334,6 +344,11 @@ private:
   std::vector<std::string> sizes;
   /// Values of operations on known scalars.
   llvm::DenseMap<uint32_t, Scalar> folded;
+  /// How many values it has, those of the functions that it calls included.
+  uint64_t cost = 0;
+
+  /// Instances that checkInstance has seen, as text.
+  llvm::StringSet<> checkedInstances;
   /// How many `?` have become sizes.
   unsigned numUnknowns = 0;
   /// Whether a compile-time argument is being checked.
@@ -345,7 +360,7 @@ inline llvm::StringRef dtypeText(DType dtype) {
   return {name.data(), name.size()};
 }
 
-/// "`softmax`", or "`+`" for an operator.
+/// "`softmax`", as messages show an operation.
 std::string quotedName(const OpInfo &op);
 
 } // namespace mind

@@ -152,7 +152,7 @@ Checker::Operand Checker::checkCast(ExprId expr) {
   return applyOperation({operationInfo(OpKind::Cast),
                          {view.operand, ExprId()},
                          expr,
-                         tree.range(view.type),
+                         tree.range(expr),
                          types.tensorType(type).dtype},
                         {});
 }

@@ -30,7 +30,7 @@ CheckedProgram Checker::run() {
     else if (item.kind == ItemKind::Function)
       checkFunction(item);
     else
-      resolveType(tree.typeAlias(item.syntax).type, DimNames::Bind);
+      checkAlias(item);
   }
   if (!tree.isModule())
     checkScript();
@@ -191,7 +191,7 @@ void Checker::reportCycle(llvm::ArrayRef<uint32_t> cycle, SourceRange range) {
 }
 
 //===----------------------------------------------------------------------===//
-// Constants
+// Constants and aliases
 //===----------------------------------------------------------------------===//
 
 void Checker::checkConstant(Item &item) {
@@ -235,7 +235,13 @@ void Checker::checkConstant(Item &item) {
                  {"the value of " + quoted(view.name)});
   }
   program.values.resize(firstValue);
-  folded.clear();
+}
+
+void Checker::checkAlias(Item &item) {
+  // What it says of sizes is resolved anew where it is used; whether it is
+  // right can be seen here, even if nobody uses it.
+  beginFunction();
+  resolveAlias(item, DimNames::Bind);
 }
 
 //===----------------------------------------------------------------------===//
@@ -249,6 +255,7 @@ void Checker::beginFunction() {
   sizeOf.clear();
   sizes.clear();
   folded.clear();
+  cost = 0;
 }
 
 void Checker::endFunction(CheckedFunction &function, Operand body,
@@ -282,6 +289,7 @@ void Checker::endFunction(CheckedFunction &function, Operand body,
     function.result = *declared;
   function.endValue = program.values.size();
   function.sizes = sizes;
+  function.cost = cost + function.endValue - function.firstValue;
 }
 
 void Checker::checkFunction(Item &item) {

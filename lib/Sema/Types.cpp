@@ -64,15 +64,19 @@ TypeRef Checker::resolveNamedType(TypeId type, DimNames names) {
         .help(suggestion(tree.text(name), candidates));
     return TypeTable::error();
   }
-  if (item->isCyclic)
+  return resolveAlias(*item, names);
+}
+
+TypeRef Checker::resolveAlias(Item &alias, DimNames names) {
+  if (alias.isCyclic)
     return TypeTable::error();
-  if (item->isChecked)
-    return item->type;
+  if (alias.isChecked)
+    return alias.type;
   // What an alias says of named sizes depends on where it stands; what it says
   // without them, or wrongly, is the same everywhere and is kept.
-  TypeRef resolved = resolveType(tree.typeAlias(item->syntax).type, names);
+  TypeRef resolved = resolveType(tree.typeAlias(alias.syntax).type, names);
   bool isStatic = true;
-  for (uint32_t node = item->firstNode; node != item->syntax.index; ++node) {
+  for (uint32_t node = alias.firstNode; node != alias.syntax.index; ++node) {
     NodeKind kind = tree.kind(NodeId(node));
     if (kind == NodeKind::UnknownDim || kind == NodeKind::NamedType ||
         (kind == NodeKind::NamedDim &&
@@ -80,8 +84,8 @@ TypeRef Checker::resolveNamedType(TypeId type, DimNames names) {
       isStatic = false;
   }
   if (isStatic || types.isError(resolved)) {
-    item->isChecked = true;
-    item->type = resolved;
+    alias.isChecked = true;
+    alias.type = resolved;
   }
   return resolved;
 }

@@ -85,6 +85,8 @@ struct CheckedFunction {
   uint32_t firstValue = 0, endValue = 0;
   /// The value that it returns.
   ValueId returned;
+  /// How many values it has once the calls in it are inlined.
+  uint64_t cost = 0;
   /// Whether the world outside may call it: every function of a module, of a
   /// script only the script itself.
   bool isPublic = false;

@@ -89,7 +89,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "report.xml"
         if "lit" in kinds:
-            command = [sys.executable, "-m", "lit.main", "-q", "--xunit-xml-output", report]
+            command = [Path(sys.executable).parent / "lit", "-q", "--xunit-xml-output", report]
             if options.filter:
                 command += ["--filter", options.filter]
             run_suite("lit", command + [build / "test"], report, outcome, environment)

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+from os import PathLike
+from typing import Any
+
+class Error(Exception): ...
+
+class Diagnostic:
+    code: str
+    severity: str
+    message: str
+    file: str
+    line: int | None
+    column: int | None
+    end_line: int | None
+    end_column: int | None
+    notes: tuple[dict[str, Any], ...]
+    help: str | None
+
+class CompileError(Error):
+    diagnostics: list[Diagnostic]
+
+class RunError(Error):
+    code: str
+    message: str
+    file: str
+    line: int
+    column: int
+
+class InternalError(Error):
+    reproducer: str
+
+class Function:
+    timings: dict[str, float]
+    @property
+    def name(self) -> str: ...
+    @property
+    def signature(self) -> str: ...
+    @property
+    def parameters(self) -> list[tuple[str, str]]: ...
+    def ir(self, phase: str) -> str: ...
+    def __call__(self, *args: Any) -> Any: ...
+    def __getattr__(self, name: str) -> Function: ...
+
+def compile(
+    source_or_path: str | PathLike[str],
+    *,
+    entry: str = "",
+    cpu: str = "native",
+    threads: int = 1,
+) -> Function: ...
+def check(source_or_path: str | PathLike[str]) -> list[Diagnostic]: ...

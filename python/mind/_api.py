@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The classes and functions of the package mind, over the extension _native."""
+
+import dataclasses
+import json
+import os
+
+from mind import _native
+
+
+class Error(Exception):
+    """What mind raises about a program or its data."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Diagnostic:
+    """One message about a program. Lines and columns count from 1, the end is
+    exclusive; all are None where a message is about no place."""
+
+    code: str
+    severity: str
+    message: str
+    file: str
+    line: int | None
+    column: int | None
+    end_line: int | None
+    end_column: int | None
+    notes: tuple
+    help: str | None
+
+    def __str__(self):
+        place = "" if self.line is None else f"{self.file}:{self.line}:{self.column}: "
+        return f"{place}{self.severity}[{self.code}]: {self.message}"
+
+
+class CompileError(Error):
+    """A program is wrong. `diagnostics` says how; as text it reads as it does
+    on a terminal."""
+
+    def __init__(self, diagnostics, text):
+        super().__init__(text)
+        self.diagnostics = diagnostics
+
+
+class RunError(Error):
+    """A call failed: an input does not fit, or an operation reported an error
+    (`code`, as in "E6005"). `line` and `column` are 0 where it is about no
+    place in the source."""
+
+    def __init__(self, code, message, file, line, column, text):
+        super().__init__(text)
+        self.code = code
+        self.message = message
+        self.file = file
+        self.line = line
+        self.column = column
+
+
+class InternalError(Error):
+    """The compiler is wrong: please report this, with `reproducer`."""
+
+    def __init__(self, message, reproducer):
+        super().__init__(f"internal error in phase {message}")
+        self.reproducer = reproducer
+
+
+def _load(source_or_path):
+    """The text, in bytes, and its name. A string is a path if it is one line that
+    ends in .mind."""
+    if isinstance(source_or_path, str):
+        if "\n" in source_or_path or not source_or_path.endswith(".mind"):
+            # What is not UTF-8 is the compiler's to reject, with a place.
+            return source_or_path.encode("utf-8", "surrogatepass"), "<string>"
+    with open(source_or_path, "rb") as file:
+        return file.read(), os.fspath(source_or_path)
+
+
+def _diagnostic(line):
+    fields = json.loads(line)
+    fields["end_line"] = fields.pop("endLine")
+    fields["end_column"] = fields.pop("endColumn")
+    fields["notes"] = tuple(fields["notes"])
+    return Diagnostic(**fields)
+
+
+def _diagnostics(compiled):
+    return [_diagnostic(line) for line in compiled.diagnostics_json.splitlines()]
+
+
+# Made when first used, and shared: it holds what is dear to make.
+_session = None
+
+
+def _compile(source, file_name, stop_after="object", *, entry="", cpu="native",
+             threads=1, text=False):
+    global _session
+    if _session is None:
+        _session = _native.Session()
+    compiled = _session.compile(source, file_name, entry, stop_after, cpu, threads,
+                                text)
+    if compiled.internal_error:
+        raise InternalError(compiled.internal_error, compiled.reproducer)
+    return compiled
+
+
+class Function:
+    """A compiled function of a module: call it on arrays. Other functions of the
+    same module are its attributes, compiled when first asked for."""
+
+    def __init__(self, source, file_name, entry, options):
+        compiled = _compile(source, file_name, entry=entry, **options)
+        if not compiled.ok:
+            raise CompileError(_diagnostics(compiled), compiled.diagnostics_text)
+        self._source = source
+        self._file_name = file_name
+        self._options = options
+        self._executable = compiled.executable
+        self._others = {}
+        self.timings = dict(compiled.timings)
+        """Seconds that each phase took, in order."""
+
+    def __call__(self, *args):
+        """The results: alone if there is one, else as a tuple. They are torch
+        tensors if an argument is one, and NumPy arrays otherwise. Dense arrays
+        are read where they are; others are copied first."""
+        return self._executable(*args)
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name == self.name:
+            return self
+        if name not in self._others:
+            try:
+                self._others[name] = Function(self._source, self._file_name, name,
+                                              self._options)
+            except CompileError as error:
+                raise AttributeError(str(error)) from None
+        return self._others[name]
+
+    def __repr__(self):
+        return f"<mind function {self.signature}>"
+
+    @property
+    def name(self):
+        """The function's name in the source."""
+        return self._executable.name
+
+    @property
+    def signature(self):
+        """What it takes and gives, as in the source."""
+        return self._executable.signature
+
+    @property
+    def parameters(self):
+        """Pairs of a name and a type, both as in the source."""
+        return self._executable.parameters
+
+    def ir(self, phase):
+        """What `phase` leaves of the module, as `mindc emit` prints it."""
+        return _compile(self._source, self._file_name, phase, entry=self.name,
+                        text=True, **self._options).text
+
+
+def compile(source_or_path, *, entry="", cpu="native", threads=1):
+    """Compiles MIND source text, or a file (a path, or a string that ends in
+    .mind), and returns its function `entry`: `main`, or the only one.
+
+    Raises CompileError, with every diagnostic, if the program is wrong."""
+    source, file_name = _load(source_or_path)
+    return Function(source, file_name, entry, {"cpu": cpu, "threads": threads})
+
+
+def check(source_or_path):
+    """The diagnostics of a program; empty if it is right. Raises nothing about
+    the program."""
+    source, file_name = _load(source_or_path)
+    return _diagnostics(_compile(source, file_name, "check"))

@@ -1,0 +1,215 @@
+//===- Native.cpp - the extension behind the Python package -----*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A thin layer over Session and Executable. What Python can say as well (the
+// classes that people see, where sources come from) is in mind/_api.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Array.h"
+#include "Mind/Basic/DiagnosticRenderer.h"
+#include "Mind/Compiler/RuntimeDiagnostic.h"
+#include "Mind/Compiler/Session.h"
+#include <mutex>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+namespace nb = nanobind;
+using namespace mind;
+using python::InputArray;
+using runtime::Executable;
+
+namespace {
+
+/// What Session::compile leaves, copied out of it.
+struct Compiled {
+  bool ok;
+  /// One JSON object a line, and the text for people.
+  std::string diagnosticsJson, diagnosticsText;
+  /// Empty unless the compiler itself failed.
+  std::string internalError, reproducer;
+  std::shared_ptr<const Executable> executable;
+  std::vector<std::pair<std::string, double>> timings;
+  /// What the last phase left, if that was asked for.
+  std::string text;
+};
+
+/// A Session that any thread may use, one at a time.
+class SharedSession {
+public:
+  Compiled compile(nb::bytes source, const std::string &fileName,
+                   const std::string &entry, const std::string &stopAfter,
+                   const std::string &cpu, unsigned threads, bool print) {
+    CompileOptions options;
+    options.entry = entry;
+    options.cpu = cpu;
+    options.threads = threads;
+    if (std::optional<Phase> phase = parsePhase(stopAfter))
+      options.stopAfter = *phase;
+    else
+      throw nb::value_error(("there is no phase '" + stopAfter + "'").c_str());
+
+    llvm::StringRef text(source.c_str(), source.size());
+    nb::gil_scoped_release release;
+    std::lock_guard lock(mutex);
+    CompileResult result = session.compile(text, fileName, options);
+    Compiled compiled;
+    compiled.ok = result.ok();
+    llvm::raw_string_ostream json(compiled.diagnosticsJson);
+    renderJson(result.diagnostics(), result.source(), json);
+    llvm::raw_string_ostream rendered(compiled.diagnosticsText);
+    renderText(result.diagnostics(), result.source(), rendered);
+    if (const InternalError *error = result.internalError()) {
+      compiled.internalError =
+          std::string(phaseName(error->phase)) + ": " + error->message;
+      compiled.reproducer = error->reproducer;
+    }
+    compiled.executable = result.executable();
+    for (const PhaseInfo &info : phases)
+      if (info.phase <= options.stopAfter)
+        compiled.timings.emplace_back(info.name,
+                                      result.timings()[size_t(info.phase)]);
+    if (print && result.ok()) {
+      llvm::raw_string_ostream os(compiled.text);
+      result.print(os);
+    }
+    return compiled;
+  }
+
+private:
+  std::mutex mutex;
+  Session session;
+};
+
+/// Raises mind.RunError: Python's part knows how to make one of these.
+[[noreturn]] void raise(const runtime::RuntimeError &error) {
+  auto [diagnostic, source] = describe(error);
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  renderText(diagnostic, source, os);
+  nb::object type = nb::module_::import_("mind._api").attr("RunError");
+  nb::object value = type(error.code, error.message, error.fileName, error.line,
+                          error.column, text);
+  PyErr_SetObject(type.ptr(), value.ptr());
+  throw nb::python_error();
+}
+
+void check(const runtime::Status &status) {
+  if (!status.ok())
+    raise(status.error());
+}
+
+/// f(*args): results as NumPy arrays, or as torch tensors if an argument is
+/// one. One result is returned alone, several as a tuple.
+nb::object call(const Executable &executable, nb::args args) {
+  const runtime::Signature &signature = executable.signature();
+  const size_t numInputs = signature.parameters.size();
+  if (args.size() != numInputs)
+    throw nb::type_error((signature.spelling() + " takes " +
+                          std::to_string(numInputs) + " arguments, not " +
+                          std::to_string(args.size()))
+                             .c_str());
+
+  std::vector<InputArray> arrays;
+  std::vector<const void *> inputs;
+  std::vector<int64_t> sizes(signature.sizes.size(), -1);
+  std::vector<int64_t> shape;
+  bool asTorch = false;
+  arrays.reserve(numInputs);
+  for (size_t i = 0; i != numInputs; ++i) {
+    const std::string &name = signature.parameters[i].name;
+    InputArray array;
+    if (!nb::try_cast(args[i], array))
+      throw nb::type_error(("'" + name +
+                            "' is not an array in the CPU's memory "
+                            "(a NumPy array or a torch tensor)")
+                               .c_str());
+    std::optional<DType> dtype = python::dtypeOf(array.dtype());
+    if (!dtype)
+      throw nb::type_error(
+          ("'" + name + "' has a dtype that MIND does not have").c_str());
+    shape.assign(array.shape_ptr(), array.shape_ptr() + array.ndim());
+    check(executable.checkInput(i, *dtype, shape, sizes));
+    inputs.push_back(array.data());
+    asTorch |= std::string_view(Py_TYPE(args[i].ptr())->tp_name) == "Tensor";
+    arrays.push_back(std::move(array));
+  }
+
+  std::vector<runtime::Tensor> results;
+  std::vector<void *> outputs;
+  for (const runtime::TensorType &type : signature.results) {
+    shape.clear();
+    for (runtime::Dim dim : type.dims)
+      shape.push_back(dim.isConstant() ? dim.extent : sizes[dim.size]);
+    runtime::Tensor &result = results.emplace_back(type.dtype, shape);
+    if (!result.valid())
+      throw std::bad_alloc();
+    outputs.push_back(result.data());
+  }
+
+  runtime::Status status;
+  {
+    nb::gil_scoped_release release;
+    status = executable.run(inputs, outputs, sizes);
+  }
+  check(status);
+
+  if (results.size() == 1)
+    return python::toPython(std::move(results.front()), asTorch);
+  nb::list list;
+  for (runtime::Tensor &result : results)
+    list.append(python::toPython(std::move(result), asTorch));
+  return nb::tuple(list);
+}
+
+} // namespace
+
+NB_MODULE(_native, module) {
+  module.doc() = "The MIND compiler; use it through the package mind.";
+
+  std::vector<std::string> names;
+  for (const PhaseInfo &info : phases)
+    names.emplace_back(info.name);
+  module.attr("phases") = nb::cast(names);
+
+  nb::class_<Executable>(module, "Executable")
+      .def("__call__", &call)
+      .def_prop_ro("name",
+                   [](const Executable &e) { return e.signature().name; })
+      .def_prop_ro("signature",
+                   [](const Executable &e) { return e.signature().spelling(); })
+      .def_prop_ro("parameters",
+                   [](const Executable &e) {
+                     const runtime::Signature &signature = e.signature();
+                     std::vector<std::pair<std::string, std::string>> list;
+                     for (const runtime::Parameter &p : signature.parameters)
+                       list.emplace_back(p.name, signature.spelling(p.type));
+                     return list;
+                   })
+      .def_prop_ro("results", [](const Executable &e) {
+        std::vector<std::string> list;
+        for (const runtime::TensorType &type : e.signature().results)
+          list.push_back(e.signature().spelling(type));
+        return list;
+      });
+
+  nb::class_<Compiled>(module, "Compiled")
+      .def_ro("ok", &Compiled::ok)
+      .def_ro("diagnostics_json", &Compiled::diagnosticsJson)
+      .def_ro("diagnostics_text", &Compiled::diagnosticsText)
+      .def_ro("internal_error", &Compiled::internalError)
+      .def_ro("reproducer", &Compiled::reproducer)
+      .def_ro("executable", &Compiled::executable)
+      .def_ro("timings", &Compiled::timings)
+      .def_ro("text", &Compiled::text);
+
+  nb::class_<SharedSession>(module, "Session")
+      .def(nb::init<>())
+      .def("compile", &SharedSession::compile, nb::arg("source"),
+           nb::arg("file_name"), nb::arg("entry"), nb::arg("stop_after"),
+           nb::arg("cpu"), nb::arg("threads"), nb::arg("print"));
+}

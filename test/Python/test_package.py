@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The Python package: compile and call, both kinds of array, and errors."""
+
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+
+import mind
+
+AFFINE = """
+fn main(x: Tensor<f32,[2,3]>, w: Tensor<f32,[3,4]>, b: Tensor<f32,[4]>) -> Tensor<f32,[2,4]> {
+    relu(matmul(x, w) + b)
+}
+fn twice(x: Tensor<f32,[3]>) -> Tensor<f32,[3]> { x * 2 }
+"""
+
+
+@pytest.fixture(scope="module")
+def affine():
+    return mind.compile(AFFINE)
+
+
+@pytest.fixture(scope="module")
+def inputs():
+    generator = np.random.default_rng(1)
+    return [generator.standard_normal(shape, dtype=np.float32)
+            for shape in [(2, 3), (3, 4), (4,)]]
+
+
+def expected(x, w, b):
+    return np.maximum(x @ w + b, 0)
+
+
+def test_numpy_in_numpy_out(affine, inputs):
+    result = affine(*inputs)
+    assert isinstance(result, np.ndarray)
+    assert (result.dtype, result.shape) == (np.float32, (2, 4))
+    np.testing.assert_allclose(result, expected(*inputs), rtol=1e-5, atol=1e-6)
+
+
+def test_torch_in_torch_out(affine, inputs):
+    torch = pytest.importorskip("torch")
+    result = affine(*map(torch.from_numpy, inputs))
+    assert isinstance(result, torch.Tensor)
+    np.testing.assert_allclose(result.numpy(), expected(*inputs), rtol=1e-5, atol=1e-6)
+
+
+def test_strided_and_read_only_inputs(affine, inputs):
+    x, w, b = inputs
+    strided = np.asfortranarray(w)
+    x.flags.writeable = False
+    try:
+        result = affine(x, strided, np.repeat(b, 2)[::2])
+    finally:
+        x.flags.writeable = True
+    np.testing.assert_allclose(result, expected(x, w, b), rtol=1e-5, atol=1e-6)
+
+
+def test_inputs_are_not_changed(affine, inputs):
+    before = [array.copy() for array in inputs]
+    affine(*inputs)
+    for old, new in zip(before, inputs):
+        np.testing.assert_array_equal(old, new)
+
+
+def test_each_call_gives_a_fresh_result(affine, inputs):
+    first, second = affine(*inputs), affine(*inputs)
+    first[:] = 0
+    np.testing.assert_allclose(second, expected(*inputs), rtol=1e-5, atol=1e-6)
+
+
+def test_signature_and_other_functions(affine):
+    assert affine.name == "main"
+    assert affine.parameters[0] == ("x", "Tensor<f32, [2, 3]>")
+    assert "-> Tensor<f32, [2, 4]>" in affine.signature
+    assert affine.main is affine
+    np.testing.assert_array_equal(affine.twice(np.float32([1, 2, 3])), [2, 4, 6])
+    with pytest.raises(AttributeError):
+        affine.thrice
+
+
+def test_ir_and_timings(affine):
+    assert "mind.matmul" in affine.ir("mind")
+    assert "linalg." in affine.ir("linalg")
+    assert list(affine.timings)[0] == "parse"
+    assert affine.timings["object"] > 0
+    with pytest.raises(ValueError, match="no phase 'nonsense'"):
+        affine.ir("nonsense")
+
+
+def test_path_or_source(tmp_path):
+    path = tmp_path / "twice.mind"
+    path.write_text("fn twice(x: Tensor<i32,[2]>) -> Tensor<i32,[2]> { x + x }\n")
+    for source in [path, str(path)]:
+        np.testing.assert_array_equal(mind.compile(source)(np.int32([1, -4])), [2, -8])
+    with pytest.raises(FileNotFoundError):
+        mind.compile("missing.mind")
+
+
+@pytest.mark.parametrize("dtype, name", [
+    (np.bool_, "bool"), (np.int8, "i8"), (np.uint8, "u8"), (np.int32, "i32"),
+    (np.int64, "i64"), (np.float16, "f16"), (np.float32, "f32"), (np.float64, "f64")])
+def test_every_dtype_comes_back(dtype, name):
+    f = mind.compile(f"fn main(x: Tensor<{name},[2,2]>) -> Tensor<{name},[2,2]> "
+                     "{ transpose(x) }")
+    x = np.array([[0, 1], [1, 1]], dtype=dtype)
+    result = f(x)
+    assert result.dtype == dtype
+    np.testing.assert_array_equal(result, x.T)
+
+
+def test_compile_error_carries_diagnostics():
+    source = "fn main(x: Tensor<f32,[3,4]>, y: Tensor<f32,[3,5]>) -> Tensor<f32,[3,4]> {\n    x + y\n}\n"
+    with pytest.raises(mind.CompileError, match="E3001") as caught:
+        mind.compile(source)
+    [diagnostic] = caught.value.diagnostics
+    assert (diagnostic.code, diagnostic.line, diagnostic.severity) == ("E3001", 2, "error")
+    assert mind.check(source) == caught.value.diagnostics
+    assert "<string>:2:" in str(diagnostic)
+
+
+def test_check_of_a_right_program_is_empty():
+    assert mind.check(AFFINE) == []
+
+
+def test_bytes_that_are_not_utf8(tmp_path):
+    path = tmp_path / "binary.mind"
+    path.write_bytes(b"let x = \xff\xfe;")
+    assert mind.check(path)[0].code == "E1001"
+
+
+def test_wrong_arguments_are_refused(affine, inputs):
+    x, w, b = inputs
+    with pytest.raises(TypeError, match="takes 3 arguments, not 2"):
+        affine(x, w)
+    with pytest.raises(TypeError, match="'w' is not an array"):
+        affine(x, "w", b)
+    with pytest.raises(mind.RunError) as caught:
+        affine(x, w, np.zeros(5, np.float32))
+    assert caught.value.code == "E3003"
+    with pytest.raises(mind.RunError) as caught:
+        affine(x, w, b.astype(np.float64))
+    assert caught.value.code == "E2001"
+
+
+def test_run_time_error_has_its_place():
+    divide = mind.compile("fn main(x: Tensor<i32,[3]>, y: Tensor<i32,[3]>) -> "
+                          "Tensor<i32,[3]> {\n    x / y\n}\n")
+    with pytest.raises(mind.RunError) as caught:
+        divide(np.int32([1, 2, 3]), np.int32([1, 0, 1]))
+    assert (caught.value.code, caught.value.line) == ("E6005", 2)
+
+
+def test_calls_from_several_threads(affine, inputs):
+    wanted = expected(*inputs)
+    wrong = []
+
+    def work():
+        for _ in range(50):
+            if not np.allclose(affine(*inputs), wanted, rtol=1e-5, atol=1e-6):
+                wrong.append(1)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_benchmark_loads_no_compiler():
+    code = "import sys, mind.bench; assert 'mind._native' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -233,6 +233,7 @@ Checker::Operand Checker::applyOperation(const Application &application,
                                          Context context) {
   const OpInfo &op = application.op;
   mind::Call call(op);
+  call.spelling = tree.file().text(application.range);
   llvm::SmallVector<Operand, 3> operands;
   bool isWrong = false;
 

@@ -91,7 +91,11 @@ int main(int argc, char **argv) {
                     : "cannot run the Python given by --python: " +
                           wantedPython);
 
-  std::string path = pathIn(sources, "python");
+  // The package's Python part, and the extension that was built beside us.
+  std::string path = pathIn(sources, "python") + ":" +
+                     pathIn(llvm::sys::path::parent_path(
+                                llvm::sys::path::parent_path(executable)),
+                            "python");
   if (const char *others = std::getenv("PYTHONPATH"); others && *others)
     path += std::string(":") + others;
   setenv("PYTHONPATH", path.c_str(), /*overwrite=*/1);

@@ -74,8 +74,8 @@ def model_programs(results):
 
 
 def threads_of(results):
-    """Thread counts of the steady rows, the first one's first."""
-    return list(dict.fromkeys(r["threads"] for r in results["rows"] if r["depth"] == "steady")) or [1]
+    """Thread counts of the steady rows, the smallest first."""
+    return sorted({r["threads"] for r in results["rows"] if r["depth"] == "steady"}) or [1]
 
 
 def head_table(results, column="warm"):
@@ -232,10 +232,21 @@ def environment_lines(results):
         )
     if torch:
         lines.append(("PyTorch settings", f"{torch['settings']}; {torch['compile_workers']} compile workers"))
+    lines.append(("Results", checks_text(results["checks"])))
     if e["variables"]:
         lines.append(("Variables", " ".join(f"{k}={v}" for k, v in e["variables"].items())))
     lines.append(("Command", results["command"]))
     return lines
+
+
+def checks_text(checks):
+    """How many results were compared with LibTorch, and how that went."""
+    judged = [c for c in checks if c["correct"] is not None]
+    wrong = [c for c in judged if not c["correct"]]
+    if not judged:
+        return "none checked"
+    verdict = f"{len(wrong)} of them WRONG" if wrong else "all within tolerance"
+    return f"{len(judged)} compared with LibTorch in double precision, {verdict}"
 
 
 def format_load(environment):

@@ -78,6 +78,14 @@ def threads_of(results):
     return sorted({r["threads"] for r in results["rows"] if r["depth"] == "steady"}) or [1]
 
 
+def steady_text(results, row, place):
+    """A steady time of MIND from Python, or if that was not measured from C++,
+    which then stands beside no ratio."""
+    if row is None and (row := results_module.find(results, system="mind", caller="c++", **place)):
+        return f"{cell_text(row)} (C++)"
+    return cell_text(row)
+
+
 def head_table(results, column="warm"):
     """First call beside first call, and in the same line what a call costs then."""
     find, ratio = results_module.find, results_module.ratio_between
@@ -103,7 +111,7 @@ def head_table(results, column="warm"):
                 cell_text(mind),
                 cell_text(inductor),
                 ratio_text(note("inductor", ratio(results, mind, inductor))),
-                cell_text(mind_steady),
+                steady_text(results, mind_steady, warm),
                 cell_text(inductor_steady),
                 ratio_text(note("steady", ratio(results, mind_steady, inductor_steady)), False),
                 cell_text(eager_steady),
@@ -255,9 +263,12 @@ def format_load(environment):
 
 
 def all_tables(results):
-    """The tables of the summary, in order; empty ones are left out."""
-    tables = [head_table(results, "warm"), head_table(results, "cold"), process_table(results), front_end_table(results)]
-    return [t for t in tables if any(set(row[1:]) - {"-", ""} for row in t.rows)]
+    """The tables of the summary, in order; those without a measured row are left out."""
+    measured = {(r["depth"], r["column"]) for r in results["rows"]}
+    tables = [head_table(results, column) for column in ("warm", "cold") if ("first-run", column) in measured]
+    tables += [process_table(results)] if ("process", "cold") in measured else []
+    tables += [front_end_table(results)] if ("mind", "warm") in measured else []
+    return tables
 
 
 def process_table(results):

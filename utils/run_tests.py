@@ -101,7 +101,7 @@ def main():
                 run_suite(program.name, command, report, outcome, environment)
         if "python" in kinds:
             command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
-                       f"--junitxml={report}", "test/Python"]
+                       f"--junitxml={report}", "test/Python", "test/Execution"]
             if options.filter:
                 command += ["-k", options.filter]
             run_suite("pytest", command, report, outcome, environment)

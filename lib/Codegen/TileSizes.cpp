@@ -6,7 +6,6 @@
 
 #include "TileSizes.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -21,8 +20,7 @@ std::optional<vector::CombiningKind> getCombiner(linalg::LinalgOp op) {
   Operation *combiner =
       op.getBlock()->getTerminator()->getOperand(0).getDefiningOp();
   if (!combiner || !accumulator.hasOneUse() ||
-      *accumulator.user_begin() != combiner ||
-      combiner->getNumOperands() != 2 || !arith::getNeutralElement(combiner))
+      *accumulator.user_begin() != combiner || combiner->getNumOperands() != 2)
     return std::nullopt;
   return linalg::getCombinerOpKind(combiner);
 }

@@ -78,8 +78,7 @@ bool Compilation::emitMachineCode() {
 //===----------------------------------------------------------------------===//
 
 size_t Compilation::workspaceSize(llvm::StringRef function) const {
-  auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(
-      getSymbolName(function));
+  auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(function);
   auto size = op->getAttrOfType<mlir::IntegerAttr>(workspaceSizeAttr);
   return size ? size_t(size.getInt()) : 0;
 }
@@ -98,8 +97,7 @@ sourceLocation(mlir::LocationAttr location) {
 
 std::vector<runtime::ErrorSite>
 Compilation::errorSites(llvm::StringRef function) const {
-  auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(
-      getSymbolName(function));
+  auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(function);
   auto locations = op->getAttrOfType<mlir::ArrayAttr>(sitesAttr);
   std::vector<runtime::ErrorSite> sites;
   if (!locations)
@@ -124,7 +122,7 @@ bool Compilation::load() {
   auto code = jit->load(std::move(state.object));
   if (!code)
     return fail(Phase::Object, llvm::toString(code.takeError()));
-  llvm::Expected<MindFunction> function = (*code)->lookup(getSymbolName(entry->name));
+  llvm::Expected<MindFunction> function = (*code)->lookup(entry->name);
   if (!function)
     return fail(Phase::Object, llvm::toString(function.takeError()));
 

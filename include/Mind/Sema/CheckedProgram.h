@@ -57,8 +57,7 @@ struct CheckedValue {
 struct CheckedOperation {
   const OpInfo *op;
   uint32_t firstOperand;  ///< op->numOperands of them.
-  /// One for each parameter that is no operand, normalised.
-  uint32_t firstArgument;
+  uint32_t firstArgument; ///< op->params.size() of them, normalised.
 };
 
 /// A call of a function of the program.

@@ -74,8 +74,16 @@ def model_programs(results):
 
 
 def threads_of(results):
-    """Thread counts of the steady rows, the first one's first."""
-    return list(dict.fromkeys(r["threads"] for r in results["rows"] if r["depth"] == "steady")) or [1]
+    """Thread counts of the steady rows, the smallest first."""
+    return sorted({r["threads"] for r in results["rows"] if r["depth"] == "steady"}) or [1]
+
+
+def steady_text(results, row, place):
+    """A steady time of MIND from Python, or if that was not measured from C++,
+    which then stands beside no ratio."""
+    if row is None and (row := results_module.find(results, system="mind", caller="c++", **place)):
+        return f"{cell_text(row)} (C++)"
+    return cell_text(row)
 
 
 def head_table(results, column="warm"):
@@ -103,7 +111,7 @@ def head_table(results, column="warm"):
                 cell_text(mind),
                 cell_text(inductor),
                 ratio_text(note("inductor", ratio(results, mind, inductor))),
-                cell_text(mind_steady),
+                steady_text(results, mind_steady, warm),
                 cell_text(inductor_steady),
                 ratio_text(note("steady", ratio(results, mind_steady, inductor_steady)), False),
                 cell_text(eager_steady),
@@ -232,10 +240,21 @@ def environment_lines(results):
         )
     if torch:
         lines.append(("PyTorch settings", f"{torch['settings']}; {torch['compile_workers']} compile workers"))
+    lines.append(("Results", checks_text(results["checks"])))
     if e["variables"]:
         lines.append(("Variables", " ".join(f"{k}={v}" for k, v in e["variables"].items())))
     lines.append(("Command", results["command"]))
     return lines
+
+
+def checks_text(checks):
+    """How many results were compared with LibTorch, and how that went."""
+    judged = [c for c in checks if c["correct"] is not None]
+    wrong = [c for c in judged if not c["correct"]]
+    if not judged:
+        return "none checked"
+    verdict = f"{len(wrong)} of them WRONG" if wrong else "all within tolerance"
+    return f"{len(judged)} compared with LibTorch in double precision, {verdict}"
 
 
 def format_load(environment):
@@ -244,9 +263,12 @@ def format_load(environment):
 
 
 def all_tables(results):
-    """The tables of the summary, in order; empty ones are left out."""
-    tables = [head_table(results, "warm"), head_table(results, "cold"), process_table(results), front_end_table(results)]
-    return [t for t in tables if any(set(row[1:]) - {"-", ""} for row in t.rows)]
+    """The tables of the summary, in order; those without a measured row are left out."""
+    measured = {(r["depth"], r["column"]) for r in results["rows"]}
+    tables = [head_table(results, column) for column in ("warm", "cold") if ("first-run", column) in measured]
+    tables += [process_table(results)] if ("process", "cold") in measured else []
+    tables += [front_end_table(results)] if ("mind", "warm") in measured else []
+    return tables
 
 
 def process_table(results):

@@ -85,6 +85,12 @@ def ratios_of(rows):
     return ratios
 
 
+def checks_of(measured):
+    """One entry for each result that was computed, whatever its rows."""
+    names = ("program", "system", "variant", "device", "correct", "message")
+    return [dict(zip(names, (*key, *verdict))) for key, verdict in measured.checks.items()]
+
+
 def results_of(measured, programs, environment, command, notes):
     """Everything a report needs."""
     rows = rows_of(measured)
@@ -98,6 +104,7 @@ def results_of(measured, programs, environment, command, notes):
         "programs": [
             {"name": p.name, "description": p.description, "size_class": p.size_class} for p in programs
         ],
+        "checks": checks_of(measured),
         "rows": rows,
         "ratios": ratios_of(rows),
     }
@@ -149,7 +156,7 @@ def check_schema(results):
             problems.append(text)
 
     expect(results.get("schema") == SCHEMA, "schema is not the present one")
-    for name, kind in (("command", str), ("environment", dict), ("rows", list), ("ratios", list)):
+    for name, kind in (("command", str), ("environment", dict), ("checks", list), ("rows", list), ("ratios", list)):
         expect(isinstance(results.get(name), kind), f"{name} is not a {kind.__name__}")
     for i, row in enumerate(results.get("rows", [])):
         for name, kinds in ROW_FIELDS.items():

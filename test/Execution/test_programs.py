@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Runs small programs whose operations are fused into groups in every way that
+mind-fuse has, and compares with LibTorch, which computes them one by one."""
+
+import math
+
+import pytest
+import torch
+
+import mind
+from elements import DTYPES, awkward_fills, ordinary_fills
+from tolerance import exact, sums
+
+
+def run(source, inputs):
+    return mind.compile(source)(*inputs)
+
+
+def parameters(operands):
+    return ", ".join(f"{name}: Tensor<{dtype},[{', '.join(map(str, shape))}]>" if shape
+                     else f"{name}: {dtype}"
+                     for name, (dtype, shape) in zip("abcd", operands))
+
+
+# Arithmetic without transcendental functions: fused or not, each operation
+# rounds once, so results are LibTorch's bit for bit.
+ARITHMETIC = {
+    "a chain": ("a * b + c - a", lambda a, b, c: a * b + c - a),
+    "a diamond": ("let h = a + b; h * (h - c)", lambda a, b, c: (a + b) * ((a + b) - c)),
+    "an activation": ("relu(a * b + c)", lambda a, b, c: (a * b + c).relu()),
+    "a smaller producer": ("let s = b + b; a * s + c", lambda a, b, c: a * (b + b) + c),
+    "a value read twice": ("let h = a / b; (h + c, h)", lambda a, b, c: (a / b + c, a / b)),
+    "constants": ("(a * 3.0 + 0.1) / 7.0 + (b - b) * 2.0 + c * 0.0",
+                  lambda a, b, c: (a * 3.0 + 0.1) / 7.0 + (b - b) * 2.0 + c * 0.0),
+}
+SHAPES = [((), (), ()), ((17,), (17,), (17,)), ((31, 17), (17,), (31, 1)),
+          ((2, 3, 5, 7), (5, 1), ()), ((1031,), (), (1031,))]
+
+
+@pytest.mark.parametrize("dtype", ["f16", "bf16", "f32", "f64"])
+@pytest.mark.parametrize("name", ARITHMETIC)
+def test_fused_arithmetic_is_exact(name, dtype):
+    body, reference = ARITHMETIC[name]
+    for shapes in SHAPES:
+        operands = [(dtype, shape) for shape in shapes]
+        function = mind.compile(f"fn main({parameters(operands)}) {{ {body} }}\n")
+        for inputs in [*ordinary_fills(operands), *awkward_fills(operands)]:
+            actual, expected = function(*inputs), reference(*inputs)
+            if not isinstance(actual, tuple):
+                actual, expected = (actual,), (expected,)
+            for got, wanted in zip(actual, expected):
+                assert exact(got, wanted, any_zero=True) is None, shapes
+
+
+MATMUL = {
+    "bias": ("a @ b + c", lambda a, b, c, d: a @ b + c),
+    "bias and activation": ("relu(a @ b + c)", lambda a, b, c, d: (a @ b + c).relu()),
+    "residual": ("a @ b + c + d", lambda a, b, c, d: a @ b + c + d),
+    "scaled by a column": ("a @ b * sum(d, axes=[1], keepdims=true)",
+                           lambda a, b, c, d: a @ b * d.sum(1, keepdim=True)),
+    "a computed operand": ("(a * 2.0) @ b", lambda a, b, c, d: (a * 2) @ b),
+    "a transposed operand": ("transpose(transpose(a)) @ b + transpose(transpose(c + d))",
+                             lambda a, b, c, d: a @ b + (c + d)),
+    "two products": ("a @ b + relu(a @ b - d)", lambda a, b, c, d: a @ b + (a @ b - d).relu()),
+    "a reduction of it": ("sum(a @ b + c, axes=[0])", lambda a, b, c, d: (a @ b + c).sum(0)),
+    "a softmax of it": ("softmax(a @ b + c, axis=-1)",
+                        lambda a, b, c, d: torch.softmax(a @ b + c, -1)),
+    "reshaped": ("reshape(a @ b, [-1]) * 2.0", lambda a, b, c, d: (a @ b).reshape(-1) * 2),
+}
+
+
+@pytest.mark.parametrize("m, k, n", [(1, 1, 1), (7, 31, 13), (17, 5, 67), (64, 64, 64),
+                                     (1, 1031, 3)])
+@pytest.mark.parametrize("name", MATMUL)
+def test_matmul_with_neighbours(name, m, k, n):
+    body, reference = MATMUL[name]
+    operands = [("f32", (m, k)), ("f32", (k, n)), ("f32", (n,)), ("f32", (m, n))]
+    inputs, = ordinary_fills(operands)
+    actual = run(f"fn main({parameters(operands)}) {{ {body} }}\n", inputs)
+    wide = [x.double() for x in inputs]
+    expected = reference(*wide)
+    # Every step's error is at most that of a sum over all of its inputs.
+    magnitude = torch.full_like(expected, reference(*(x.abs() + 1 for x in wide)).abs().max())
+    assert sums(k + m + n, magnitude, "f32")(actual, expected) is None
+
+
+def test_conv2d_with_epilogue():
+    operands = [("f32", (2, 9, 7, 5)), ("f32", (3, 3, 5, 33)), ("f32", (33,))]
+    inputs, = ordinary_fills(operands)
+    actual = run(f"fn main({parameters(operands)}) "
+                 "{ relu(conv2d(a, b, padding=Same) + c) }\n", inputs)
+    x, w, bias = (t.double() for t in inputs)
+    expected = torch.nn.functional.conv2d(x.permute(0, 3, 1, 2), w.permute(3, 2, 0, 1), bias,
+                                          padding=1).relu().permute(0, 2, 3, 1)
+    magnitude = torch.full_like(expected, 9 * 5 * 16.0)
+    assert sums(46, magnitude, "f32")(actual, expected) is None
+
+
+def test_reduction_with_neighbours():
+    operands = [("f32", (31, 17)), ("f32", (31, 17))]
+    inputs, = ordinary_fills(operands)
+    actual = run(f"fn main({parameters(operands)}) "
+                 "{ sqrt(mean((a - b) * (a - b), axes=[1])) }\n", inputs)
+    a, b = (t.double() for t in inputs)
+    expected = ((a - b) ** 2).mean(1).sqrt()
+    assert sums(20, expected.abs(), "f32")(actual, expected) is None
+
+
+def test_layers_of_functions():
+    source = """
+fn layer(x: Tensor<f32,[5,31]>, w: Tensor<f32,[31,31]>, b: Tensor<f32,[31]>) -> Tensor<f32,[5,31]> {
+    relu(x @ w + b)
+}
+fn main(x: Tensor<f32,[5,31]>, w: Tensor<f32,[31,31]>, b: Tensor<f32,[31]>) -> Tensor<f32,[5,31]> {
+    layer(layer(layer(x, w, b), w, b), w, b) + x
+}
+"""
+    operands = [("f32", (5, 31)), ("f32", (31, 31)), ("f32", (31,))]
+    (x, w, b), = ordinary_fills(operands)
+    w = w / 31
+    actual = mind.compile(source).main(x, w, b)
+    expected = x.double()
+    for _ in range(3):
+        expected = (expected @ w.double() + b.double()).relu()
+    expected = expected + x.double()
+    assert sums(100, expected.abs() + 10, "f32")(actual, expected) is None
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_results_that_are_inputs(dtype):
+    """An input that is a result is copied, twice if need be, and not written."""
+    operands = [(dtype, (3, 17))]
+    (x,), = ordinary_fills(operands)
+    kept = x.clone()
+    first, second, flat = run(f"fn main({parameters(operands)}) {{ (a, a, flatten(a)) }}\n", [x])
+    for result in (first, second, flat.reshape(3, 17), x):
+        assert exact(result, kept) is None
+    assert len({t.data_ptr() for t in (first, second, flat, x)}) == 4
+
+
+@pytest.mark.parametrize("dtype", ["i8", "u8", "i32", "i64"])
+@pytest.mark.parametrize("op", ["/", "%"])
+@pytest.mark.parametrize("shapes", [((), ()), ((17,), ()), ((5, 1031), (1031,))])
+def test_integer_division_by_zero(op, dtype, shapes):
+    operands = [(dtype, shape) for shape in shapes]
+    function = mind.compile(f"fn main({parameters(operands)}) {{ a {op} b }}\n")
+    (x, y), = ordinary_fills(operands)
+    y = torch.where(y == 0, torch.ones_like(y), y)
+    function(x, y)
+    y.reshape(-1)[-1] = 0
+    with pytest.raises(mind.RunError) as raised:
+        function(x, y)
+    assert raised.value.code == "E6005"
+    # A failed call leaves nothing behind.
+    y.reshape(-1)[-1] = 2
+    function(x, y)
+
+
+def test_first_error_in_program_order():
+    source = ("fn main(a: Tensor<i32,[4]>, b: Tensor<i32,[4]>, c: Tensor<i32,[4]>) {\n"
+              "    let q = a / b;\n"
+              "    let r = a % c;\n"
+              "    r + q * q\n"
+              "}\n")
+    function = mind.compile(source)
+    one, zero = torch.ones(4, dtype=torch.int32), torch.zeros(4, dtype=torch.int32)
+    for b, c, line in [(zero, one, 2), (one, zero, 3), (zero, zero, 2)]:
+        with pytest.raises(mind.RunError) as raised:
+            function(one, b, c)
+        assert (raised.value.code, raised.value.line) == ("E6005", line)
+
+
+def test_unused_division_still_fails():
+    """A division that may fail is not removed with its result."""
+    function = mind.compile("fn main(a: i32, b: i32) { let unused = a / b; a }\n")
+    one, zero = torch.tensor(1, dtype=torch.int32), torch.tensor(0, dtype=torch.int32)
+    assert function(one, one).item() == 1
+    with pytest.raises(mind.RunError):
+        function(one, zero)
+
+
+def test_folded_constants_are_what_would_be_computed():
+    """The same expression on constants and on parameters."""
+    source = ("fn folded() { let a: Tensor<f32,[2,3]> = 0.1; let b: Tensor<f32,[3]> = 3.0; "
+              "(a * b + 0.7) / b - a }\n"
+              "fn main(a: Tensor<f32,[2,3]>, b: Tensor<f32,[3]>) { (a * b + 0.7) / b - a }\n")
+    module = mind.compile(source)
+    computed = module.main(torch.full((2, 3), 0.1), torch.full((3,), 3.0))
+    folded = torch.as_tensor(module.folded())
+    assert exact(folded, computed) is None
+
+
+@pytest.mark.parametrize("value", [0.0, -0.0, math.inf, math.nan])
+def test_neutral_elements_are_exact(value):
+    function = mind.compile("fn main(a: f32) { (a + 0.0, a - 0.0, a * 1.0, a / 1.0) }\n")
+    x = torch.tensor(value)
+    for actual, expected in zip(function(x), (x + 0.0, x - 0.0, x * 1.0, x / 1.0)):
+        assert exact(actual, expected) is None

@@ -37,7 +37,8 @@ struct CompileResult::State {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::unique_ptr<llvm::Module> llvmModule;
   llvm::SmallVector<char, 0> object;
-  std::vector<runtime::Signature> signatures;
+  /// What is in `object`.
+  std::vector<AotFunction> functions;
   std::shared_ptr<const runtime::Executable> executable;
 
   /// Whether the last phase that was asked for succeeded.
@@ -77,7 +78,7 @@ private:
   /// The functions whose machine code is wanted.
   std::vector<const CheckedFunction *> wantedFunctions() const;
   std::vector<runtime::ErrorSite> errorSites(llvm::StringRef function) const;
-  size_t workspaceSize(llvm::StringRef function) const;
+  int64_t workspaceSize(llvm::StringRef function) const;
 
   /// Records a failure that is our fault; `error` is MLIR's or LLVM's word.
   bool fail(Phase phase, llvm::StringRef error,

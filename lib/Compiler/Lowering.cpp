@@ -69,7 +69,9 @@ bool Compilation::emitMachineCode() {
   if (llvm::Error error = generator.emitObject(*state.llvmModule, state.object))
     return fail(Phase::Object, llvm::toString(std::move(error)));
   for (const CheckedFunction *function : wantedFunctions())
-    state.signatures.push_back(toRuntime(state.program->signature(*function)));
+    state.functions.push_back({function->name.str(),
+                               toRuntime(state.program->signature(*function)),
+                               workspaceSize(function->name)});
   return true;
 }
 
@@ -77,10 +79,10 @@ bool Compilation::emitMachineCode() {
 // The executable
 //===----------------------------------------------------------------------===//
 
-size_t Compilation::workspaceSize(llvm::StringRef function) const {
+int64_t Compilation::workspaceSize(llvm::StringRef function) const {
   auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(function);
   auto size = op->getAttrOfType<mlir::IntegerAttr>(workspaceSizeAttr);
-  return size ? size_t(size.getInt()) : 0;
+  return size ? size.getInt() : 0;
 }
 
 /// The place in the source that `location` means.
@@ -127,8 +129,8 @@ bool Compilation::load() {
     return fail(Phase::Object, llvm::toString(function.takeError()));
 
   runtime::NativeExecutable::Description description;
-  description.signature = state.signatures.front();
-  description.workspaceSize = workspaceSize(entry->name);
+  description.signature = state.functions.front().signature;
+  description.workspaceSize = size_t(state.functions.front().workspaceSize);
   description.sites = errorSites(entry->name);
   description.fileName = state.source.name().str();
   state.executable = std::make_shared<runtime::NativeExecutable>(

@@ -34,12 +34,10 @@ std::shared_ptr<const runtime::Executable> CompileResult::executable() const {
   return state->executable;
 }
 
-llvm::StringRef CompileResult::objectFile() const {
-  return {state->object.data(), state->object.size()};
-}
+llvm::ArrayRef<char> CompileResult::objectFile() const { return state->object; }
 
-llvm::ArrayRef<runtime::Signature> CompileResult::signatures() const {
-  return state->signatures;
+llvm::ArrayRef<AotFunction> CompileResult::objectFunctions() const {
+  return state->functions;
 }
 
 void CompileResult::print(llvm::raw_ostream &os) { mind::print(*state, os); }

@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Pipeline/Pipelines.h"
+#include "ReadSource.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -16,6 +17,10 @@
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/ToolOutputFile.h"
+
+static llvm::cl::opt<bool> readsSource{
+    "mind", llvm::cl::desc("The input is MIND source, as .mind files are"),
+    llvm::cl::init(false)};
 
 static int fail(const llvm::Twine &message) {
   llvm::errs() << "mind-opt: error: " << message << '\n';
@@ -46,6 +51,11 @@ int main(int argc, char **argv) {
       mlir::openInputFile(inputName, &error);
   if (!input)
     return fail(error);
+  if (readsSource || llvm::StringRef(inputName).ends_with(".mind")) {
+    input = mind::moduleOfSource(*input);
+    if (!input)
+      return 1;
+  }
   std::unique_ptr<llvm::ToolOutputFile> output =
       mlir::openOutputFile(outputName, &error);
   if (!output)

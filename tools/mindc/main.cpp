@@ -15,8 +15,8 @@ using namespace mind::mindc;
 using llvm::StringRef;
 
 static const CommandSpec *const commands[] = {
-    &runCommand,     &checkCommand,  &emitCommand, &fmtCommand,
-    &explainCommand, &phasesCommand, &opsCommand};
+    &runCommand, &checkCommand,   &emitCommand,   &buildCommand,
+    &fmtCommand, &explainCommand, &phasesCommand, &opsCommand};
 
 static void printOverview(llvm::raw_ostream &os) {
   os << "mindc, the compiler of the tensor language MIND\n\n"

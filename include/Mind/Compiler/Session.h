@@ -15,6 +15,7 @@
 #ifndef MIND_COMPILER_SESSION_H
 #define MIND_COMPILER_SESSION_H
 
+#include "Mind/Aot/Aot.h"
 #include "Mind/Basic/Diagnostic.h"
 #include "Mind/Pipeline/Phases.h"
 #include "Mind/Runtime/Executable.h"
@@ -83,13 +84,10 @@ public:
   /// LLVM IR, or for `object` the assembly (which is made for the purpose).
   void print(llvm::raw_ostream &os);
 
-  /// What was compiled, if phase `object` was reached: the entry, or for an
-  /// object file every function that the outside may call.
-  llvm::ArrayRef<runtime::Signature> signatures() const;
-
-  /// The object file, for `mindc build`; empty unless phase `object` was
-  /// reached by Session::compileObject.
-  llvm::StringRef objectFile() const;
+  /// The object file that Session::compileObject leaves, and what is in it;
+  /// empty unless phase `object` was reached.
+  llvm::ArrayRef<char> objectFile() const;
+  llvm::ArrayRef<AotFunction> objectFunctions() const;
 
   /// The compiler's own.
   struct State;

@@ -241,7 +241,7 @@ def mind_tasks(program, choice):
                         cell = dataclasses.replace(cell, caller="python")
                         yield MindPythonTask(program, variant, cell, choice.samples)
             elif depth == "process":
-                if choice.cold and choice.process:
+                if choice.cold and choice.process and not variant.name:
                     cell = Cell(depth=depth, column="cold", threads=threads, **base)
                     yield MindProcessTask(program, variant, cell, choice.samples)
             else:

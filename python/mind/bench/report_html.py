@@ -6,39 +6,41 @@ import math
 
 from mind.bench import report_tables
 
-# Two hues that people with colour-blindness tell apart, for light and dark.
-COLOURS = """
-:root { --ground: #fff; --ink: #1b1f24; --faint: #6a737d; --line: #d8dee4;
-        --mind: #0b62b8; --torch: #c4510a; }
-@media (prefers-color-scheme: dark) {
-  :root { --ground: #14171b; --ink: #e4e8ec; --faint: #98a2ad; --line: #323a43;
-          --mind: #62b0ff; --torch: #ff9a52; } }
-"""
+# Each colour on a light ground and on a dark one; the two hues are told apart by
+# people with colour-blindness too.
+COLOURS = {
+    "ground": ("#fff", "#14171b"),
+    "ink": ("#1b1f24", "#e4e8ec"),
+    "faint": ("#6a737d", "#98a2ad"),
+    "line": ("#d8dee4", "#323a43"),
+    "mind": ("#0b62b8", "#62b0ff"),
+    "torch": ("#c4510a", "#ff9a52"),
+}
 
 PLOT_STYLE = """
-svg { background: var(--ground); }
-svg text { fill: var(--ink); font: 9px system-ui, sans-serif; }
-svg .band { font-weight: bold; } svg .tick { fill: var(--faint); font-size: 8px; }
-svg .grid { stroke: var(--line); stroke-width: .5; }
-svg .mind { fill: var(--mind); } svg .torch { fill: var(--torch); }
-svg .range { stroke: var(--ink); stroke-width: .8; }
+svg { background: {ground}; }
+svg text { fill: {ink}; font: 9px system-ui, sans-serif; }
+svg .band { font-weight: bold; } svg .tick { fill: {faint}; font-size: 8px; }
+svg .grid { stroke: {line}; stroke-width: .5; }
+svg .mind { fill: {mind}; } svg .torch { fill: {torch}; }
+svg .range { stroke: {ink}; stroke-width: .8; }
 """
 
 PAGE_STYLE = """
 * { box-sizing: border-box; }
-body { background: var(--ground); color: var(--ink); margin: 0 auto; padding: 1rem;
+body { background: {ground}; color: {ink}; margin: 0 auto; padding: 1rem;
        max-width: 64rem; font: 16px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-p.caption, dl { color: var(--faint); font-size: .9rem; }
-dt { float: left; clear: left; margin-right: .5em; color: var(--ink); }
+p.caption, dl { color: {faint}; font-size: .9rem; }
+dt { float: left; clear: left; margin-right: .5em; color: {ink}; }
 dt::after { content: ":"; } dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .25rem .6rem; text-align: right; white-space: nowrap;
-         border-bottom: 1px solid var(--line); }
+         border-bottom: 1px solid {line}; }
 th:first-child, td:first-child { text-align: left; position: sticky; left: 0;
-                                 background: var(--ground); }
-td.fail { color: var(--torch); font-weight: bold; }
+                                 background: {ground}; }
+td.fail { color: {torch}; font-weight: bold; }
 svg { width: 100%; max-width: 44rem; height: auto; }
 """
 
@@ -102,10 +104,22 @@ def overview(results):
     return chart(bands, "From source to the first correct result, warm column, logarithmic scale")
 
 
+def coloured(style):
+    """`style` with {names} of colours filled in, for light and for dark."""
+
+    def on(ground):
+        text = style
+        for name, colours in COLOURS.items():
+            text = text.replace(f"{{{name}}}", colours[ground])
+        return text
+
+    return f"{on(0)}@media (prefers-color-scheme: dark) {{{on(1)}}}"
+
+
 def standalone(svg):
     """A chart as a file of its own, with its colours in it."""
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * WIDTH}" '
-    style = f"<style>{COLOURS}{PLOT_STYLE}</style>"
+    style = f"<style>{coloured(PLOT_STYLE)}</style>"
     return svg.replace("<svg ", opening, 1).replace(">", f">{style}", 1) + "\n"
 
 
@@ -174,7 +188,7 @@ def page(results):
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{report_tables.TITLE}</title><style>{COLOURS}{PAGE_STYLE}{PLOT_STYLE}</style></head>\n<body>\n"
+        f"<title>{report_tables.TITLE}</title><style>{coloured(PAGE_STYLE + PLOT_STYLE)}</style></head>\n<body>\n"
         + "\n".join(parts)
         + "\n</body></html>\n"
     )

@@ -109,7 +109,10 @@ def test_the_page_is_self_contained_and_its_plots_are_well_formed(outcome):
 def test_the_overview_stands_alone(outcome):
     drawing = ElementTree.fromstring(report_html.standalone(report_html.overview(outcome)))
     assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
-    assert "--mind" in drawing[0].text
+    style = drawing[0].text
+    for light, dark in report_html.COLOURS.values():
+        assert light in style and dark in style
+    assert not re.search(r"\{\w+\}", style)
 
 
 def test_a_longer_time_has_a_longer_bar_on_a_logarithmic_scale(outcome, scalar_math):

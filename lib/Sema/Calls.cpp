@@ -86,22 +86,29 @@ Checker::Operand Checker::reportUndefinedFunction(Symbol name,
   llvm::StringRef text = tree.text(name);
   if (isComing(text)) {
     notSupported(nameRange, "`" + text.str() + "`");
-  } else {
-    Diagnostic &diag =
-        diags.report(DiagKind::UndefinedFunction, nameRange, {text.str()});
-    if (isBuiltin && findItem(ItemKind::Function, name))
-      diag.help("methods reach built-in operations only; call the function: `" +
-                text.str() + "(...)`");
-    else if (findBinding(name))
-      diag.help("`" + text.str() + "` is a value, not a function");
-    else
-      diag.help(suggestFunction(text));
+    return errorOperand(expr);
   }
-  // The arguments may be wrong on their own.
+  Diagnostic &diag =
+      diags.report(DiagKind::UndefinedFunction, nameRange, {text.str()});
+  if (isBuiltin && findItem(ItemKind::Function, name))
+    diag.help("methods reach built-in operations only; call the function: `" +
+              text.str() + "(...)`");
+  else if (findBinding(name))
+    diag.help("`" + text.str() + "` is a value, not a function");
+  else
+    diag.help(suggestFunction(text));
+  // The arguments may be wrong on their own; lists, words and dtypes may be
+  // right as what only an operation takes.
+  auto isExpression = [&](ExprId arg) {
+    if (tree.kind(arg) == NodeKind::Name)
+      return tree.text(arg) != "Same" && tree.text(arg) != "Valid";
+    return llvm::is_contained({NodeKind::Unary, NodeKind::Binary,
+                               NodeKind::Cast, NodeKind::Call,
+                               NodeKind::MethodCall},
+                              tree.kind(arg));
+  };
   for (ExprId arg : args)
-    if (tree.kind(arg) != NodeKind::NamedArgument &&
-        tree.kind(arg) != NodeKind::DTypeName &&
-        tree.kind(arg) != NodeKind::StringLiteral)
+    if (isExpression(arg))
       checkDecided(arg);
   return errorOperand(expr);
 }

@@ -1,0 +1,73 @@
+//===- JitTest.cpp - code in memory --------------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Harness.h"
+#include "gtest/gtest.h"
+
+using namespace mind;
+using namespace mind::test;
+
+static constexpr const char *divide = R"(
+func.func @main(%x: tensor<i32>, %y: tensor<i32>) -> tensor<i32> {
+  %e = tensor.empty() : tensor<i32>
+  %r = linalg.generic {indexing_maps = [affine_map<() -> ()>, affine_map<() -> ()>, affine_map<() -> ()>], iterator_types = []}
+      ins(%x, %y : tensor<i32>, tensor<i32>) outs(%e : tensor<i32>) {
+  ^bb0(%p: i32, %q: i32, %o: i32):
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %bad = arith.cmpi eq, %q, %c0 : i32
+    mind.record_error %bad {code = 6005 : i32}
+    %d = arith.select %bad, %c1, %q : i32
+    %s = arith.divsi %p, %d : i32
+    linalg.yield %s : i32
+  } -> tensor<i32>
+  return %r : tensor<i32>
+})";
+
+TEST(Jit, CodeOutlivesTheEngine) {
+  std::shared_ptr<const Jit::Code> code;
+  {
+    std::unique_ptr<Jit> jit = llvm::cantFail(Jit::create());
+    code = llvm::cantFail(jit->load(Harness::get().compile(divide)));
+  }
+  MindFunction function = llvm::cantFail(code->lookup("mind_main"));
+  int32_t x = 7, y = 2, result = 0;
+  void *buffers[] = {&x, &y, &result};
+  MindContext context = {MIND_ABI_VERSION, 0, 0, {0, 0}};
+  EXPECT_EQ(function(&context, buffers, nullptr, nullptr), 0);
+  EXPECT_EQ(result, 3);
+}
+
+TEST(Jit, RecordsTheFirstError) {
+  auto code =
+      llvm::cantFail(Harness::get().jit().load(Harness::get().compile(divide)));
+  MindFunction function = llvm::cantFail(code->lookup("mind_main"));
+  int32_t x = 7, y = 0, result = 0;
+  void *buffers[] = {&x, &y, &result};
+  MindContext context = {MIND_ABI_VERSION, 0, 0, {0, 0}};
+  EXPECT_EQ(function(&context, buffers, nullptr, nullptr), 6005);
+  EXPECT_EQ(context.error_code, 6005);
+  EXPECT_EQ(context.error_site, 0);
+  EXPECT_EQ(result, 7);
+  context.error_code = 6001;
+  context.error_site = 3;
+  EXPECT_EQ(function(&context, buffers, nullptr, nullptr), 6001);
+  EXPECT_EQ(context.error_site, 3);
+}
+
+TEST(Jit, MissingFunctionIsAnError) {
+  auto code =
+      llvm::cantFail(Harness::get().jit().load(Harness::get().compile(divide)));
+  auto function = code->lookup("other");
+  ASSERT_FALSE(static_cast<bool>(function));
+  llvm::consumeError(function.takeError());
+}
+
+TEST(Jit, SameInputSameBytes) {
+  auto first = Harness::get().compile(divide);
+  auto second = Harness::get().compile(divide);
+  EXPECT_EQ(first, second);
+}

@@ -81,9 +81,6 @@ def main():
     # which bytes of an arena are poisoned.
     environment.setdefault("ASAN_OPTIONS", "allow_user_poisoning=0")
     environment["MIND_BUILD_DIR"] = str(build)
-    environment["PYTHONPATH"] = os.pathsep.join(
-        filter(None, [str(build / "python"), str(ROOT / "python"),
-                      os.environ.get("PYTHONPATH")]))
 
     outcome = Outcome()
     with tempfile.TemporaryDirectory() as scratch:

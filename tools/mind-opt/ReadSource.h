@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef MIND_TOOLS_MINDOPT_READSOURCE_H
-#define MIND_TOOLS_MINDOPT_READSOURCE_H
+#ifndef MIND_TOOLS_MIND_OPT_READSOURCE_H
+#define MIND_TOOLS_MIND_OPT_READSOURCE_H
 
 #include "llvm/Support/MemoryBuffer.h"
 #include <memory>
@@ -19,4 +19,4 @@ moduleOfSource(const llvm::MemoryBuffer &source);
 
 } // namespace mind
 
-#endif // MIND_TOOLS_MINDOPT_READSOURCE_H
+#endif // MIND_TOOLS_MIND_OPT_READSOURCE_H

@@ -77,6 +77,7 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
     function.setType(
         builder.getFunctionType(inputs, {builder.getI32Type()}));
     function.removeArgAttrsAttr();
+    function.setSymName(getSymbolName(function.getName()));
   }
 
   Value fieldOf(ImplicitLocOpBuilder &builder, size_t offset) {

@@ -6,6 +6,7 @@
 
 #include "TileSizes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -20,7 +21,8 @@ std::optional<vector::CombiningKind> getCombiner(linalg::LinalgOp op) {
   Operation *combiner =
       op.getBlock()->getTerminator()->getOperand(0).getDefiningOp();
   if (!combiner || !accumulator.hasOneUse() ||
-      *accumulator.user_begin() != combiner || combiner->getNumOperands() != 2)
+      *accumulator.user_begin() != combiner ||
+      combiner->getNumOperands() != 2 || !arith::getNeutralElement(combiner))
     return std::nullopt;
   return linalg::getCombinerOpKind(combiner);
 }

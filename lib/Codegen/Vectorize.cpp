@@ -36,6 +36,7 @@ private:
   Value fillStage(const Stage &stage);
   Value assemble(Operation *op, Value memory);
   Value copyInto(Value source, Value memory, AffineMap placement);
+  Value fillUniform(Value tensor);
   Value makeEmpty(ArrayRef<int64_t> shape, Type elementType) {
     // Each its own: equal ones must not become one buffer.
     return builder.effect<tensor::EmptyOp>(shape, elementType);
@@ -70,6 +71,15 @@ Value BlockVectorizer::copyInto(Value source, Value memory,
   Tile tile = chooseTile(copy, target, 0);
   return StageEmitter(builder, evaluator, copy, tile, {})
       .copyTo(memory, placement);
+}
+
+/// A tensor in memory that is `tensor`, a splat: as a constant, it would take
+/// as much room in the object file.
+Value BlockVectorizer::fillUniform(Value tensor) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  return copyInto(tensor, makeEmpty(type.getShape(), type.getElementType()),
+                  AffineMap::getMultiDimIdentityMap(type.getRank(),
+                                                    tensor.getContext()));
 }
 
 /// Fills `memory` with the pieces that `op` puts together.
@@ -222,7 +232,9 @@ void BlockVectorizer::run() {
     runSteps();
   for (OpOperand &operand : block.getTerminator()->getOpOperands())
     if (isa<RankedTensorType>(operand.get().getType()))
-      operand.set(evaluator.getMemory(operand.get()));
+      operand.set(classify(operand.get()) == TensorKind::Uniform
+                      ? fillUniform(operand.get())
+                      : evaluator.getMemory(operand.get()));
   // What remains in use are views of memory, constants and unknown operations.
   for (Operation *op : llvm::reverse(originals))
     if (op->use_empty() &&
@@ -234,13 +246,21 @@ namespace {
 struct Vectorize : impl::VectorizeBase<Vectorize> {
   using VectorizeBase::VectorizeBase;
 
+  /// Whether a function's body holds, outside of groups, what is ours.
+  static bool hasWork(Block &block) {
+    return !block.getOps<linalg::LinalgOp>().empty() ||
+           llvm::any_of(block.getTerminator()->getOperands(), [](Value result) {
+             return classify(result) == TensorKind::Uniform;
+           });
+  }
+
   void runOnOperation() override {
     VectorTarget target{vectorBits, registers};
     getOperation()->walk([&](GroupOp group) {
       BlockVectorizer(group.getBlock(), target).run();
     });
     Region &body = getOperation().getBody();
-    if (body.hasOneBlock() && !body.front().getOps<linalg::LinalgOp>().empty())
+    if (body.hasOneBlock() && hasWork(body.front()))
       BlockVectorizer(body.front(), target).run();
   }
 };

@@ -80,7 +80,8 @@ bool Compilation::emitMachineCode() {
 //===----------------------------------------------------------------------===//
 
 int64_t Compilation::workspaceSize(llvm::StringRef function) const {
-  auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(function);
+  auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(
+      getSymbolName(function));
   auto size = op->getAttrOfType<mlir::IntegerAttr>(workspaceSizeAttr);
   return size ? size.getInt() : 0;
 }
@@ -99,7 +100,8 @@ sourceLocation(mlir::LocationAttr location) {
 
 std::vector<runtime::ErrorSite>
 Compilation::errorSites(llvm::StringRef function) const {
-  auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(function);
+  auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(
+      getSymbolName(function));
   auto locations = op->getAttrOfType<mlir::ArrayAttr>(sitesAttr);
   std::vector<runtime::ErrorSite> sites;
   if (!locations)
@@ -124,7 +126,7 @@ bool Compilation::load() {
   auto code = jit->load(std::move(state.object));
   if (!code)
     return fail(Phase::Object, llvm::toString(code.takeError()));
-  llvm::Expected<MindFunction> function = (*code)->lookup(entry->name);
+  llvm::Expected<MindFunction> function = (*code)->lookup(getSymbolName(entry->name));
   if (!function)
     return fail(Phase::Object, llvm::toString(function.takeError()));
 

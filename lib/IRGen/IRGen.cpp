@@ -253,7 +253,7 @@ mlir::Value Generator::generateOperation(const CheckedValue &value) {
   for (ValueId operand : program.operandsOf(operation))
     state.operands.push_back(valuesOf(operand).front());
   for (auto [param, argument] :
-       llvm::zip_equal(op.params, program.argumentsOf(operation)))
+       llvm::zip_equal(op.arguments(), program.argumentsOf(operation)))
     if (!param.attribute.empty())
       state.addAttribute(param.attribute, toIR(context, param.kind, argument));
   state.types.push_back(irType(value.type));

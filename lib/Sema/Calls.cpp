@@ -320,7 +320,8 @@ Checker::Operand Checker::applyOperation(const Application &application,
                                 uint32_t(program.arguments.size())});
   for (const Operand &operand : operands)
     program.operands.push_back(operand.value);
-  for (Argument &value : call.args)
+  for (Argument &value :
+       llvm::MutableArrayRef(call.args).drop_front(op.numOperands))
     program.arguments.push_back(std::move(value));
   ValueId value = emit(ValueKind::Operation, types.tensor(result),
                        application.expr, application.range.begin, operation);

@@ -131,7 +131,6 @@ Checker::Operand Checker::checkLogical(const BinaryView &view, ExprId expr) {
   program.operations.push_back({&op, uint32_t(program.operands.size()),
                                 uint32_t(program.arguments.size())});
   program.operands.insert(program.operands.end(), operands, operands + 2);
-  program.arguments.resize(program.arguments.size() + op.params.size());
   return emitted(emit(ValueKind::Operation, TypeTable::scalar(DType::Bool),
                       expr, view.opRange.begin, operation));
 }

@@ -1,5 +1,5 @@
 //===- Instances.cpp - functions with named sizes, called for certain ones -*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -321,7 +321,6 @@ ValueId Checker::coerce(Operand operand, const Expectation &wanted,
   program.operations.push_back({&op, uint32_t(program.operands.size()),
                                 uint32_t(program.arguments.size())});
   program.operands.push_back(operand.value);
-  program.arguments.push_back({});
   program.arguments.push_back(target.dims);
   return emit(ValueKind::Operation, wanted.type, expr, range.begin, operation);
 }

@@ -36,6 +36,12 @@ void buildBufferizedToLLVM(mlir::OpPassManager &pm);
 /// Registers the interfaces by which these passes bufferise and translate.
 void registerCodegenInterfaces(mlir::DialectRegistry &registry);
 
+/// The name, in machine code, of the MIND function `function`. It is another
+/// one, so that a program may have a `main` or an `exp` of its own.
+inline std::string getSymbolName(llvm::StringRef function) {
+  return ("mind_" + function).str();
+}
+
 /// The attribute of functions that holds the size of their workspace in bytes.
 inline constexpr llvm::StringLiteral workspaceSizeAttr = "mind.workspace_size";
 /// The attribute of functions that lists the locations of run-time errors, in

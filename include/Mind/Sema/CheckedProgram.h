@@ -57,7 +57,8 @@ struct CheckedValue {
 struct CheckedOperation {
   const OpInfo *op;
   uint32_t firstOperand;  ///< op->numOperands of them.
-  uint32_t firstArgument; ///< op->params.size() of them, normalised.
+  /// One for each parameter that is no operand, normalised.
+  uint32_t firstArgument;
 };
 
 /// A call of a function of the program.

@@ -84,6 +84,10 @@ struct OpInfo {
   llvm::StringRef description;
 
   llvm::StringRef name() const { return names.front(); }
+  /// The parameters that are no operands.
+  llvm::ArrayRef<ParamInfo> arguments() const {
+    return params.drop_front(numOperands);
+  }
   /// "softmax(x, axis=-1)".
   std::string signature() const;
 };

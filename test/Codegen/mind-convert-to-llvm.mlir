@@ -1,0 +1,63 @@
+// RUN: mind-opt %s --mind-convert-to-llvm | FileCheck %s
+
+// Addresses: what varies first, what is constant as a displacement after it.
+// CHECK-LABEL: llvm.func @accesses
+func.func @accesses(%p: !llvm.ptr, %i: i64) -> i32 {
+  // CHECK: %[[ROW:.*]] = llvm.mul %{{.*}}, %{{.*}} : i64
+  // CHECK: %[[A:.*]] = llvm.getelementptr %{{.*}}[%[[ROW]]] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+  // CHECK: %[[B:.*]] = llvm.getelementptr %[[A]][28] : (!llvm.ptr) -> !llvm.ptr, f32
+  // CHECK: llvm.load %[[B]] {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
+  // CHECK: llvm.intr.masked.store
+  %m = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<16x20xf32>
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  %zero = arith.constant 0.0 : f32
+  %mask = arith.constant dense<[true, true, true, false, false, false, false, false]> : vector<8xi1>
+  %j = arith.index_cast %i : i64 to index
+  %k = arith.addi %j, %c1 : index
+  %v = vector.transfer_read %m[%k, %c8], %zero {in_bounds = [true]} : memref<16x20xf32>, vector<8xf32>
+  vector.transfer_write %v, %m[%j, %c8], %mask {in_bounds = [true]} : vector<8xf32>, memref<16x20xf32>
+  %r = arith.constant 0 : i32
+  return %r : i32
+}
+
+// Views are pointers, copies of whole buffers are memcpy, constants globals.
+// CHECK: llvm.mlir.global private constant @table(dense<[1.000000e+00, 2.000000e+00]> : tensor<2xf32>)
+memref.global "private" constant @table : memref<2xf32> = dense<[1.0, 2.0]>
+// CHECK-LABEL: llvm.func @views
+func.func @views(%p: !llvm.ptr, %w: !llvm.ptr) -> i32 {
+  // CHECK: %[[V:.*]] = llvm.getelementptr %{{.*}}[%{{.*}}] : (!llvm.ptr, i64) -> !llvm.ptr, i8
+  // CHECK: %[[T:.*]] = llvm.mlir.addressof @table
+  // CHECK: "llvm.intr.memcpy"(%[[V]], %[[T]],
+  // CHECK: %[[S:.*]] = llvm.getelementptr %{{.*}}[4] : (!llvm.ptr) -> !llvm.ptr, f32
+  // CHECK: llvm.load %[[S]] : !llvm.ptr -> f32
+  %m = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<4x4xf32>
+  %ws = builtin.unrealized_conversion_cast %w : !llvm.ptr to memref<128xi8>
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  %v = memref.view %ws[%c64][] : memref<128xi8> to memref<2xf32>
+  %t = memref.get_global @table : memref<2xf32>
+  memref.copy %t, %v : memref<2xf32> to memref<2xf32>
+  %s = memref.subview %m[1, 0] [1, 4] [1, 1] : memref<4x4xf32> to memref<4xf32, strided<[1], offset: 4>>
+  %x = memref.load %s[%c0] : memref<4xf32, strided<[1], offset: 4>>
+  memref.store %x, %v[%c0] : memref<2xf32>
+  %r = arith.constant 0 : i32
+  return %r : i32
+}
+
+// Loops are branches.
+// CHECK-LABEL: llvm.func @loop
+func.func @loop(%p: !llvm.ptr) -> i32 {
+  // CHECK: llvm.cond_br
+  // CHECK-NOT: scf
+  %m = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<4xf32>
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %x = arith.constant 1.0 : f32
+  scf.for %i = %c0 to %c4 step %c1 {
+    memref.store %x, %m[%i] : memref<4xf32>
+  }
+  %r = arith.constant 0 : i32
+  return %r : i32
+}

@@ -1,0 +1,42 @@
+// RUN: mind-opt %s --mind-lower-abi | FileCheck %s
+
+// CHECK-LABEL: func @mind_main
+// CHECK-SAME: (%[[C:.*]]: !llvm.ptr, %[[B:.*]]: !llvm.ptr, %{{.*}}: !llvm.ptr, %[[W:.*]]: !llvm.ptr) -> i32
+// CHECK-SAME: mind.sites = []
+func.func @main(%x: memref<4xf32>, %out: memref<4xf32>, %w: memref<64xi8>) attributes {mind.workspace_size = 64 : i64} {
+  // CHECK: %[[S0:.*]] = llvm.getelementptr %[[B]][0]
+  // CHECK: %[[P0:.*]] = llvm.load %[[S0]]
+  // CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %[[P0]] : !llvm.ptr to memref<4xf32>
+  // CHECK: %[[S1:.*]] = llvm.getelementptr %[[B]][1]
+  // CHECK: %[[P1:.*]] = llvm.load %[[S1]]
+  // CHECK: %[[OUT:.*]] = builtin.unrealized_conversion_cast %[[P1]]
+  // CHECK: builtin.unrealized_conversion_cast %[[W]] : !llvm.ptr to memref<64xi8>
+  // CHECK: memref.copy %[[X]], %[[OUT]]
+  // CHECK: %[[ZERO:.*]] = arith.constant 0 : i32
+  // CHECK: return %[[ZERO]] : i32
+  memref.copy %x, %out : memref<4xf32> to memref<4xf32>
+  return
+}
+
+// Only the first error is recorded; each location is a site.
+// CHECK-LABEL: func @mind_errors
+// CHECK-SAME: mind.sites = [#{{.*}}, #{{.*}}]
+func.func @errors(%out: memref<i32>) attributes {mind.workspace_size = 0 : i64} {
+  // CHECK: scf.if
+  // CHECK: %[[CODE:.*]] = llvm.getelementptr %{{.*}}[4]
+  // CHECK: %[[OLD:.*]] = llvm.load %[[CODE]] : !llvm.ptr -> i32
+  // CHECK: %[[FIRST:.*]] = arith.cmpi eq, %[[OLD]]
+  // CHECK: scf.if %[[FIRST]]
+  // CHECK: %[[NUMBER:.*]] = arith.constant 6005 : i32
+  // CHECK: llvm.store %[[NUMBER]], %[[CODE]]
+  // CHECK: arith.constant 0 : i64
+  // CHECK: arith.constant 1 : i64
+  // CHECK: llvm.load %{{.*}} : !llvm.ptr -> i32
+  // CHECK-NEXT: return
+  %c0 = arith.constant 0 : i32
+  %x = memref.load %out[] : memref<i32>
+  %bad = arith.cmpi eq, %x, %c0 : i32
+  mind.record_error %bad {code = 6005 : i32}
+  mind.record_error %bad {code = 6001 : i32}
+  return
+}

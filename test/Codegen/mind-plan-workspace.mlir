@@ -1,0 +1,51 @@
+// RUN: mind-opt %s --mind-plan-workspace | FileCheck %s
+
+// The third buffer lives after the first: they share memory.
+// CHECK-LABEL: func @shared
+// CHECK-SAME: %[[OUT:.*]]: memref<f32>, %[[W:.*]]: memref<576xi8>) attributes {mind.workspace_size = 576 : i64}
+func.func @shared(%out: memref<f32>) {
+  // CHECK: arith.constant 0 : index
+  // CHECK: %[[O1:.*]] = arith.constant 0 : index
+  // CHECK: memref.view %[[W]][%[[O1]]][] : memref<576xi8> to memref<100xf32>
+  // CHECK: %[[O2:.*]] = arith.constant 448 : index
+  // CHECK: memref.view %[[W]][%[[O2]]][] : memref<576xi8> to memref<4x8xf32>
+  // CHECK: %[[O3:.*]] = arith.constant 0 : index
+  // CHECK: memref.view %[[W]][%[[O3]]][] : memref<576xi8> to memref<100xf32>
+  %c0 = arith.constant 0 : index
+  %a = memref.alloc() : memref<100xf32>
+  %b = memref.alloc() : memref<4x8xf32>
+  %x = memref.load %a[%c0] : memref<100xf32>
+  memref.store %x, %b[%c0, %c0] : memref<4x8xf32>
+  %c = memref.alloc() : memref<100xf32>
+  memref.store %x, %c[%c0] : memref<100xf32>
+  %y = memref.load %b[%c0, %c0] : memref<4x8xf32>
+  memref.store %y, %out[] : memref<f32>
+  return
+}
+
+// A view keeps its buffer alive; a buffer in a loop lives as long as the loop.
+// CHECK-LABEL: func @views_and_loops
+// CHECK-SAME: memref<128xi8>
+func.func @views_and_loops(%out: memref<f32>) {
+  // CHECK: scf.for
+  // CHECK: %[[O2:.*]] = arith.constant 64 : index
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %a = memref.alloc() : memref<4x4xf32>
+  %v = memref.collapse_shape %a [[0, 1]] : memref<4x4xf32> into memref<16xf32>
+  scf.for %i = %c0 to %c4 step %c1 {
+    %b = memref.alloc() : memref<4xf32>
+    %x = memref.load %b[%i] : memref<4xf32>
+    memref.store %x, %out[] : memref<f32>
+  }
+  %y = memref.load %v[%c0] : memref<16xf32>
+  memref.store %y, %out[] : memref<f32>
+  return
+}
+
+// CHECK-LABEL: func @none
+// CHECK-SAME: (%{{.*}}: memref<f32>) attributes {mind.workspace_size = 0 : i64}
+func.func @none(%out: memref<f32>) {
+  return
+}

@@ -352,8 +352,7 @@ void Checker::reportShapeError(const ShapeError &error,
     range = tree.range(application.written[*error.param]);
   Diagnostic &diag = diags.report(error.kind, range, error.args);
   // Errors of dtypes show dtypes, the others shapes.
-  bool isAboutDType = diagnosticCode(error.kind).starts_with("E2") ||
-                      error.kind == DiagKind::GatherIndexDType;
+  bool isAboutDType = diagnosticCode(error.kind).starts_with("E2");
   for (unsigned index : error.operands) {
     const TensorType &type = call.operands[index];
     SourceRange operand = tree.range(application.written[index]);

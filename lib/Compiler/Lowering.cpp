@@ -69,7 +69,7 @@ bool Compilation::emitMachineCode() {
   if (llvm::Error error = generator.emitObject(*state.llvmModule, state.object))
     return fail(Phase::Object, llvm::toString(std::move(error)));
   for (const CheckedFunction *function : wantedFunctions())
-    state.functions.push_back({function->name.str(),
+    state.functions.push_back({getSymbolName(function->name),
                                toRuntime(state.program->signature(*function)),
                                workspaceSize(function->name)});
   return true;
@@ -126,7 +126,8 @@ bool Compilation::load() {
   auto code = jit->load(std::move(state.object));
   if (!code)
     return fail(Phase::Object, llvm::toString(code.takeError()));
-  llvm::Expected<MindFunction> function = (*code)->lookup(getSymbolName(entry->name));
+  llvm::Expected<MindFunction> function =
+      (*code)->lookup(getSymbolName(entry->name));
   if (!function)
     return fail(Phase::Object, llvm::toString(function.takeError()));
 

@@ -111,6 +111,7 @@ class MindPythonTask(Task):
         (cell,) = self.cells
         output = lab.output_path(cell)
         answer = lab.workers.mind_python(
+            kind="measure",
             source=str(self.variant.source),
             inputs=lab.mind_inputs(self.program, self.variant),
             threads=cell.threads,

@@ -50,6 +50,20 @@ struct MemRefPattern : OpConversionPattern<OpT> {
                                pointer, ArrayRef<LLVM::GEPArg>(offset));
   }
 
+  static Value offsetPointer(ConversionPatternRewriter &rewriter, Location loc,
+                             Type element, Value pointer, int64_t offset) {
+    if (offset == 0)
+      return pointer;
+    if (offset == static_cast<int32_t>(offset))
+      return offsetPointer(rewriter, loc, element, pointer,
+                           LLVM::GEPArg(static_cast<int32_t>(offset)));
+    Value constant =
+        LLVM::ConstantOp::create(rewriter, loc, rewriter.getI64Type(),
+                                 rewriter.getI64IntegerAttr(offset));
+    return offsetPointer(rewriter, loc, element, pointer,
+                         LLVM::GEPArg(constant));
+  }
+
   /// The address of the element at `indices` of the memref at `pointer`. Its
   /// constant part comes last, so that it becomes a displacement in the
   /// instruction and accesses next to one another share the rest.
@@ -82,11 +96,9 @@ struct MemRefPattern : OpConversionPattern<OpT> {
     }
     Type element = type.getElementType();
     if (variable)
-      pointer = offsetPointer(rewriter, loc, element, pointer, variable);
-    if (constant)
       pointer = offsetPointer(rewriter, loc, element, pointer,
-                              static_cast<int32_t>(constant));
-    return pointer;
+                              LLVM::GEPArg(variable));
+    return offsetPointer(rewriter, loc, element, pointer, constant);
   }
 };
 
@@ -186,9 +198,8 @@ struct SubViewPattern : MemRefPattern<memref::SubViewOp> {
     Type element = op.getType().getElementType();
     for (auto [offset, stride] : llvm::zip_equal(op.getMixedOffsets(), strides)) {
       if (std::optional<int64_t> known = getConstantIntValue(offset)) {
-        if (*known)
-          pointer = offsetPointer(rewriter, op.getLoc(), element, pointer,
-                                  static_cast<int32_t>(*known * stride));
+        pointer = offsetPointer(rewriter, op.getLoc(), element, pointer,
+                                *known * stride);
         continue;
       }
       Value factor = LLVM::ConstantOp::create(
@@ -197,7 +208,8 @@ struct SubViewPattern : MemRefPattern<memref::SubViewOp> {
       Value scaled = LLVM::MulOp::create(
           rewriter, op.getLoc(),
           rewriter.getRemappedValue(cast<Value>(offset)), factor);
-      pointer = offsetPointer(rewriter, op.getLoc(), element, pointer, scaled);
+      pointer = offsetPointer(rewriter, op.getLoc(), element, pointer,
+                              LLVM::GEPArg(scaled));
     }
     rewriter.replaceOp(op, pointer);
     return success();
@@ -212,7 +224,7 @@ struct ViewPattern : MemRefPattern<memref::ViewOp> {
     rewriter.replaceOp(op, offsetPointer(rewriter, op.getLoc(),
                                          rewriter.getI8Type(),
                                          adaptor.getSource(),
-                                         adaptor.getByteShift()));
+                                         LLVM::GEPArg(adaptor.getByteShift())));
     return success();
   }
 };

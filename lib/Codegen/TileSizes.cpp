@@ -8,6 +8,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "llvm/ADT/SmallBitVector.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -75,7 +76,7 @@ private:
   }
   double estimate(const Tile &tile) const;
   double countPanelVectors(const Tile &tile) const;
-  bool dependsOn(unsigned operand, unsigned dim) const;
+  void findPackable(unsigned laneDim);
 
   const Stage &stage;
   const VectorTarget &target;
@@ -85,6 +86,8 @@ private:
   SmallVector<SmallVector<int64_t>> strides;
   /// The one operand of a contraction that moves along the last dimension.
   std::optional<unsigned> packable;
+  /// The dimensions that move it.
+  llvm::SmallBitVector packableDims;
   std::optional<Tile> best;
   double bestEstimate = 0;
 };
@@ -159,18 +162,31 @@ double TileSearch::countPanelVectors(const Tile &tile) const {
   for (unsigned d = 0; d < stage.extents.size(); ++d) {
     if (d == tile.laneDim)
       vectors *= countTiles(tile, d) * (tile.sizes[d] / tile.lanes);
-    else if (stage.isReduced(d) || dependsOn(*packable, d))
+    else if (stage.isReduced(d) || packableDims.test(d))
       vectors *= stage.extents[d];
   }
   return vectors;
 }
 
-/// Whether an operand of the accumulation moves when dimension `dim` does.
-bool TileSearch::dependsOn(unsigned operand, unsigned dim) const {
+void TileSearch::findPackable(unsigned laneDim) {
   linalg::LinalgOp op = stage.accumulate;
-  return op.getMatchingIndexingMap(&op->getOpOperand(operand))
-      .compose(stage.accumulateLoops)
-      .isFunctionOfDim(dim);
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    if (!isa<RankedTensorType>(input->get().getType()))
+      continue;
+    AffineMap map =
+        op.getMatchingIndexingMap(input).compose(stage.accumulateLoops);
+    if (!map.isFunctionOfDim(laneDim))
+      continue;
+    if (packable) { // there must be just one
+      packable.reset();
+      return;
+    }
+    packable = input->getOperandNumber();
+    packableDims.clear();
+    packableDims.resize(stage.extents.size());
+    for (unsigned d = 0; d < stage.extents.size(); ++d)
+      packableDims[d] = map.isFunctionOfDim(d);
+  }
 }
 
 void TileSearch::consider(Tile tile) {
@@ -179,7 +195,7 @@ void TileSearch::consider(Tile tile) {
     return;
   // The panel is one block wide, along the lanes only.
   for (unsigned d = 0; d < stage.getRank(); ++d)
-    if (d != tile.laneDim && tile.sizes[d] != 1 && dependsOn(*packable, d))
+    if (d != tile.laneDim && tile.sizes[d] != 1 && packableDims.test(d))
       return;
   tile.packedOperand = packable;
   considerTile(tile);
@@ -251,18 +267,8 @@ Tile TileSearch::run() {
     return makeTile(*lastDim, vectors);
   }
   if (lastDim) {
-    if (stage.isContraction()) {
-      unsigned movingOperands = 0;
-      linalg::LinalgOp op = stage.accumulate;
-      for (OpOperand *input : op.getDpsInputOperands())
-        if (isa<RankedTensorType>(input->get().getType()) &&
-            dependsOn(input->getOperandNumber(), *lastDim)) {
-          packable = input->getOperandNumber();
-          ++movingOperands;
-        }
-      if (movingOperands != 1)
-        packable.reset();
-    }
+    if (stage.isContraction())
+      findPackable(*lastDim);
     considerAccumulation(*lastDim);
   }
   if (lastReduced && getCombiner(stage.accumulate))

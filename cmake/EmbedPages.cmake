@@ -1,10 +1,8 @@
-# Run as a script: cmake -DPAGES=FOLDER -DOUTPUT=FILE -P EmbedPages.cmake
-# Writes one line MIND_PAGE("NAME", R"(text)") for each NAME.md of a folder.
+# Run as a script: cmake "-DPAGES=FILE;FILE..." -DOUTPUT=FILE -P EmbedPages.cmake
+# Writes one line MIND_PAGE("NAME", R"(text)") for each page NAME.md.
 
-file(GLOB pages "${PAGES}/*.md")
-list(SORT pages)
 set(content "")
-foreach(page IN LISTS pages)
+foreach(page IN LISTS PAGES)
   cmake_path(GET page STEM name)
   file(READ "${page}" text)
   string(APPEND content "MIND_PAGE(\"${name}\", R\"page(${text})page\")\n")

@@ -287,8 +287,9 @@ OpFoldResult CastOp::fold(FoldAdaptor operands) {
   if (auto real = dyn_cast<FloatType>(to))
     return foldElements<APFloat, APInt>(
         getType(), operands.getX(), [=](ArrayRef<APInt> x) {
-          APFloat result(real.getIntOrFloatBitWidth() == 64 ? APFloat::IEEEdouble()
-                                               : APFloat::IEEEsingle());
+          APFloat result(real.getIntOrFloatBitWidth() == 64
+                             ? APFloat::IEEEdouble()
+                             : APFloat::IEEEsingle());
           result.convertFromAPInt(x[0], !fromUnsigned,
                                   APFloat::rmNearestTiesToEven);
           return toFloat(result, real);
@@ -305,19 +306,46 @@ OpFoldResult CastOp::fold(FoldAdaptor operands) {
 // Movement
 //===----------------------------------------------------------------------===//
 
-OpFoldResult ReshapeOp::fold(FoldAdaptor operands) {
-  if (getX().getType() == getType())
-    return getX();
-  if (auto constant = dyn_cast_or_null<DenseElementsAttr>(operands.getX()))
-    return getType().hasStaticShape() ? constant.reshape(getType())
-                                      : DenseElementsAttr();
-  Operation *producer = getX().getDefiningOp();
-  if (isa_and_nonnull<ReshapeOp, ExpandDimsOp, SqueezeOp, FlattenOp>(
-          producer)) {
-    getXMutable().assign(producer->getOperand(0));
-    return getResult();
-  }
+/// Whether `op` changes the shape alone.
+static bool isReinterpretation(Operation *op) {
+  return isa_and_nonnull<ReshapeOp, ExpandDimsOp, SqueezeOp, FlattenOp>(op);
+}
+
+/// Folds an operation that only changes the shape of `x` to that of `type`.
+static OpFoldResult foldReinterpretation(Value x, Attribute constant,
+                                         RankedTensorType type) {
+  if (x.getType() == type)
+    return x;
+  Operation *producer = x.getDefiningOp();
+  if (isReinterpretation(producer) && producer->getOperand(0).getType() == type)
+    return producer->getOperand(0);
+  auto elements = dyn_cast_or_null<DenseElementsAttr>(constant);
+  if (elements && type.hasStaticShape())
+    return elements.reshape(type);
   return {};
+}
+
+OpFoldResult ReshapeOp::fold(FoldAdaptor operands) {
+  if (OpFoldResult folded =
+          foldReinterpretation(getX(), operands.getX(), getType()))
+    return folded;
+  Operation *producer = getX().getDefiningOp();
+  if (!isReinterpretation(producer))
+    return {};
+  getXMutable().assign(producer->getOperand(0));
+  return getResult();
+}
+
+OpFoldResult ExpandDimsOp::fold(FoldAdaptor operands) {
+  return foldReinterpretation(getX(), operands.getX(), getType());
+}
+
+OpFoldResult SqueezeOp::fold(FoldAdaptor operands) {
+  return foldReinterpretation(getX(), operands.getX(), getType());
+}
+
+OpFoldResult FlattenOp::fold(FoldAdaptor operands) {
+  return foldReinterpretation(getX(), operands.getX(), getType());
 }
 
 OpFoldResult TransposeOp::fold(FoldAdaptor operands) {

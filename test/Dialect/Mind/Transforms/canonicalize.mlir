@@ -150,8 +150,22 @@ func.func @movement(%x: tensor<2x3x4xf32>, %v: tensor<4xf32>) -> (tensor<6x4xf32
 
 // -----
 
+// Changes of shape that undo one another.
+// CHECK-LABEL: func @undone
+// CHECK-SAME: (%[[X:.*]]: tensor<4xf32>)
+func.func @undone(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+  // CHECK: return %[[X]], %[[X]], %[[X]]
+  %0 = mind.expand_dims %x {axis = 0 : i64} : (tensor<4xf32>) -> tensor<1x4xf32>
+  %1 = mind.squeeze %0 {axes = array<i64: 0>} : (tensor<1x4xf32>) -> tensor<4xf32>
+  %2 = mind.flatten %0 : (tensor<1x4xf32>) -> tensor<4xf32>
+  %3 = mind.flatten %x : (tensor<4xf32>) -> tensor<4xf32>
+  return %1, %2, %3 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+}
+
+// -----
+
 // CHECK-LABEL: func @constant_movement
-func.func @constant_movement() -> (tensor<3x2xi32>, tensor<6xi32>, tensor<2x3xf32>) {
+func.func @constant_movement() -> (tensor<3x2xi32>, tensor<6xi32>, tensor<2x3xf32>, tensor<1x2x3xi32>) {
   // CHECK-DAG: mind.constant dense<{{\[}}[1, 4], [2, 5], [3, 6]]> : tensor<3x2xi32>
   // CHECK-DAG: mind.constant dense<[1, 2, 3, 4, 5, 6]> : tensor<6xi32>
   // CHECK-DAG: mind.constant dense<7.000000e+00> : tensor<2x3xf32>
@@ -160,5 +174,7 @@ func.func @constant_movement() -> (tensor<3x2xi32>, tensor<6xi32>, tensor<2x3xf3
   %1 = mind.reshape %a : (tensor<2x3xi32>) -> tensor<6xi32>
   %b = mind.constant dense<7.0> : tensor<f32>
   %2 = mind.broadcast_to %b : (tensor<f32>) -> tensor<2x3xf32>
-  return %0, %1, %2 : tensor<3x2xi32>, tensor<6xi32>, tensor<2x3xf32>
+  // CHECK-DAG: mind.constant dense<{{\[\[}}[1, 2, 3], [4, 5, 6]]]> : tensor<1x2x3xi32>
+  %3 = mind.expand_dims %a {axis = 0 : i64} : (tensor<2x3xi32>) -> tensor<1x2x3xi32>
+  return %0, %1, %2, %3 : tensor<3x2xi32>, tensor<6xi32>, tensor<2x3xf32>, tensor<1x2x3xi32>
 }

@@ -49,6 +49,7 @@ def ExpandDimsOp : Mind_InferredOp<"expand_dims", "Movement", "expandDims",
   }];
   let arguments = (ins Mind_Tensor:$x, Mind_Axis<>:$axis);
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
 }
 
 def SqueezeOp : Mind_InferredOp<"squeeze", "Movement", "squeeze", "Any",
@@ -63,6 +64,7 @@ def SqueezeOp : Mind_InferredOp<"squeeze", "Movement", "squeeze", "Any",
   }];
   let arguments = (ins Mind_Tensor:$x, Mind_Axes<>:$axes);
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
 }
 
 def FlattenOp : Mind_InferredOp<"flatten", "Movement", "flatten", "Any",
@@ -75,6 +77,7 @@ def FlattenOp : Mind_InferredOp<"flatten", "Movement", "flatten", "Any",
   }];
   let arguments = (ins Mind_Tensor:$x);
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
 }
 
 def BroadcastToOp : Mind_LanguageOp<"broadcast_to", "Movement", "broadcastTo",

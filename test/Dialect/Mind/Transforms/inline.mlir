@@ -1,0 +1,26 @@
+// RUN: mind-opt %s --mind-to-opt | FileCheck %s
+
+// Calls are inlined, then simplified and fused with the caller; functions that
+// nobody outside may call are gone.
+// CHECK-NOT: @layer
+// CHECK-LABEL: func.func @main
+// CHECK-SAME: (%[[X:.*]]: tensor<8x4xf32>, %[[W:.*]]: tensor<4x4xf32>)
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  // CHECK: %[[G:.*]] = mind.group (%[[A:.*]] = %[[X]] : tensor<8x4xf32>, %[[B:.*]] = %[[W]] : tensor<4x4xf32>)
+  // CHECK-NEXT: %[[M:.*]] = mind.matmul %[[A]], %[[B]]
+  // CHECK-NEXT: %[[R:.*]] = mind.relu %[[M]]
+  // CHECK-NEXT: %[[S:.*]] = mind.add %[[R]], %[[A]]
+  // CHECK-NEXT: mind.yield %[[S]]
+  // CHECK: return %[[G]]
+  %0 = func.call @layer(%x, %w) : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+  %1 = mind.relu %0 : (tensor<8x4xf32>) -> tensor<8x4xf32>
+  %2 = mind.add %1, %x : (tensor<8x4xf32>, tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %2 : tensor<8x4xf32>
+}
+
+func.func private @layer(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = mind.matmul %x, %w : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+  %1 = mind.relu %0 : (tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %1 : tensor<8x4xf32>
+}
+// CHECK-NOT: @layer

@@ -10,7 +10,7 @@ BUILD  := build$(if $(filter-out release,$(PRESET)),-$(PRESET))
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test bench format lint docs clean
+.PHONY: help setup configure build test bench format lint docs clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -18,14 +18,17 @@ help: ## show this list
 setup: ## install what is missing: Debian packages, and Python packages in .venv
 	@utils/setup.sh
 
-build: setup ## set-up, then compile everything into build/
+configure: setup
 	@cmake --preset $(PRESET) --log-level=WARNING
+
+build: configure ## set-up, then compile everything into build/
 	@cmake --build $(BUILD)
 
 test: build ## build, then every test
 	@$(PYTHON) utils/run_tests.py --build $(BUILD) $(ARGS)
 
-bench: build ## build, then measure MIND against PyTorch
+bench: configure ## build what it takes, then measure MIND against PyTorch
+	@cmake --build $(BUILD) --target mind-bench mindc _native
 	@$(BUILD)/bin/mind-bench $(ARGS)
 
 docs: build ## build, then write the generated pages of docs/reference

@@ -125,7 +125,7 @@ def devices_of(choice, torch):
     return ("cpu", "cuda") if choice == "auto" else ("cuda",)
 
 
-def notes_on(arguments, devices, torch, problem, threads, mind, mind_python):
+def notes_on(arguments, devices, torch, problem, threads, mind, python_problem):
     """What a reader must know that no row says."""
     notes = []
     if arguments.no_torch:
@@ -140,8 +140,8 @@ def notes_on(arguments, devices, torch, problem, threads, mind, mind_python):
         notes.append("No g++ on PATH: Inductor cannot compile C++ kernels here.")
     if mind and max(threads) > 1:
         notes.append("MIND runs on one thread so far, in every row; PyTorch uses the row's number of threads.")
-    if mind and not mind_python:
-        notes.append("The Python package of MIND is not built: no steady rows of MIND from Python.")
+    if python_problem:
+        notes.append(python_problem)
     if torch and not arguments.no_torch:
         notes.append("AOTInductor packages and LibTorch called from C++ are not measured yet.")
     return notes
@@ -156,7 +156,7 @@ def raise_interrupt(*_):
     raise KeyboardInterrupt
 
 
-def choices(arguments, depths, threads, devices, mind, mind_python, torch, mindc, samples):
+def choices(arguments, depths, threads, devices, mind, python_problem, torch, mindc, samples):
     """What to measure on each device. MIND is measured on the CPU alone."""
     for device in devices:
         on_cpu = device == "cpu"
@@ -169,18 +169,18 @@ def choices(arguments, depths, threads, devices, mind, mind_python, torch, mindc
             cold=arguments.cold,
             torch=torch is not None,
             mind=mind is not None and on_cpu,
-            mind_python=mind_python,
+            mind_python=python_problem is None,
             process=mindc is not None,
         )
 
 
-def has_mind_python(pool):
-    """Whether the Python package works where the benchmark runs."""
+def mind_python_problem(pool):
+    """Why MIND cannot be called from Python where the benchmark runs, or None."""
     try:
         pool.mind_python(kind="describe")
-        return True
-    except workers.WorkerError:
-        return False
+    except workers.WorkerError as error:
+        return f"MIND's Python package does not work ({error}): no steady rows of MIND from Python."
+    return None
 
 
 def run(arguments, mind_command, samples=10):
@@ -202,7 +202,7 @@ def run(arguments, mind_command, samples=10):
         depths = chosen_depths(arguments.depth, known)
         out = pathlib.Path(arguments.out)
         out.mkdir(parents=True, exist_ok=True)
-        mind_python = mind is not None and has_mind_python(pool)
+        python_problem = mind_python_problem(pool) if mind else None
         problem = torch_problem()
         torch = None if arguments.no_torch or problem else torch_description(pool)
         devices = devices_of(arguments.device, torch)
@@ -210,7 +210,7 @@ def run(arguments, mind_command, samples=10):
         about = environment.collect(mind, torch, roof) | {"depths": list(known)}
         tasks = [
             task
-            for choice in choices(arguments, depths, threads, devices, mind, mind_python, torch, mindc, samples)
+            for choice in choices(arguments, depths, threads, devices, mind, python_problem, torch, mindc, samples)
             for program in selected
             for task in cells.tasks_of(program, choice)
         ]
@@ -222,7 +222,7 @@ def run(arguments, mind_command, samples=10):
             oracle=problem is None,
         )
     about["load_after"] = environment.load_average()
-    notes = notes_on(arguments, devices, torch, problem, threads, mind, mind_python)
+    notes = notes_on(arguments, devices, torch, problem, threads, mind, python_problem)
     outcome = results.results_of(measured, selected, about, environment.command_line(sys.argv[1:]), notes)
     write_reports(outcome, out, with_mind=mind is not None)
     sys.stdout.write(report_text.console(outcome, arguments.details) if mind else report_text.published(outcome))

@@ -158,6 +158,12 @@ function(mind_add_doc page)
     DEPENDS ${parts}
     COMMENT "Writing docs/${page}"
     VERBATIM)
+  mind_copy_doc(${page})
+endfunction()
+
+# Makes a page in the build folder's docs/ one of docs/reference.
+function(mind_copy_doc page)
+  set(output ${PROJECT_BINARY_DIR}/docs/${page})
   add_custom_target(mind-doc-${page} DEPENDS ${output})
   add_dependencies(mind-docs-pages mind-doc-${page})
   add_custom_target(mind-doc-copy-${page}

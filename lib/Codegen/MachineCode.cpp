@@ -40,6 +40,12 @@ MachineCodeGenerator::create(StringRef cpu) {
     llvm::sort(flags);
     features = llvm::join(flags, ",");
   }
+  // Asked first, because LLVM prints a warning of its own about a machine for
+  // an unknown processor.
+  std::unique_ptr<MCSubtargetInfo> subtarget(
+      target->createMCSubtargetInfo(triple, "", ""));
+  if (!subtarget->isCPUStringValid(name))
+    return createStringError("unknown processor '" + cpu + "'");
   TargetOptions options;
   // Less: as fast as the default on code that comes vectorised, and cheaper.
   std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
@@ -47,8 +53,6 @@ MachineCodeGenerator::create(StringRef cpu) {
       CodeGenOptLevel::Less));
   if (!machine)
     return createStringError("no code generator for " + triple.str());
-  if (!machine->getMCSubtargetInfo()->isCPUStringValid(name))
-    return createStringError("unknown processor '" + cpu + "'");
   return std::unique_ptr<MachineCodeGenerator>(
       new MachineCodeGenerator(std::move(machine)));
 }

@@ -71,6 +71,7 @@ private:
   void considerTile(const Tile &tile);
   void considerAccumulation(unsigned laneDim);
   Tile makeTile(unsigned laneDim, int64_t vectors) const;
+  Tile makeElementwiseTile(unsigned laneDim) const;
   int64_t countTiles(const Tile &tile, unsigned dim) const {
     return llvm::divideCeil(stage.extents[dim], tile.sizes[dim]);
   }
@@ -246,6 +247,26 @@ void TileSearch::considerAccumulation(unsigned laneDim) {
   }
 }
 
+/// A few vectors; and where the lanes read elements far apart, as much in the
+/// direction in which these lie next to one another, to use whole cache lines.
+Tile TileSearch::makeElementwiseTile(unsigned laneDim) const {
+  int64_t wanted = stage.cost < 16 ? 4 : 1;
+  std::optional<unsigned> acrossDim;
+  for (auto [number, stride] : llvm::enumerate(strides[laneDim]))
+    for (unsigned d = sharedDims; stride > 1 && d < laneDim; ++d)
+      if (strides[d][number] == 1 && stage.extents[d] > 1)
+        acrossDim = d;
+  if (acrossDim)
+    wanted = 1;
+  Tile tile = makeTile(
+      laneDim,
+      std::min<int64_t>(llvm::divideCeil(stage.extents[laneDim], lanes),
+                        wanted));
+  if (acrossDim)
+    tile.sizes[*acrossDim] = std::min<int64_t>(stage.extents[*acrossDim], 8);
+  return tile;
+}
+
 Tile TileSearch::run() {
   Tile scalar;
   scalar.sizes.assign(stage.extents.size(), 1);
@@ -258,14 +279,8 @@ Tile TileSearch::run() {
     if (stage.extents[d] != 1)
       (stage.isReduced(d) ? lastReduced : lastDim) = d;
 
-  if (!stage.accumulate) {
-    if (!lastDim)
-      return scalar;
-    int64_t vectors = std::min<int64_t>(
-        llvm::divideCeil(stage.extents[*lastDim], lanes),
-        stage.cost < 16 ? 4 : 1);
-    return makeTile(*lastDim, vectors);
-  }
+  if (!stage.accumulate)
+    return lastDim ? makeElementwiseTile(*lastDim) : scalar;
   if (lastDim) {
     if (stage.isContraction())
       findPackable(*lastDim);

@@ -157,12 +157,11 @@ void FunctionPrinter::printValue(uint32_t index) {
     llvm::ListSeparator separator;
     if (operation.op->numOperands)
       os << llvm::StringRef(separator);
-    for (auto [param, argument] :
-         llvm::zip_equal(operation.op->params, program.argumentsOf(operation)))
-      if (param.kind != ParamKind::Tensor) {
-        os << separator << param.name << "=";
-        printArgument(argument);
-      }
+    for (auto [param, argument] : llvm::zip_equal(
+             operation.op->arguments(), program.argumentsOf(operation))) {
+      os << separator << param.name << "=";
+      printArgument(argument);
+    }
     os << ")";
     break;
   }

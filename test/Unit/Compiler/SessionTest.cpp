@@ -1,0 +1,140 @@
+//===- SessionTest.cpp - compiling from C++ -------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Compiler/Session.h"
+#include "gtest/gtest.h"
+#include <array>
+#include <thread>
+
+using namespace mind;
+using runtime::Executable;
+
+namespace {
+
+constexpr llvm::StringLiteral affine =
+    "fn main(x: Tensor<f32,[2]>) -> Tensor<f32,[2]> { twice(x) + 1 }\n"
+    "fn twice(x: Tensor<f32,[2]>) -> Tensor<f32,[2]> { x * 2 }\n";
+
+/// What `executable` makes of {x0, x1}.
+std::array<float, 2> call(const Executable &executable, float x0, float x1) {
+  std::array<float, 2> x{x0, x1}, y{};
+  std::array<const void *, 1> inputs{x.data()};
+  std::array<void *, 1> outputs{y.data()};
+  EXPECT_TRUE(executable.run(inputs, outputs).ok());
+  return y;
+}
+
+std::string printed(CompileResult &result) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  result.print(os);
+  return text;
+}
+
+TEST(Session, CompilesToAnExecutable) {
+  Session session;
+  CompileResult result = session.compile(affine, "affine.mind");
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result.executable()->signature().spelling(),
+            "main(x: Tensor<f32, [2]>) -> Tensor<f32, [2]>");
+  EXPECT_EQ(result.executable()->tier(), 1u);
+  EXPECT_EQ(call(*result.executable(), 1, 2), (std::array{3.f, 5.f}));
+}
+
+TEST(Session, ExecutablesOutliveIt) {
+  std::shared_ptr<const Executable> main, twice;
+  {
+    Session session;
+    CompileOptions options;
+    main = session.compile(affine, "affine.mind", options).executable();
+    options.entry = "twice";
+    twice = session.compile(affine, "affine.mind", options).executable();
+  }
+  EXPECT_EQ(call(*main, 1, 2), (std::array{3.f, 5.f}));
+  main.reset();
+  EXPECT_EQ(call(*twice, 1, 2), (std::array{2.f, 4.f}));
+}
+
+TEST(Session, StopsAfterAnyPhase) {
+  Session session;
+  for (const PhaseInfo &info : phases) {
+    CompileOptions options;
+    options.stopAfter = info.phase;
+    CompileResult result = session.compile(affine, "affine.mind", options);
+    ASSERT_TRUE(result.ok()) << info.name;
+    EXPECT_EQ(result.executable() != nullptr, info.phase == Phase::Object);
+    for (const PhaseInfo &other : phases)
+      EXPECT_EQ(result.timings()[size_t(other.phase)] > 0,
+                other.phase <= info.phase)
+          << other.name << " when stopping after " << info.name;
+    EXPECT_NE(printed(result), "") << info.name;
+  }
+}
+
+TEST(Session, PrintingChangesNothing) {
+  Session session;
+  CompileResult result = session.compile(affine, "affine.mind");
+  std::string first = printed(result);
+  EXPECT_EQ(printed(result), first);
+  EXPECT_EQ(call(*result.executable(), 1, 2), (std::array{3.f, 5.f}));
+}
+
+TEST(Session, GivesTheSameCodeFreshAndWarm) {
+  CompileOptions options;
+  options.cpu = "x86-64-v3";
+  Session warm;
+  ASSERT_TRUE(warm.compile("let a: Tensor[f32,(3)] = 1; a", "", options).ok());
+  Session fresh;
+  fresh.prepare(Phase::Object, options.cpu);
+  CompileResult a = warm.compileObject(affine, "affine.mind", options);
+  CompileResult b = fresh.compileObject(affine, "affine.mind", options);
+  ASSERT_TRUE(a.ok() && b.ok());
+  EXPECT_FALSE(a.objectFile().empty());
+  EXPECT_EQ(a.objectFile(), b.objectFile());
+  ASSERT_EQ(a.objectFunctions().size(), 2u);
+  EXPECT_EQ(a.objectFunctions()[1].symbol, "mind_twice");
+}
+
+TEST(Session, ReportsWhatIsWrong) {
+  Session session;
+  CompileResult result = session.compile("fn f() -> f32 { x + y }", "f.mind");
+  EXPECT_FALSE(result.ok());
+  EXPECT_EQ(result.internalError(), nullptr);
+  EXPECT_EQ(result.executable(), nullptr);
+  ASSERT_EQ(result.diagnostics().numErrors(), 2u);
+  EXPECT_EQ(result.diagnostics().sorted()[0].kind, DiagKind::UndefinedName);
+  // And compiles the next program as if nothing had been.
+  EXPECT_TRUE(session.compile(affine, "affine.mind").ok());
+}
+
+TEST(Session, KeepsAsManyErrorsAsWanted) {
+  Session session;
+  CompileOptions options;
+  options.maxErrors = 1;
+  CompileResult result = session.compile("x + y", "f.mind", options);
+  EXPECT_EQ(result.diagnostics().numErrors(), 2u);
+  EXPECT_EQ(result.diagnostics().sorted().size(), 1u);
+}
+
+TEST(Session, SeveralWorkSideBySide) {
+  std::array<int, 3> wrong{};
+  std::vector<std::thread> threads;
+  for (size_t t = 0; t < wrong.size(); ++t)
+    threads.emplace_back([&, t] {
+      Session session;
+      for (int i = 0; i < 3; ++i) {
+        CompileResult result = session.compile(affine, "affine.mind");
+        if (!result.ok() ||
+            call(*result.executable(), 1, 2) != std::array{3.f, 5.f})
+          ++wrong[t];
+      }
+    });
+  for (std::thread &thread : threads)
+    thread.join();
+  EXPECT_EQ(wrong, (std::array{0, 0, 0}));
+}
+
+} // namespace

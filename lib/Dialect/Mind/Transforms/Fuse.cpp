@@ -19,6 +19,10 @@ using namespace mind;
 
 namespace {
 
+/// The most operations that a group holds: enough that what is saved by fusing
+/// one more is nothing, few enough that the code of a kernel stays small.
+constexpr size_t maxOperations = 128;
+
 /// Operations that will be one `mind.group`, last first. The first stands for
 /// the group's place: everything else is computed just before it.
 struct Members {
@@ -85,7 +89,7 @@ private:
   }
 
   static bool mayJoin(Operation *op, const Members &members) {
-    if (!isMemoryEffectFree(op))
+    if (!isMemoryEffectFree(op) || members.operations.size() == maxOperations)
       return false;
     if (familyOf(op) == OpFamily::Movement)
       return true;

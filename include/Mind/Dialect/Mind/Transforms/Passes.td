@@ -33,7 +33,7 @@ def Fuse : Pass<"mind-fuse", "::mlir::func::FuncOp"> {
     An operation with an effect (an integer division that may fail) joins
     nobody, though its producers join it: groups stand where their last
     operation stood, so effects keep their order. Constants are copied into
-    every group that reads them.
+    every group that reads them. A group holds at most 128 operations.
 
     ```mlir
     %0 = mind.matmul %x, %w : (tensor<8x16xf32>, tensor<16x4xf32>) -> tensor<8x4xf32>

@@ -139,7 +139,7 @@ struct CheckedProgram {
   llvm::ArrayRef<Argument>
   argumentsOf(const CheckedOperation &operation) const {
     return llvm::ArrayRef(arguments).slice(operation.firstArgument,
-                                           operation.op->params.size());
+                                           operation.op->arguments().size());
   }
 
   /// The function called `name`, or null.

@@ -31,7 +31,7 @@ using Clock = std::chrono::steady_clock;
 constexpr int warmCalls = 5;
 /// What takes less than this is sampled as the median of a burst.
 constexpr double shortSeconds = 1e-3;
-constexpr double burstSeconds = 20e-3;
+constexpr double burstSeconds = 10e-3;
 constexpr size_t mostBurstCalls = 1000;
 /// Calls too short for the clock are timed in blocks this long.
 constexpr double blockSeconds = 20e-6;

@@ -7,7 +7,7 @@ import time
 WARM_CALLS = 5
 """Calls before a steady sample, and behind the median that `first-run` loses."""
 
-BURST_SECONDS = 0.02
+BURST_SECONDS = 0.01
 BLOCK_SECONDS = 100e-6
 
 

@@ -57,6 +57,14 @@ MachineCodeGenerator::create(StringRef cpu) {
       new MachineCodeGenerator(std::move(machine)));
 }
 
+bool MachineCodeGenerator::runsHere() const {
+  const MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
+  return llvm::none_of(sys::getHostCPUFeatures(), [&](const auto &feature) {
+    return !feature.second &&
+           subtarget.checkFeatures(("+" + feature.first()).str());
+  });
+}
+
 CodegenOptions MachineCodeGenerator::getCodegenOptions() const {
   const MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
   CodegenOptions options;

@@ -27,10 +27,18 @@ bool Compilation::lower(Phase phase) {
   if (phase > Phase::Linalg) {
     llvm::Expected<MachineCodeGenerator &> made =
         session.generator(state.options.cpu);
+    bool willRun =
+        state.options.stopAfter == Phase::Object && !state.wantsObjectFile;
+    std::string problem;
     if (!made) {
       llvm::consumeError(made.takeError());
-      state.diagnostics.report(DiagKind::NotSupported, {},
-                               {"processor `" + state.options.cpu + "`"});
+      problem = "processor `" + state.options.cpu + "`";
+    } else if (willRun && !made->runsHere()) {
+      problem = "running code for processor `" + state.options.cpu +
+                "` on this machine, which lacks some of its instructions,";
+    }
+    if (!problem.empty()) {
+      state.diagnostics.report(DiagKind::NotSupported, {}, {problem});
       return false;
     }
     generator = &*made;

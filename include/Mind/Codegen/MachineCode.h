@@ -27,6 +27,9 @@ public:
   create(llvm::StringRef cpu = "native");
 
   llvm::TargetMachine &getTargetMachine() { return *machine; }
+  /// Whether the processor that this runs on has every instruction the code may
+  /// use.
+  bool runsHere() const;
   /// How code is best generated for the processor.
   CodegenOptions getCodegenOptions() const;
 

@@ -37,8 +37,8 @@ static void writeAbi(raw_ostream &os) {
   os << "#ifndef MIND_RUNTIME_ABI_H\n"
         "#define MIND_RUNTIME_ABI_H\n"
         "#define MIND_ABI_VERSION "
-     << MIND_ABI_VERSION
-     << "\n#define MIND_WORKSPACE_ALIGNMENT " << MIND_WORKSPACE_ALIGNMENT
+     << MIND_ABI_VERSION << "\n#define MIND_WORKSPACE_ALIGNMENT "
+     << MIND_WORKSPACE_ALIGNMENT
      << "\n"
         "/* Zero it and set abi_version to MIND_ABI_VERSION before a call. */\n"
         "typedef struct MindContext {\n"
@@ -114,8 +114,8 @@ static SmallVector<std::string> makeLinkCommand(StringRef object,
 Expected<Bytes> makeSharedLibrary(ArrayRef<char> object) {
   int descriptor;
   SmallString<128> objectPath, libraryPath;
-  if (std::error_code error = sys::fs::createTemporaryFile(
-          "mind", "o", descriptor, objectPath))
+  if (std::error_code error =
+          sys::fs::createTemporaryFile("mind", "o", descriptor, objectPath))
     return createStringError(error, "cannot make a temporary file: " +
                                         error.message());
   llvm::scope_exit removeObject([&] { sys::fs::remove(objectPath); });

@@ -36,7 +36,8 @@ struct Bufferize : impl::BufferizeBase<Bufferize> {
         bufferization::LayoutMapOption::IdentityLayoutMap);
     bufferization::BufferizationState state;
     if (failed(bufferization::eliminateEmptyTensors(rewriter, module)) ||
-        failed(bufferization::runOneShotModuleBufferize(module, options, state)))
+        failed(
+            bufferization::runOneShotModuleBufferize(module, options, state)))
       return signalPassFailure();
     simplify(module);
     lowerLinalg(module, rewriter);

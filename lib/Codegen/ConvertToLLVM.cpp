@@ -39,8 +39,7 @@ unsigned alignmentOf(Type element) {
 }
 
 /// Base of the patterns that turn a memref into a pointer.
-template <typename OpT>
-struct MemRefPattern : OpConversionPattern<OpT> {
+template <typename OpT> struct MemRefPattern : OpConversionPattern<OpT> {
   using OpConversionPattern<OpT>::OpConversionPattern;
   using Adaptor = typename OpConversionPattern<OpT>::OpAdaptor;
 
@@ -90,9 +89,8 @@ struct MemRefPattern : OpConversionPattern<OpT> {
             rewriter, loc, scaled,
             LLVM::ConstantOp::create(rewriter, loc, i64,
                                      rewriter.getI64IntegerAttr(stride)));
-      variable =
-          variable ? LLVM::AddOp::create(rewriter, loc, variable, scaled)
-                   : scaled;
+      variable = variable ? LLVM::AddOp::create(rewriter, loc, variable, scaled)
+                          : scaled;
     }
     Type element = type.getElementType();
     if (variable)
@@ -177,8 +175,7 @@ struct TransferWritePattern : MemRefPattern<vector::TransferWriteOp> {
 };
 
 /// Views that begin where their source does.
-template <typename OpT>
-struct SamePointerPattern : MemRefPattern<OpT> {
+template <typename OpT> struct SamePointerPattern : MemRefPattern<OpT> {
   using MemRefPattern<OpT>::MemRefPattern;
   LogicalResult
   matchAndRewrite(OpT op, typename MemRefPattern<OpT>::Adaptor adaptor,
@@ -196,18 +193,19 @@ struct SubViewPattern : MemRefPattern<memref::SubViewOp> {
     auto [strides, start] = op.getSourceType().getStridesAndOffset();
     Value pointer = adaptor.getSource();
     Type element = op.getType().getElementType();
-    for (auto [offset, stride] : llvm::zip_equal(op.getMixedOffsets(), strides)) {
+    for (auto [offset, stride] :
+         llvm::zip_equal(op.getMixedOffsets(), strides)) {
       if (std::optional<int64_t> known = getConstantIntValue(offset)) {
         pointer = offsetPointer(rewriter, op.getLoc(), element, pointer,
                                 *known * stride);
         continue;
       }
-      Value factor = LLVM::ConstantOp::create(
-          rewriter, op.getLoc(), rewriter.getI64Type(),
-          rewriter.getI64IntegerAttr(stride));
+      Value factor =
+          LLVM::ConstantOp::create(rewriter, op.getLoc(), rewriter.getI64Type(),
+                                   rewriter.getI64IntegerAttr(stride));
       Value scaled = LLVM::MulOp::create(
-          rewriter, op.getLoc(),
-          rewriter.getRemappedValue(cast<Value>(offset)), factor);
+          rewriter, op.getLoc(), rewriter.getRemappedValue(cast<Value>(offset)),
+          factor);
       pointer = offsetPointer(rewriter, op.getLoc(), element, pointer,
                               LLVM::GEPArg(scaled));
     }
@@ -221,10 +219,10 @@ struct ViewPattern : MemRefPattern<memref::ViewOp> {
   LogicalResult
   matchAndRewrite(memref::ViewOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOp(op, offsetPointer(rewriter, op.getLoc(),
-                                         rewriter.getI8Type(),
-                                         adaptor.getSource(),
-                                         LLVM::GEPArg(adaptor.getByteShift())));
+    rewriter.replaceOp(op,
+                       offsetPointer(rewriter, op.getLoc(),
+                                     rewriter.getI8Type(), adaptor.getSource(),
+                                     LLVM::GEPArg(adaptor.getByteShift())));
     return success();
   }
 };

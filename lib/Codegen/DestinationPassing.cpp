@@ -24,9 +24,9 @@ struct DestinationPassing : impl::DestinationPassingBase<DestinationPassing> {
       return;
     OpBuilder builder(&getContext());
     for (unsigned i = 0; i < function.getNumArguments(); ++i)
-      function.setArgAttr(i,
-                          bufferization::BufferizationDialect::kWritableAttrName,
-                          builder.getBoolAttr(false));
+      function.setArgAttr(
+          i, bufferization::BufferizationDialect::kWritableAttrName,
+          builder.getBoolAttr(false));
     auto terminator =
         cast<func::ReturnOp>(function.getBody().back().getTerminator());
     builder.setInsertionPoint(terminator);

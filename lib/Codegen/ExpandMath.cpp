@@ -39,7 +39,9 @@ public:
   Value sub(Value x, Value y) { return arith::SubFOp::create(b, x, y); }
   Value mul(Value x, Value y) { return arith::MulFOp::create(b, x, y); }
   Value div(Value x, Value y) { return arith::DivFOp::create(b, x, y); }
-  Value fma(Value x, Value y, Value z) { return math::FmaOp::create(b, x, y, z); }
+  Value fma(Value x, Value y, Value z) {
+    return math::FmaOp::create(b, x, y, z);
+  }
   Value addi(Value x, Value y) { return arith::AddIOp::create(b, x, y); }
   Value subi(Value x, Value y) { return arith::SubIOp::create(b, x, y); }
   Value shl(Value x, int32_t n) {
@@ -58,9 +60,7 @@ public:
     return arith::SelectOp::create(b, c, x, y);
   }
   Value toFloat(Value x) { return arith::SIToFPOp::create(b, floatType, x); }
-  Value floatBits(Value x) {
-    return arith::BitcastOp::create(b, floatType, x);
-  }
+  Value floatBits(Value x) { return arith::BitcastOp::create(b, floatType, x); }
   Value intBits(Value x) {
     return arith::BitcastOp::create(b, like(b.getI32Type()), x);
   }
@@ -111,8 +111,8 @@ Value expandExp(math::ExpOp op) {
   Value r = e.fma(n, e.constant(-log2High), x);
   r = e.fma(n, e.constant(-log2Low), r);
   Value p = e.polynomial(r, {0.5f, 0.1666666716337204f, 0.041666463017463684f,
-                            0.0083332983776927f, 0.0013933733571320772f,
-                            0.00019899391918443143f});
+                             0.0083332983776927f, 0.0013933733571320772f,
+                             0.00019899391918443143f});
   Value y = e.add(e.fma(e.mul(r, r), p, r), e.constant(1.0f));
   // 2^n may be no normal number: multiply by its two halves.
   Value half = e.shr(exponent, 1), rest = e.subi(exponent, half);
@@ -133,16 +133,16 @@ Value expandLog(math::LogOp op) {
   Value bits = e.intBits(scaled);
   constexpr int32_t sqrtHalfBits = 0x3f3504f3;
   Value exponent = e.shr(e.subi(bits, e.constant(sqrtHalfBits)), 23);
-  Value f = e.sub(e.floatBits(e.subi(bits, e.shl(exponent, 23))),
-                  e.constant(1.0f));
-  exponent = e.addi(exponent, e.select(isDenormal, e.constant(-23),
-                                       e.constant(0)));
+  Value f =
+      e.sub(e.floatBits(e.subi(bits, e.shl(exponent, 23))), e.constant(1.0f));
+  exponent =
+      e.addi(exponent, e.select(isDenormal, e.constant(-23), e.constant(0)));
   Value n = e.toFloat(exponent);
   Value s = e.div(f, e.add(f, e.constant(2.0f)));
   Value z = e.mul(s, s);
-  Value q = e.mul(z, e.polynomial(z, {0.6666666865348816f, 0.4000012278556824f,
-                                       0.2855073809623718f,
-                                       0.23332516849040985f}));
+  Value q =
+      e.mul(z, e.polynomial(z, {0.6666666865348816f, 0.4000012278556824f,
+                                0.2855073809623718f, 0.23332516849040985f}));
   Value halfSquare = e.mul(e.mul(f, f), e.constant(0.5f));
   Value y = e.fma(s, e.add(halfSquare, q), e.mul(n, e.constant(log2Low)));
   y = e.add(e.sub(y, halfSquare), f);
@@ -204,7 +204,8 @@ struct ExpandMath : impl::ExpandMathBase<ExpandMath> {
     bool isFloat = getElementTypeOrSelf(op->getResult(0)).isF32();
     StringRef function = getLibraryFunction(op);
     if (!function.empty())
-      result = callByLane(op, isFloat ? (function + "f").str() : function.str());
+      result =
+          callByLane(op, isFloat ? (function + "f").str() : function.str());
     else if (auto exp = dyn_cast<math::ExpOp>(op); exp && isFloat)
       result = expandExp(exp);
     else if (auto log = dyn_cast<math::LogOp>(op); log && isFloat)
@@ -227,9 +228,9 @@ struct ExpandMath : impl::ExpandMathBase<ExpandMath> {
   Value callByLane(Operation *op, StringRef function) {
     ImplicitLocOpBuilder b(op->getLoc(), op);
     Type element = getElementTypeOrSelf(op->getResult(0));
-    declare(function, b.getFunctionType(
-                          SmallVector<Type>(op->getNumOperands(), element),
-                          element));
+    declare(function,
+            b.getFunctionType(SmallVector<Type>(op->getNumOperands(), element),
+                              element));
     auto call = [&](ValueRange operands) -> Value {
       return func::CallOp::create(b, function, element, operands).getResult(0);
     };

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Transforms/RegionUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -109,12 +110,12 @@ std::pair<Value, AffineMap> getIndexSource(Operation *op) {
       .Case<tensor::ExtractSliceOp>([&](tensor::ExtractSliceOp op) {
         llvm::SmallBitVector dropped = op.getDroppedDims();
         unsigned next = 0;
-        for (auto [d, offset, stride] : llvm::enumerate(
-                 op.getStaticOffsets(), op.getStaticStrides()))
-          results.push_back(
-              dropped.test(d)
-                  ? getAffineConstantExpr(offset, context)
-                  : getAffineDimExpr(next++, context) * stride + offset);
+        for (auto [d, offset, stride] :
+             llvm::enumerate(op.getStaticOffsets(), op.getStaticStrides()))
+          results.push_back(dropped.test(d)
+                                ? getAffineConstantExpr(offset, context)
+                                : getAffineDimExpr(next++, context) * stride +
+                                      offset);
       })
       .Default([&](Operation *) {
         for (unsigned d = 0; d < rank; ++d)
@@ -183,69 +184,83 @@ static bool isComputed(Value tensor) {
          kind == TensorKind::Assemble;
 }
 
+/// Whether `op` is one of those that `classify` tells apart. What is not reads
+/// its operands from memory.
+static bool isUnderstood(Operation &op) {
+  return op.hasTrait<OpTrait::ConstantLike>() ||
+         (op.getNumResults() &&
+          classify(op.getResult(0)) != TensorKind::Memory);
+}
+
+/// The tensors that the payload of `op` uses without their being operands.
+static SmallVector<Value> getCapturedTensors(LinalgOp op) {
+  llvm::SetVector<Value> captured;
+  getUsedValuesDefinedAbove(op->getRegions(), captured);
+  return llvm::filter_to_vector(captured, [](Value value) {
+    return isa<RankedTensorType>(value.getType());
+  });
+}
+
 /// Whether elements of an inline `tensor` would be evaluated more than once by
 /// `user`.
-static bool isRepeatedBy(Value tensor, OpOperand &use) {
-  auto user = dyn_cast<LinalgOp>(use.getOwner());
-  if (!user)
-    return false;
+static bool isRepeatedBy(Value tensor, LinalgOp user) {
   int64_t trips = 1;
   for (int64_t extent : user.getStaticLoopRanges())
     trips *= extent;
   return trips > typeOf(tensor).getNumElements();
 }
 
+/// Whether it pays to store the elementwise `result` instead of evaluating its
+/// elements wherever they are needed: when that is often, and they are dear, or
+/// in the inner loop of a contraction.
+static bool isWorthStoring(Value result) {
+  unsigned cost = costOf(result.getDefiningOp<LinalgOp>());
+  if (cost == 0)
+    return false;
+  bool isDear = cost >= 8;
+  unsigned uses = 0;
+  SmallVector<Value> worklist = {result};
+  while (!worklist.empty())
+    for (Operation *user : worklist.pop_back_val().getUsers()) {
+      if (user->getNumResults() == 1 &&
+          classify(user->getResult(0)) == TensorKind::Index) {
+        worklist.push_back(user->getResult(0));
+        continue;
+      }
+      ++uses;
+      auto consumer = dyn_cast<LinalgOp>(user);
+      if (!consumer || !isRepeatedBy(result, consumer))
+        continue;
+      bool isContraction =
+          consumer.getNumReductionLoops() && consumer.getNumDpsInputs() > 1;
+      if (isDear || isContraction)
+        return true;
+    }
+  return isDear && uses > 1;
+}
+
 void GroupSchedule::findStored(Block &block) {
-  auto store = [&](Value tensor) {
-    tensor = skipViews(tensor);
-    if (isComputed(tensor))
-      stored.insert(tensor);
+  auto store = [&](ValueRange tensors) {
+    for (Value tensor : tensors) {
+      if (!isa<RankedTensorType>(tensor.getType()))
+        continue;
+      tensor = skipViews(tensor);
+      if (isComputed(tensor))
+        stored.insert(tensor);
+    }
   };
   for (Operation &op : block) {
-    // What nothing here understands, the terminator included, reads memory.
-    bool understood =
-        op.getNumResults() && isa<RankedTensorType>(op.getResult(0).getType()) &&
-        classify(op.getResult(0)) != TensorKind::Memory;
-    if (!understood || classify(op.getResult(0)) == TensorKind::Reshape)
-      for (Value operand : op.getOperands())
-        if (isa<RankedTensorType>(operand.getType()))
-          store(operand);
-    if (!understood)
-      continue;
+    if (!isUnderstood(op))
+      store(op.getOperands());
+    if (auto linalgOp = dyn_cast<LinalgOp>(op))
+      store(getCapturedTensors(linalgOp));
     for (Value result : op.getResults()) {
       TensorKind kind = classify(result);
-      if (kind == TensorKind::Accumulate || kind == TensorKind::Assemble)
-        stored.insert(result);
-      if (kind != TensorKind::Elementwise)
-        continue;
-      auto linalgOp = cast<LinalgOp>(op);
-      if (hasEffects(linalgOp)) {
-        stored.insert(result);
-        continue;
-      }
-      unsigned cost = costOf(linalgOp);
-      if (cost == 0)
-        continue;
-      unsigned uses = 0;
-      bool repeated = false;
-      SmallVector<Value> worklist = {result};
-      while (!worklist.empty()) {
-        Value tensor = worklist.pop_back_val();
-        for (OpOperand &use : tensor.getUses()) {
-          Operation *user = use.getOwner();
-          if (user->getNumResults() == 1 &&
-              classify(user->getResult(0)) == TensorKind::Index) {
-            worklist.push_back(user->getResult(0));
-            continue;
-          }
-          ++uses;
-          auto consumer = dyn_cast<LinalgOp>(user);
-          bool contraction = consumer && consumer.getNumReductionLoops() &&
-                             consumer.getNumDpsInputs() > 1;
-          repeated |= isRepeatedBy(result, use) && (contraction || cost >= 8);
-        }
-      }
-      if (repeated || (uses > 1 && cost >= 8))
+      if (kind == TensorKind::Reshape)
+        store(op.getOperands());
+      if (kind == TensorKind::Accumulate || kind == TensorKind::Assemble ||
+          (kind == TensorKind::Elementwise &&
+           (hasEffects(cast<LinalgOp>(op)) || isWorthStoring(result))))
         stored.insert(result);
     }
   }
@@ -257,9 +272,8 @@ void GroupSchedule::findStored(Block &block) {
 
 /// The loops of `op` in terms of whatever `map` gives the indices of its
 /// `resultNumber`th result in. Loops that reduce are left null.
-static SmallVector<AffineExpr> loopsFromResult(LinalgOp op,
-                                               unsigned resultNumber,
-                                               AffineMap map) {
+static SmallVector<AffineExpr>
+loopsFromResult(LinalgOp op, unsigned resultNumber, AffineMap map) {
   AffineMap output =
       op.getMatchingIndexingMap(op.getDpsInitOperand(resultNumber));
   SmallVector<AffineExpr> loops(op.getNumLoops());
@@ -278,17 +292,13 @@ static AffineMap loopsOfElementwise(Value result, AffineMap map) {
 
 /// Whether every result is a sum of constant multiples of dimensions.
 static bool isSumOfMultiples(AffineMap map) {
-  return llvm::all_of(map.getResults(),
-                      [](AffineExpr expr) { return expr.isPureAffine(); }) &&
-         llvm::none_of(map.getResults(), [](AffineExpr expr) {
-           bool found = false;
-           expr.walk([&](AffineExpr e) {
-             found |= e.getKind() == AffineExprKind::FloorDiv ||
-                      e.getKind() == AffineExprKind::CeilDiv ||
-                      e.getKind() == AffineExprKind::Mod;
-           });
-           return found;
-         });
+  bool found = false;
+  map.walkExprs([&](AffineExpr expr) {
+    found |= expr.getKind() == AffineExprKind::FloorDiv ||
+             expr.getKind() == AffineExprKind::CeilDiv ||
+             expr.getKind() == AffineExprKind::Mod;
+  });
+  return !found;
 }
 
 void GroupSchedule::visitOperands(Stage &stage, LinalgOp op, AffineMap loops,
@@ -296,6 +306,7 @@ void GroupSchedule::visitOperands(Stage &stage, LinalgOp op, AffineMap loops,
   if (!stage.evaluations.insert({op, loops}).second)
     return;
   stage.cost += costOf(op);
+  stage.capturesTensors |= !getCapturedTensors(op).empty();
   for (Operation &inner : *op.getBlock())
     for (Type type : inner.getResultTypes())
       if (type.isIntOrFloat())
@@ -330,8 +341,8 @@ void GroupSchedule::visit(Stage &stage, Value tensor, AffineMap map,
     }
   }
   stage.irregular |= !isSumOfMultiples(map);
-  stage.elementBits = std::max(
-      stage.elementBits, typeOf(tensor).getElementTypeBitWidth());
+  stage.elementBits =
+      std::max(stage.elementBits, typeOf(tensor).getElementTypeBitWidth());
   stage.accesses.push_back({tensor, map, inReduction});
 }
 
@@ -387,8 +398,8 @@ void GroupSchedule::absorb(Stage &stage) {
     stored.remove(access.tensor);
     MLIRContext *context = op->getContext();
     unsigned numDims = rank + op.getNumReductionLoops();
-    stage.accumulateResult = AffineMap::get(
-        numDims, 0, access.map.getResults(), context);
+    stage.accumulateResult =
+        AffineMap::get(numDims, 0, access.map.getResults(), context);
     llvm::erase_if(stage.accesses, [&](Access &other) {
       return other.tensor == op->getResult(0);
     });
@@ -427,8 +438,8 @@ void GroupSchedule::makeStage(Value result) {
     absorb(stage);
   } else if (kind == TensorKind::Accumulate) {
     stage.accumulate = op;
-    stage.accumulateResult = AffineMap::get(
-        rank + op.getNumReductionLoops(), 0, identity.getResults(), context);
+    stage.accumulateResult = AffineMap::get(rank + op.getNumReductionLoops(), 0,
+                                            identity.getResults(), context);
   }
   if (LinalgOp accumulate = stage.accumulate) {
     unsigned number =
@@ -456,7 +467,7 @@ unsigned GroupSchedule::findSharedDims() const {
     return 0;
   unsigned shared = 0;
   for (const Stage &stage : stages) {
-    if (stage.isContraction() ||
+    if (stage.isContraction() || stage.capturesTensors ||
         classify(stage.result) == TensorKind::Assemble)
       return 0;
     shared = std::max(shared, stage.getRank());
@@ -505,11 +516,7 @@ GroupSchedule::GroupSchedule(Block &block) {
   for (Operation &op : block.without_terminator()) {
     while (next < stages.size() && stages[next].result.getDefiningOp() == &op)
       steps.push_back({&op, next++});
-    bool unknown = op.getNumResults() == 0 ||
-                   !isa<RankedTensorType>(op.getResult(0).getType()) ||
-                   (classify(op.getResult(0)) == TensorKind::Memory &&
-                    !op.hasTrait<OpTrait::ConstantLike>());
-    if (unknown && !op.hasTrait<OpTrait::ConstantLike>())
+    if (!isUnderstood(op))
       steps.push_back({&op, std::nullopt});
   }
   sharedDims = findSharedDims();

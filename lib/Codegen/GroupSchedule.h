@@ -53,6 +53,8 @@ struct Stage {
   /// Whether an index is no sum of multiples of dimensions, so that lanes
   /// cannot be told apart.
   bool irregular = false;
+  /// Whether a payload reads elements of tensors that are not its operands.
+  bool capturesTensors = false;
 
   unsigned getRank() const {
     return mlir::cast<mlir::RankedTensorType>(result.getType()).getRank();

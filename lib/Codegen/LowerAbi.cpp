@@ -51,8 +51,8 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
         base = LLVM::LoadOp::create(builder, pointer, slot);
       }
       Value argument = entry.getArgument(i);
-      auto memory = UnrealizedConversionCastOp::create(
-          builder, argument.getType(), base);
+      auto memory =
+          UnrealizedConversionCastOp::create(builder, argument.getType(), base);
       argument.replaceAllUsesWith(memory.getResult(0));
     }
     entry.eraseArguments(0, numMemrefs);
@@ -66,7 +66,8 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
         builder.setInsertionPoint(terminator);
         Value code;
         if (sites.empty())
-          code = arith::ConstantOp::create(builder, builder.getI32IntegerAttr(0));
+          code =
+              arith::ConstantOp::create(builder, builder.getI32IntegerAttr(0));
         else
           code = LLVM::LoadOp::create(
               builder, builder.getI32Type(),
@@ -74,8 +75,7 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
         func::ReturnOp::create(builder, code);
         terminator->erase();
       }
-    function.setType(
-        builder.getFunctionType(inputs, {builder.getI32Type()}));
+    function.setType(builder.getFunctionType(inputs, {builder.getI32Type()}));
     function.removeArgAttrsAttr();
     function.setSymName(getSymbolName(function.getName()));
   }
@@ -99,7 +99,8 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
     builder.setInsertionPoint(conditional.thenBlock()->getTerminator());
     Value code = fieldOf(builder, offsetof(MindContext, error_code));
     Value recorded = LLVM::LoadOp::create(builder, builder.getI32Type(), code);
-    Value none = arith::ConstantOp::create(builder, builder.getI32IntegerAttr(0));
+    Value none =
+        arith::ConstantOp::create(builder, builder.getI32IntegerAttr(0));
     Value isFirst = arith::CmpIOp::create(builder, arith::CmpIPredicate::eq,
                                           recorded, none);
     auto first = scf::IfOp::create(builder, isFirst, /*withElseRegion=*/false);

@@ -7,8 +7,6 @@
 #include "Mind/Codegen/MachineCode.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
-#include "llvm/Analysis/CGSCCPassManager.h"
-#include "llvm/Analysis/LoopAnalysisManager.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -48,9 +46,9 @@ MachineCodeGenerator::create(StringRef cpu) {
     return createStringError("unknown processor '" + cpu + "'");
   TargetOptions options;
   // Less: as fast as the default on code that comes vectorised, and cheaper.
-  std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
-      triple, name, features, options, Reloc::PIC_, std::nullopt,
-      CodeGenOptLevel::Less));
+  std::unique_ptr<TargetMachine> machine(
+      target->createTargetMachine(triple, name, features, options, Reloc::PIC_,
+                                  std::nullopt, CodeGenOptLevel::Less));
   if (!machine)
     return createStringError("no code generator for " + triple.str());
   return std::unique_ptr<MachineCodeGenerator>(

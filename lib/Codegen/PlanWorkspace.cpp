@@ -50,12 +50,11 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
     Value workspace = function.getArgument(number);
     for (Buffer &buffer : buffers) {
       builder.setInsertionPoint(buffer.op);
-      Value offset = arith::ConstantIndexOp::create(
-          builder, buffer.op.getLoc(), buffer.offset);
-      Value view =
-          memref::ViewOp::create(builder, buffer.op.getLoc(),
-                                 buffer.op.getType(), workspace, offset,
-                                 ValueRange());
+      Value offset = arith::ConstantIndexOp::create(builder, buffer.op.getLoc(),
+                                                    buffer.offset);
+      Value view = memref::ViewOp::create(builder, buffer.op.getLoc(),
+                                          buffer.op.getType(), workspace,
+                                          offset, ValueRange());
       buffer.op.replaceAllUsesWith(view);
       buffer.op.erase();
     }
@@ -73,10 +72,10 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
         return;
       Buffer buffer;
       buffer.op = op;
-      buffer.size = llvm::alignTo(op.getType().getNumElements() *
-                                      llvm::divideCeil(
-                                          op.getType().getElementTypeBitWidth(), 8),
-                                  MIND_WORKSPACE_ALIGNMENT);
+      buffer.size = llvm::alignTo(
+          op.getType().getNumElements() *
+              llvm::divideCeil(op.getType().getElementTypeBitWidth(), 8),
+          MIND_WORKSPACE_ALIGNMENT);
       buffer.first = buffer.last =
           numbers.lookup(body.findAncestorOpInRegion(*op));
       // Whatever yields a memref may be a view of its operands.
@@ -88,8 +87,7 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
           continue;
         for (Operation *user : value.getUsers()) {
           buffer.last = std::max(
-              buffer.last,
-              numbers.lookup(body.findAncestorOpInRegion(*user)));
+              buffer.last, numbers.lookup(body.findAncestorOpInRegion(*user)));
           if (user->hasTrait<OpTrait::IsTerminator>())
             user = user->getParentOp();
           for (Value result : user->getResults())

@@ -33,8 +33,7 @@ public:
   mlir::OpBuilder &getBuilder() { return builder; }
 
   /// Makes a pure operation, or finds the one made before.
-  template <typename OpT, typename... Args>
-  OpT pure(Args &&...args) {
+  template <typename OpT, typename... Args> OpT pure(Args &&...args) {
     return mlir::cast<OpT>(
         place(OpT::create(builder, loc, std::forward<Args>(args)...)));
   }
@@ -47,8 +46,7 @@ public:
 
   /// A value that later `pure` operations may use anywhere in the innermost
   /// open loop.
-  template <typename OpT, typename... Args>
-  OpT effect(Args &&...args) {
+  template <typename OpT, typename... Args> OpT effect(Args &&...args) {
     return mlir::cast<OpT>(
         append(OpT::create(builder, loc, std::forward<Args>(args)...)));
   }

@@ -40,8 +40,8 @@ StageEmitter::StageEmitter(ScopedBuilder &builder, TensorEvaluator &evaluator,
 }
 
 Value StageEmitter::fill(Value memory, bool local) {
-  AffineMap all = AffineMap::getMultiDimIdentityMap(stage.getRank(),
-                                                    memory.getContext());
+  AffineMap all =
+      AffineMap::getMultiDimIdentityMap(stage.getRank(), memory.getContext());
   return copyTo(memory, local ? all.dropResults(llvm::to_vector(
                                     llvm::seq<int64_t>(0, sharedDims)))
                               : all);
@@ -100,11 +100,10 @@ Value StageEmitter::emitLoops(unsigned level, Value memory) {
 /// Copies what the tiles that follow read of the packed operand, as an array of
 /// the reduced dimensions and the block along the lanes.
 Value StageEmitter::emitPanel() {
-  SmallVector<int64_t> shape = llvm::to_vector(
-      ArrayRef(stage.extents).drop_front(stage.getRank()));
+  SmallVector<int64_t> shape =
+      llvm::to_vector(ArrayRef(stage.extents).drop_front(stage.getRank()));
   shape.push_back(tile.sizes[tile.laneDim]);
-  Value operand =
-      stage.accumulate->getOperand(*tile.packedOperand);
+  Value operand = stage.accumulate->getOperand(*tile.packedOperand);
   Value memory = builder.effect<tensor::EmptyOp>(
       shape, cast<RankedTensorType>(operand.getType()).getElementType());
   Indices at = indices;
@@ -206,8 +205,7 @@ void StageEmitter::accumulate(MutableArrayRef<Instance> instances) {
       // The initial value joins at the end; lanes start from what is neutral.
       Operation *combiner =
           op.getBlock()->getTerminator()->getOperand(0).getDefiningOp();
-      Value neutral =
-          builder.constant(*arith::getNeutralElement(combiner));
+      Value neutral = builder.constant(*arith::getNeutralElement(combiner));
       instance.accumulators.assign(partials, evaluator.broadcast(neutral));
       continue;
     }
@@ -339,8 +337,8 @@ Value StageEmitter::combineLanes(const Instance &instance) {
   evaluator.setLanes(1, 1);
   Value initial = initialValue(instance, 0);
   // The order of summation is ours to choose: let it be a tree.
-  return builder.pure<vector::ReductionOp>(
-      kind, all, initial, arith::FastMathFlags::reassoc);
+  return builder.pure<vector::ReductionOp>(kind, all, initial,
+                                           arith::FastMathFlags::reassoc);
 }
 
 } // namespace mind

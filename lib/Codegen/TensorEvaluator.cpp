@@ -43,8 +43,7 @@ LaneIndex TensorEvaluator::apply(AffineExpr expr, ArrayRef<LaneIndex> dims) {
     int64_t factor = rhs.offset; // canonically on the right
     Value base = lhs.base;
     if (base && factor != 1)
-      base =
-          builder.pure<arith::MulIOp>(base, builder.constantIndex(factor));
+      base = builder.pure<arith::MulIOp>(base, builder.constantIndex(factor));
     return {base, lhs.offset * factor, lhs.stride * factor};
   }
   default:
@@ -278,25 +277,26 @@ static arith::MulFOp getFusedProduct(Operation *op, Value accumulator) {
   if (!sum)
     return nullptr;
   Value other = sum.getLhs() == accumulator ? sum.getRhs() : sum.getLhs();
-  if (other == accumulator || (sum.getLhs() != accumulator &&
-                               sum.getRhs() != accumulator))
+  if (other == accumulator ||
+      (sum.getLhs() != accumulator && sum.getRhs() != accumulator))
     return nullptr;
   auto product = other.getDefiningOp<arith::MulFOp>();
   bool wide = sum.getType().isF32() || sum.getType().isF64();
   return product && product->hasOneUse() && wide ? product : nullptr;
 }
 
-SmallVector<Value> TensorEvaluator::evaluatePayload(
-    linalg::LinalgOp op, ArrayRef<LaneIndex> loops, ValueRange accumulators,
-    function_ref<Value(unsigned)> operandOf) {
+SmallVector<Value>
+TensorEvaluator::evaluatePayload(linalg::LinalgOp op, ArrayRef<LaneIndex> loops,
+                                 ValueRange accumulators,
+                                 function_ref<Value(unsigned)> operandOf) {
   Block *block = op.getBlock();
   DenseMap<Value, Value> values;
   auto get = [&](Value value) -> Value {
     if (Value known = values.lookup(value))
       return known;
     auto argument = dyn_cast<BlockArgument>(value);
-    if (!argument || argument.getOwner() != block)
-      return value; // from outside of the payload: the same in all lanes
+    if (!argument || argument.getOwner() != block) // the same in all lanes
+      return isa<RankedTensorType>(value.getType()) ? getMemory(value) : value;
     OpOperand &operand = op->getOpOperand(argument.getArgNumber());
     Value result;
     if (op.isDpsInit(&operand) && !accumulators.empty())
@@ -314,7 +314,8 @@ SmallVector<Value> TensorEvaluator::evaluatePayload(
   // Products that are summed are fused, whoever comes first.
   DenseSet<Operation *> fused;
   for (Operation &inner : *block)
-    for (Value accumulator : block->getArguments().take_back(accumulators.size()))
+    for (Value accumulator :
+         block->getArguments().take_back(accumulators.size()))
       if (arith::MulFOp product = getFusedProduct(&inner, accumulator))
         fused.insert(product);
 
@@ -326,7 +327,8 @@ SmallVector<Value> TensorEvaluator::evaluatePayload(
       continue;
     }
     arith::MulFOp product;
-    for (Value accumulator : block->getArguments().take_back(accumulators.size()))
+    for (Value accumulator :
+         block->getArguments().take_back(accumulators.size()))
       if (!product)
         product = getFusedProduct(&inner, accumulator);
     if (product) {
@@ -357,8 +359,8 @@ SmallVector<Value> TensorEvaluator::evaluatePayload(
       if (isVector(condition)) {
         if (active < lanes)
           condition = builder.pure<arith::AndIOp>(condition, activeMask());
-        condition = builder.pure<vector::ReductionOp>(
-            vector::CombiningKind::OR, condition);
+        condition = builder.pure<vector::ReductionOp>(vector::CombiningKind::OR,
+                                                      condition);
       }
       IRMapping mapping;
       mapping.map(record.getCondition(), condition);
@@ -413,9 +415,8 @@ TensorEvaluator::cloneByLane(Operation *op,
   for (int64_t lane = 0; lane < count; ++lane) {
     IRMapping mapping;
     for (auto [from, to] : values)
-      mapping.map(from, isVector(to)
-                            ? builder.pure<vector::ExtractOp>(to, lane)
-                            : to);
+      mapping.map(from, isVector(to) ? builder.pure<vector::ExtractOp>(to, lane)
+                                     : to);
     Operation *clone = op->clone(mapping);
     clone = pure ? builder.place(clone) : builder.append(clone);
     for (auto [list, result] : llvm::zip_equal(elements, clone->getResults()))

@@ -93,7 +93,8 @@ private:
   mlir::Value evaluateOp(mlir::Operation *op,
                          llvm::ArrayRef<mlir::Value> operands);
   llvm::SmallVector<mlir::Value>
-  cloneByLane(mlir::Operation *op, const llvm::DenseMap<mlir::Value, mlir::Value> &values);
+  cloneByLane(mlir::Operation *op,
+              const llvm::DenseMap<mlir::Value, mlir::Value> &values);
 
   ScopedBuilder &builder;
   const GroupSchedule &schedule;

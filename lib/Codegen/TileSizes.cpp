@@ -119,8 +119,8 @@ double TileSearch::estimate(const Tile &tile) const {
     double vectors = 1;
     for (unsigned d = 0; d < stage.extents.size(); ++d)
       if (strides[d][number])
-        vectors *= d == tile.laneDim ? tile.sizes[d] / tile.lanes
-                                     : tile.sizes[d];
+        vectors *=
+            d == tile.laneDim ? tile.sizes[d] / tile.lanes : tile.sizes[d];
     int64_t stride = strides[tile.laneDim][number];
     if (stride)
       reused = std::max(reused, vectors);
@@ -134,7 +134,8 @@ double TileSearch::estimate(const Tile &tile) const {
     // the translation buffer.
     int64_t pitch = strides.back()[number] *
                     cast<RankedTensorType>(access.tensor.getType())
-                        .getElementTypeBitWidth() / 8;
+                        .getElementTypeBitWidth() /
+                    8;
     double miss =
         iterations > 64 ? std::clamp<double>(pitch / 256.0, 0, 16) / 2 : 0;
     if (tile.packedOperand) {
@@ -259,9 +260,8 @@ Tile TileSearch::makeElementwiseTile(unsigned laneDim) const {
   if (acrossDim)
     wanted = 1;
   Tile tile = makeTile(
-      laneDim,
-      std::min<int64_t>(llvm::divideCeil(stage.extents[laneDim], lanes),
-                        wanted));
+      laneDim, std::min<int64_t>(
+                   llvm::divideCeil(stage.extents[laneDim], lanes), wanted));
   if (acrossDim)
     tile.sizes[*acrossDim] = std::min<int64_t>(stage.extents[*acrossDim], 8);
   return tile;

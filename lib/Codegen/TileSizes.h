@@ -43,7 +43,8 @@ Tile chooseTile(const Stage &stage, const VectorTarget &target,
                 unsigned sharedDims);
 
 /// How the accumulations of `op` combine partial results, if they can.
-std::optional<mlir::vector::CombiningKind> getCombiner(mlir::linalg::LinalgOp op);
+std::optional<mlir::vector::CombiningKind>
+getCombiner(mlir::linalg::LinalgOp op);
 
 } // namespace mind
 

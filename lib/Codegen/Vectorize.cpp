@@ -77,9 +77,9 @@ Value BlockVectorizer::copyInto(Value source, Value memory,
 /// as much room in the object file.
 Value BlockVectorizer::fillUniform(Value tensor) {
   auto type = cast<RankedTensorType>(tensor.getType());
-  return copyInto(tensor, makeEmpty(type.getShape(), type.getElementType()),
-                  AffineMap::getMultiDimIdentityMap(type.getRank(),
-                                                    tensor.getContext()));
+  return copyInto(
+      tensor, makeEmpty(type.getShape(), type.getElementType()),
+      AffineMap::getMultiDimIdentityMap(type.getRank(), tensor.getContext()));
 }
 
 /// Fills `memory` with the pieces that `op` puts together.
@@ -105,15 +105,14 @@ Value BlockVectorizer::assemble(Operation *op, Value memory) {
   }
   if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
     if (!insert.getDest().getDefiningOp<tensor::EmptyOp>())
-      memory = copyInto(
-          insert.getDest(), memory,
-          AffineMap::getMultiDimIdentityMap(insert.getDestType().getRank(),
-                                            context));
+      memory = copyInto(insert.getDest(), memory,
+                        AffineMap::getMultiDimIdentityMap(
+                            insert.getDestType().getRank(), context));
     SmallVector<AffineExpr> exprs(insert.getDestType().getRank());
     llvm::SmallBitVector dropped = insert.getDroppedDims();
     unsigned next = 0;
-    for (auto [d, offset, stride] : llvm::enumerate(
-             insert.getStaticOffsets(), insert.getStaticStrides()))
+    for (auto [d, offset, stride] :
+         llvm::enumerate(insert.getStaticOffsets(), insert.getStaticStrides()))
       if (dropped.test(d))
         exprs[d] = getAffineConstantExpr(offset, context);
       else
@@ -128,9 +127,9 @@ Value BlockVectorizer::assemble(Operation *op, Value memory) {
     SmallVector<AffineExpr> exprs(rank);
     for (unsigned d = 0; d < rank; ++d)
       placeAt(d, exprs[d], d == concat.getDim() ? offset : 0, 1);
-    memory =
-        copyInto(input, memory, AffineMap::get(rank, 0, exprs, context));
-    offset += cast<RankedTensorType>(input.getType()).getDimSize(concat.getDim());
+    memory = copyInto(input, memory, AffineMap::get(rank, 0, exprs, context));
+    offset +=
+        cast<RankedTensorType>(input.getType()).getDimSize(concat.getDim());
   }
   return memory;
 }
@@ -183,8 +182,7 @@ void BlockVectorizer::runShared() {
       shared.push_back({});
       continue;
     }
-    loops.push_back(
-        builder.openLoop(0, stages.back().extents[d], 1, memories));
+    loops.push_back(builder.openLoop(0, stages.back().extents[d], 1, memories));
     memories.assign(loops.back().getRegionIterArgs().begin(),
                     loops.back().getRegionIterArgs().end());
     shared.push_back({loops.back().getInductionVar()});
@@ -237,8 +235,7 @@ void BlockVectorizer::run() {
                       : evaluator.getMemory(operand.get()));
   // What remains in use are views of memory, constants and unknown operations.
   for (Operation *op : llvm::reverse(originals))
-    if (op->use_empty() &&
-        (isOpTriviallyDead(op) || isa<linalg::LinalgOp>(op)))
+    if (op->use_empty() && (isOpTriviallyDead(op) || isa<linalg::LinalgOp>(op)))
       op->erase();
 }
 

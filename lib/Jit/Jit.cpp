@@ -125,9 +125,9 @@ Jit::load(SmallVector<char, 0> object) {
   state->engine = engine;
   state->library = &*library;
   std::shared_ptr<const Code> code(new Code(std::move(state)));
-  if (Error error = jit.addObjectFile(
-          *library, std::make_unique<SmallVectorMemoryBuffer>(
-                        std::move(object), "object", false)))
+  if (Error error =
+          jit.addObjectFile(*library, std::make_unique<SmallVectorMemoryBuffer>(
+                                          std::move(object), "object", false)))
     return error;
   return code;
 }

@@ -26,7 +26,8 @@ using Bytes = llvm::SmallVector<char, 0>;
 
 /// A function in an object file.
 struct AotFunction {
-  /// Its name there (getSymbolName of the function's); the type is MindFunction of Mind/Runtime/Abi.h.
+  /// Its name there (getSymbolName of the function's); the type is MindFunction
+  /// of Mind/Runtime/Abi.h.
   std::string symbol;
   runtime::Signature signature;
   /// Bytes of scratch memory that a call needs.

@@ -27,7 +27,8 @@ struct CodegenOptions {
 };
 
 /// linalg -> vector: the groups of each function become loops on vectors.
-void buildLinalgToVector(mlir::OpPassManager &pm, const CodegenOptions &options);
+void buildLinalgToVector(mlir::OpPassManager &pm,
+                         const CodegenOptions &options);
 /// vector -> bufferized: tensors become buffers, in one workspace.
 void buildVectorToBufferized(mlir::OpPassManager &pm);
 /// bufferized -> llvm: the LLVM dialect, with the ABI of executables.

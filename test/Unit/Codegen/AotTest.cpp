@@ -17,7 +17,8 @@ static AotFunction makeFunction() {
   function.symbol = "mind_scale";
   function.signature.name = "scale";
   function.signature.parameters.push_back(
-      {"x", {DType::F32, {runtime::Dim::constant(2), runtime::Dim::constant(3)}}});
+      {"x",
+       {DType::F32, {runtime::Dim::constant(2), runtime::Dim::constant(3)}}});
   function.signature.results.push_back({DType::F32, {}});
   function.workspaceSize = 128;
   return function;

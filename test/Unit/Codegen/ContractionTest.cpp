@@ -76,8 +76,7 @@ TEST(Contraction, Shapes) {
 TEST(Contraction, PackedPanels) { checkMatmul(61, 300, 521, false); }
 
 static void checkConvolution(int64_t size, int64_t channels, int64_t filters,
-                             int64_t kernel, int64_t stride,
-                             int64_t dilation) {
+                             int64_t kernel, int64_t stride, int64_t dilation) {
   int64_t out = (size - dilation * (kernel - 1) - 1) / stride + 1;
   std::string text = llvm::formatv(
       R"(

@@ -43,11 +43,8 @@ TEST(Elementwise, EveryLength) {
 }
 
 TEST(Elementwise, Transposes) {
-  for (auto [m, n] : {std::pair<int64_t, int64_t>{1, 5},
-                      {5, 1},
-                      {3, 5},
-                      {17, 31},
-                      {8, 64}}) {
+  for (auto [m, n] :
+       {std::pair<int64_t, int64_t>{1, 5}, {5, 1}, {3, 5}, {17, 31}, {8, 64}}) {
     std::string text = llvm::formatv(R"(
 func.func @main(%x: {0}) -> {1} {{
   %e = tensor.empty() : {1}
@@ -68,10 +65,10 @@ func.func @main(%x: {0}) -> {1} {{
 /// Compares a function with the C library's, over awkward and usual values.
 static void checkFunction(llvm::StringRef name, double (*reference)(double)) {
   constexpr float infinity = std::numeric_limits<float>::infinity();
-  std::vector<float> x = {0.0f,   -0.0f,   infinity, -infinity, 1.0f,
-                          -1.0f,  1e-40f,  -1e-40f,  1e-45f,    1e-20f,
-                          88.7f,  89.0f,   -87.4f,   -100.0f,   -103.9f,
-                          -104.0f, -110.0f, 1e20f,   -3e38f,    0.9999999f};
+  std::vector<float> x = {0.0f,    -0.0f,   infinity, -infinity, 1.0f,
+                          -1.0f,   1e-40f,  -1e-40f,  1e-45f,    1e-20f,
+                          88.7f,   89.0f,   -87.4f,   -100.0f,   -103.9f,
+                          -104.0f, -110.0f, 1e20f,    -3e38f,    0.9999999f};
   for (float value : randomNumbers(500, 7))
     for (float scale : {1.0f, 20.0f, 1e-3f})
       x.push_back(value * scale);

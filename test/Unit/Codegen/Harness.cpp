@@ -33,8 +33,8 @@ Harness::Harness() {
                   linalg::LinalgDialect, math::MathDialect,
                   tensor::TensorDialect>();
   registerCodegenInterfaces(registry);
-  context = std::make_unique<MLIRContext>(registry,
-                                          MLIRContext::Threading::DISABLED);
+  context =
+      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   generator = llvm::cantFail(MachineCodeGenerator::create());
   engine = llvm::cantFail(Jit::create());
 }
@@ -69,8 +69,7 @@ std::vector<float> Harness::run(llvm::StringRef text,
                                 const std::vector<std::vector<float>> &inputs,
                                 size_t size) {
   auto code = llvm::cantFail(engine->load(compile(text)));
-  MindFunction function =
-      llvm::cantFail(code->lookup(getSymbolName("main")));
+  MindFunction function = llvm::cantFail(code->lookup(getSymbolName("main")));
   constexpr float canary = 12345;
   std::vector<float> result(size + 64, canary);
   std::vector<void *> buffers;

@@ -22,6 +22,14 @@ static llvm::cl::opt<bool> readsSource{
     "mind", llvm::cl::desc("The input is MIND source, as .mind files are"),
     llvm::cl::init(false)};
 
+/// Leaves the options of LLVM's own passes and targets, hundreds of them, to
+/// --help-hidden, so that --help shows MLIR's and ours.
+static void hideOptionsOfLLVM() {
+  for (auto &[name, option] : llvm::cl::getRegisteredOptions())
+    if (option != &readsSource)
+      option->setHiddenFlag(llvm::cl::Hidden);
+}
+
 static int fail(const llvm::Twine &message) {
   llvm::errs() << "mind-opt: error: " << message << '\n';
   return 2;
@@ -29,6 +37,7 @@ static int fail(const llvm::Twine &message) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM initLLVM(argc, argv);
+  hideOptionsOfLLVM();
   mlir::DialectRegistry registry;
   mind::registerDialects(registry);
   mind::registerPassesAndPipelines();

@@ -6,6 +6,7 @@
 
 #include "CommandLine.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mind;
@@ -102,7 +103,9 @@ void mindc::printHelp(const CommandSpec &command, llvm::raw_ostream &os) {
     os << ' ' << command.arguments;
   if (!command.options.empty())
     os << " [OPTION...]";
-  os << "\n\n" << command.summary << '\n';
+  os << "\n\n"
+     << llvm::toUpper(command.summary.front()) << command.summary.drop_front()
+     << ".\n";
   if (!command.details.empty())
     os << '\n' << command.details;
   os << "\nOptions:\n";

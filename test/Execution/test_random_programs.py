@@ -11,6 +11,7 @@ import torch
 
 import mind
 from elements import DTYPES, awkward_fills, ordinary_fills
+from operations import divide, remainder
 from tolerance import exact
 
 
@@ -41,7 +42,7 @@ class Program:
 
     def grow(self):
         grow = self.random.choice([self.unary, self.binary, self.binary, self.binary,
-                                   self.select, self.transpose, self.reshape, self.extreme,
+                                   self.select, self.divide, self.transpose, self.reshape, self.extreme,
                                    self.matmul, self.constant])
         index = self.random.randrange(max(0, len(self.shapes) - 4), len(self.shapes))
         grow(index)
@@ -51,10 +52,8 @@ class Program:
             [("relu", lambda x: x.clamp(min=0)), ("neg", torch.neg), ("abs", torch.abs)])
         self.add(f"{name}(v{i})", function, [i], self.shapes[i])
 
-    def binary(self, i):
-        name, function = self.random.choice(
-            [("add", torch.add), ("sub", torch.sub), ("mul", torch.mul),
-             ("minimum", torch.minimum), ("maximum", torch.maximum)])
+    def partner(self, i):
+        """A value that broadcasts with value `i` to something not too large."""
         others = []
         for j, shape in enumerate(self.shapes):
             try:
@@ -62,7 +61,13 @@ class Program:
                     others.append(j)
             except RuntimeError:
                 continue
-        j = self.random.choice(others)
+        return self.random.choice(others)
+
+    def binary(self, i):
+        name, function = self.random.choice(
+            [("add", torch.add), ("sub", torch.sub), ("mul", torch.mul),
+             ("minimum", torch.minimum), ("maximum", torch.maximum)])
+        j = self.partner(i)
         if self.random.random() < 0.5:
             i, j = j, i
         self.add(f"{name}(v{i}, v{j})", function, [i, j],
@@ -75,8 +80,21 @@ class Program:
         self.add(f"v{i} {name} {value}", lambda x: function(x, value), [i], self.shapes[i])
 
     def select(self, i):
-        self.add(f"where(v{i} > 0, v{i}, v{i} * 2)", lambda x: torch.where(x > 0, x, x * 2), [i],
-                 self.shapes[i])
+        name, function = self.random.choice(
+            [("v{0} > 0", lambda x: x > 0),
+             ("and(v{0} < 3, not(v{0} == 1))", lambda x: (x < 3) & ~(x == 1)),
+             ("or(v{0} >= 5, v{0} != v{0})", lambda x: (x >= 5) | (x != x)),
+             ("xor(v{0} <= 2, cast(v{0}, bool))", lambda x: (x <= 2) ^ x.to(torch.bool))])
+        self.add(f"where({name.format(i)}, v{i}, v{i} * 2)",
+                 lambda x: torch.where(function(x), x, x * 2), [i], self.shapes[i])
+
+    def divide(self, i):
+        """By what is not zero, which would be an error."""
+        j = self.partner(i)
+        name, function = self.random.choice([("/", divide), ("%", remainder)])
+        self.add(f"v{i} {name} where(v{j} == 0, v{j} + 3, v{j})",
+                 lambda x, y: function(x, torch.where(y == 0, y + 3, y)), [i, j],
+                 torch.broadcast_shapes(self.shapes[i], self.shapes[j]))
 
     def transpose(self, i):
         axes = list(range(len(self.shapes[i])))
@@ -96,7 +114,10 @@ class Program:
         if not shape:
             return
         axis = self.random.randrange(len(shape))
-        name, function = self.random.choice([("max", torch.amax), ("min", torch.amin)])
+        choices = [("max", torch.amax), ("min", torch.amin)]
+        if self.dtype == "i64":
+            choices.append(("sum", torch.sum))
+        name, function = self.random.choice(choices)
         keep = self.random.random() < 0.5
         kept = [1] if keep else []
         self.add(f"{name}(v{i}, axes=[{axis}], keepdims={str(keep).lower()})",

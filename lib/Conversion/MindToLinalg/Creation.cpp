@@ -15,12 +15,9 @@ using namespace mind::lowering;
 template <int64_t value, typename OpT>
 static Value lowerFilled(OpT op, typename OpT::Adaptor, RankedTensorType type,
                          OpBuilder &builder) {
-  Type element = type.getElementType();
-  TypedAttr attr = isa<FloatType>(element)
-                       ? TypedAttr(builder.getFloatAttr(element, value))
-                       : builder.getIntegerAttr(element, value);
-  return arith::ConstantOp::create(
-      builder, op.getLoc(), DenseElementsAttr::get(type, Attribute(attr)));
+  Attribute element = numberAttr(type.getElementType(), value);
+  return arith::ConstantOp::create(builder, op.getLoc(),
+                                   DenseElementsAttr::get(type, element));
 }
 
 /// Elements change to their storage type, and keep their values.

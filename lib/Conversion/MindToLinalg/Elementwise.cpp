@@ -23,6 +23,37 @@ namespace {
 using Scalars = ArrayRef<Value>;
 
 //===----------------------------------------------------------------------===//
+// Comparisons and logic
+//===----------------------------------------------------------------------===//
+
+/// NaN differs from everything, itself included.
+template <arith::CmpFPredicate floats, arith::CmpIPredicate signedInts,
+          arith::CmpIPredicate unsignedInts = signedInts>
+Value compare(ScalarBuilder &b, Scalars x) {
+  if (b.isFloat())
+    return arith::CmpFOp::create(b, floats, x[0], x[1]);
+  return arith::CmpIOp::create(b, b.isUnsigned() ? unsignedInts : signedInts,
+                               x[0], x[1]);
+}
+
+Value isLess(ScalarBuilder &b, Value x, Value y) {
+  return compare<arith::CmpFPredicate::OLT, arith::CmpIPredicate::slt,
+                 arith::CmpIPredicate::ult>(b, {x, y});
+}
+
+Value isNan(ScalarBuilder &b, Scalars x) {
+  return arith::CmpFOp::create(b, arith::CmpFPredicate::UNO, x[0], x[0]);
+}
+
+Value logicalNot(ScalarBuilder &b, Scalars x) {
+  return arith::XOrIOp::create(b, x[0], b.number(1));
+}
+
+Value choose(ScalarBuilder &b, Scalars x) {
+  return arith::SelectOp::create(b, x[0], x[1], x[2]);
+}
+
+//===----------------------------------------------------------------------===//
 // Arithmetic
 //===----------------------------------------------------------------------===//
 
@@ -72,8 +103,6 @@ Value absolute(ScalarBuilder &b, Scalars x) {
   return b.isUnsigned() ? x[0] : maximum(b, {x[0], negate(b, x)});
 }
 
-Value isLess(ScalarBuilder &b, Value x, Value y);
-
 /// Zeros keep their sign, NaN stays NaN.
 Value sign(ScalarBuilder &b, Scalars x) {
   Value zero = b.number(0);
@@ -114,37 +143,6 @@ Value modulo(ScalarBuilder &b, Scalars x) {
   Value operands[] = {x[0], safeDivisor(b, x[1])};
   return b.isUnsigned() ? direct<arith::RemUIOp>(b, operands)
                         : direct<arith::RemSIOp>(b, operands);
-}
-
-//===----------------------------------------------------------------------===//
-// Comparisons and logic
-//===----------------------------------------------------------------------===//
-
-/// NaN differs from everything, itself included.
-template <arith::CmpFPredicate floats, arith::CmpIPredicate signedInts,
-          arith::CmpIPredicate unsignedInts = signedInts>
-Value compare(ScalarBuilder &b, Scalars x) {
-  if (b.isFloat())
-    return arith::CmpFOp::create(b, floats, x[0], x[1]);
-  return arith::CmpIOp::create(b, b.isUnsigned() ? unsignedInts : signedInts,
-                               x[0], x[1]);
-}
-
-Value isLess(ScalarBuilder &b, Value x, Value y) {
-  return compare<arith::CmpFPredicate::OLT, arith::CmpIPredicate::slt,
-                 arith::CmpIPredicate::ult>(b, {x, y});
-}
-
-Value isNan(ScalarBuilder &b, Scalars x) {
-  return arith::CmpFOp::create(b, arith::CmpFPredicate::UNO, x[0], x[0]);
-}
-
-Value logicalNot(ScalarBuilder &b, Scalars x) {
-  return arith::XOrIOp::create(b, x[0], b.number(1));
-}
-
-Value choose(ScalarBuilder &b, Scalars x) {
-  return arith::SelectOp::create(b, x[0], x[1], x[2]);
 }
 
 //===----------------------------------------------------------------------===//

@@ -77,6 +77,12 @@ Value ScalarBuilder::integer(const APInt &value) {
   return arith::ConstantOp::create(*this, getIntegerAttr(computeType(), value));
 }
 
+TypedAttr numberAttr(Type type, int64_t value) {
+  if (isa<FloatType>(type))
+    return FloatAttr::get(type, double(value));
+  return IntegerAttr::get(type, value);
+}
+
 //===----------------------------------------------------------------------===//
 // Tensors
 //===----------------------------------------------------------------------===//

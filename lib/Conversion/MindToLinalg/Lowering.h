@@ -90,6 +90,9 @@ mlir::Value reshape(mlir::OpBuilder &builder, mlir::Location loc,
 mlir::Value roundTo(mlir::OpBuilder &builder, mlir::Location loc,
                     mlir::Value tensor, mlir::Type elementType);
 
+/// `value` as an attribute of the float or integer `type`.
+mlir::TypedAttr numberAttr(mlir::Type type, int64_t value);
+
 /// The type in which sums of elements of `stored` are kept: f32 for f16 and
 /// bf16, itself for every other.
 mlir::Type accumulatorType(mlir::Type stored);

@@ -36,12 +36,6 @@ constexpr Combiner largest =
 constexpr Combiner smallest =
     combine<arith::MinimumFOp, arith::MinSIOp, arith::MinUIOp>;
 
-TypedAttr number(OpBuilder &builder, Type type, int64_t value) {
-  if (isa<FloatType>(type))
-    return builder.getFloatAttr(type, double(value));
-  return builder.getIntegerAttr(type, value);
-}
-
 /// The identity of `largest` or `smallest` in `type`.
 TypedAttr extreme(OpBuilder &builder, Type type, bool isLargest,
                   bool isUnsigned) {
@@ -84,7 +78,7 @@ Value lowerWide(OpT op, typename OpT::Adaptor operands, RankedTensorType type,
                 OpBuilder &builder) {
   Type accumulator = accumulatorType(type.getElementType());
   Value result = accumulate(op, operands.getX(), builder,
-                            number(builder, accumulator, identity), combiner);
+                            numberAttr(accumulator, identity), combiner);
   return finish(builder, op.getLoc(), result, type);
 }
 
@@ -92,8 +86,8 @@ Value lowerMean(MeanOp op, MeanOp::Adaptor operands, RankedTensorType type,
                 OpBuilder &builder) {
   auto inputType = cast<RankedTensorType>(operands.getX().getType());
   Type accumulator = accumulatorType(type.getElementType());
-  Value total = accumulate(op, operands.getX(), builder,
-                           number(builder, accumulator, 0), sum);
+  Value total =
+      accumulate(op, operands.getX(), builder, numberAttr(accumulator, 0), sum);
   int64_t count = 1;
   for (int64_t axis : op.getAxes())
     count *= inputType.getDimSize(axis);

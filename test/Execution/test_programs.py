@@ -170,6 +170,20 @@ def test_first_error_in_program_order():
         assert (raised.value.code, raised.value.line) == ("E6005", line)
 
 
+def test_error_in_a_called_function():
+    """It is reported where it is written, not where it is called."""
+    source = ("fn quotient(a: i32, b: i32) -> i32 {\n"
+              "    a / b\n"
+              "}\n"
+              "fn main(a: i32, b: i32) -> i32 {\n"
+              "    quotient(a, 1) + quotient(a, b)\n"
+              "}\n")
+    one, zero = torch.tensor(1, dtype=torch.int32), torch.tensor(0, dtype=torch.int32)
+    with pytest.raises(mind.RunError) as raised:
+        mind.compile(source).main(one, zero)
+    assert (raised.value.code, raised.value.line) == ("E6005", 2)
+
+
 def test_unused_division_still_fails():
     """A division that may fail is not removed with its result."""
     function = mind.compile("fn main(a: i32, b: i32) { let unused = a / b; a }\n")

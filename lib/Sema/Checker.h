@@ -95,6 +95,8 @@ private:
     bool isChecked = false;
     /// Constants: the type and elements; aliases: the type, once known.
     TypeRef type = {};
+    /// Aliases: the type that stands at the end of a chain of names.
+    TypeId aliased = {};
     uint32_t firstElement = 0, numElements = 0;
   };
   using ItemMap = llvm::DenseMap<Symbol, uint32_t>;
@@ -130,6 +132,7 @@ private:
   TypeRef resolveTensorType(TypeId type, DimNames names);
   TypeRef resolveNamedType(TypeId type, DimNames names);
   TypeRef resolveAlias(Item &alias, DimNames names);
+  bool dependsOnSizes(const Item &alias);
   /// None if the dimension has been reported.
   std::optional<Dim> resolveDim(DimId dim, DimNames names);
   bool checkShape(llvm::ArrayRef<Dim> dims, SourceRange range);

@@ -238,6 +238,15 @@ void Checker::checkConstant(Item &item) {
 }
 
 void Checker::checkAlias(Item &item) {
+  // Chains of names are followed once: the aliases that this one refers to
+  // come before it.
+  item.aliased = tree.typeAlias(item.syntax).type;
+  while (tree.kind(item.aliased) == NodeKind::DiffType)
+    item.aliased = tree.diffType(item.aliased);
+  if (tree.kind(item.aliased) == NodeKind::NamedType)
+    if (Item *other = findItem(ItemKind::Alias, tree.namedType(item.aliased));
+        other && other->aliased.isValid())
+      item.aliased = other->aliased;
   // What it says of sizes is resolved anew where it is used; whether it is
   // right can be seen here, even if nobody uses it.
   beginFunction();

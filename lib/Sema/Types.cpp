@@ -74,20 +74,29 @@ TypeRef Checker::resolveAlias(Item &alias, DimNames names) {
     return alias.type;
   // What an alias says of named sizes depends on where it stands; what it says
   // without them, or wrongly, is the same everywhere and is kept.
-  TypeRef resolved = resolveType(tree.typeAlias(alias.syntax).type, names);
-  bool isStatic = true;
-  for (uint32_t node = alias.firstNode; node != alias.syntax.index; ++node) {
-    NodeKind kind = tree.kind(NodeId(node));
-    if (kind == NodeKind::UnknownDim || kind == NodeKind::NamedType ||
-        (kind == NodeKind::NamedDim &&
-         !findItem(ItemKind::Constant, tree.namedDim(DimId(node)))))
-      isStatic = false;
-  }
-  if (isStatic || types.isError(resolved)) {
+  TypeRef resolved = resolveType(alias.aliased, names);
+  if (types.isError(resolved) || !dependsOnSizes(alias)) {
     alias.isChecked = true;
     alias.type = resolved;
   }
   return resolved;
+}
+
+bool Checker::dependsOnSizes(const Item &alias) {
+  for (uint32_t index = alias.firstNode; index != alias.syntax.index; ++index) {
+    NodeId node(index);
+    if (tree.kind(node) == NodeKind::UnknownDim)
+      return true;
+    if (tree.kind(node) == NodeKind::NamedDim &&
+        !findItem(ItemKind::Constant, tree.namedDim(DimId(index))))
+      return true;
+    if (tree.kind(node) == NodeKind::NamedType) {
+      Item *other = findItem(ItemKind::Alias, tree.namedType(TypeId(index)));
+      if (!other || !other->isChecked)
+        return true;
+    }
+  }
+  return false;
 }
 
 std::optional<Dim> Checker::resolveDim(DimId dim, DimNames names) {

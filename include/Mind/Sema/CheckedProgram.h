@@ -56,7 +56,7 @@ struct CheckedValue {
 /// An operation of the language applied to values.
 struct CheckedOperation {
   const OpInfo *op;
-  uint32_t firstOperand;  ///< op->numOperands of them.
+  uint32_t firstOperand; ///< op->numOperands of them.
   /// One for each parameter that is no operand, normalised.
   uint32_t firstArgument;
 };

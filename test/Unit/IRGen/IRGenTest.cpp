@@ -1,0 +1,87 @@
+//===- IRGenTest.cpp - locations and visibility of what is made ----*- C++
+//-*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/IRGen/IRGen.h"
+#include "Mind/Sema/Sema.h"
+#include "Mind/Syntax/Parser.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Verifier.h"
+#include "gtest/gtest.h"
+
+using namespace mind;
+
+namespace {
+
+class IRGen : public testing::Test {
+protected:
+  mlir::OwningOpRef<mlir::ModuleOp> generate(std::string text) {
+    Interner interner;
+    DiagnosticEngine diags;
+    SourceFile file("test.mind", std::move(text));
+    Tree tree = parse(file, interner, diags);
+    CheckedProgram program = check(tree, diags);
+    EXPECT_TRUE(program.ok && !diags.hasErrors());
+    auto module = generateIR(program, context);
+    EXPECT_TRUE(mlir::succeeded(mlir::verify(*module)));
+    return module;
+  }
+
+  /// "name line:column" of each operation of the first function.
+  std::vector<std::string> places(mlir::ModuleOp module) {
+    std::vector<std::string> result;
+    auto function = *module.getOps<mlir::func::FuncOp>().begin();
+    for (mlir::Operation &op : function.getBody().front()) {
+      auto location = mlir::cast<mlir::FileLineColLoc>(op.getLoc());
+      EXPECT_EQ(location.getFilename(), "test.mind");
+      result.push_back(op.getName().getStringRef().str() + " " +
+                       std::to_string(location.getLine()) + ":" +
+                       std::to_string(location.getColumn()));
+    }
+    return result;
+  }
+
+  IRGen() { loadIRGenDialects(context); }
+
+  mlir::MLIRContext context{mlir::MLIRContext::Threading::DISABLED};
+};
+
+TEST_F(IRGen, OperationsAreAtTheirOperatorOrCallee) {
+  auto module = generate("fn f(x: f32) {\n"
+                         "  let y = relu(x) * x.exp();\n"
+                         "  -(y\n"
+                         "    + 1)\n"
+                         "}");
+  EXPECT_EQ(places(*module),
+            (std::vector<std::string>{"mind.relu 2:11", "mind.exp 2:23",
+                                      "mind.mul 2:19", "mind.constant 4:7",
+                                      "mind.add 4:5", "mind.neg 3:3",
+                                      "func.return 5:1"}));
+}
+
+TEST_F(IRGen, ColumnsCountCharacters) {
+  auto module =
+      generate("fn f(x: f32) { /* Gr\xc3\xbc\xc3\x9f\x65 */ exp(x) }");
+  EXPECT_EQ(places(*module).front(), "mind.exp 1:28");
+}
+
+TEST_F(IRGen, TheScriptAloneIsPublic) {
+  auto module = generate("fn f(x: f32) { x + 1 }\nf(2)");
+  auto find = [&](llvm::StringRef name) {
+    return module->lookupSymbol<mlir::func::FuncOp>(name);
+  };
+  EXPECT_TRUE(find("f").isPrivate());
+  EXPECT_TRUE(find("main").isPublic());
+}
+
+TEST_F(IRGen, AnInstanceIsMadeOnce) {
+  auto module = generate("fn f(x: Tensor<f32,[N]>) { x + x }\n"
+                         "fn g(x: Tensor<f32,[3]>) { f(f(x)) }\n"
+                         "fn h(x: Tensor<f32,[3]>) { f(x) }");
+  EXPECT_EQ(llvm::range_size(module->getOps<mlir::func::FuncOp>()), 4u);
+}
+
+} // namespace

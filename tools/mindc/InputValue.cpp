@@ -9,6 +9,7 @@
 #include "Npy.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include <cstring>
 
 using namespace mind;
 using namespace mind::mindc;
@@ -361,9 +362,11 @@ int InputMaker::makeFilled(size_t index, Tensor &input) {
                               "` is none of @FILE.npy, zeros, ones, random, "
                               "arange and a literal" +
                               suggestion(word, generatorWords));
-  for (int64_t i = 0; i < input.size(); ++i)
-    if (int code = storeElement(input, i, literal.elements[0], driver))
-      return code;
+  if (int code = storeElement(input, 0, literal.elements[0], driver))
+    return code;
+  size_t elementSize = sizeInBytes(input.dtype());
+  for (int64_t i = 1; i < input.size(); ++i)
+    std::memcpy(input.as<char>() + i * elementSize, input.data(), elementSize);
   return exitSuccess;
 }
 

@@ -29,8 +29,7 @@ using Indices = llvm::SmallVector<LaneIndex, 6>;
 
 class TensorEvaluator {
 public:
-  TensorEvaluator(ScopedBuilder &builder, const GroupSchedule &schedule)
-      : builder(builder), schedule(schedule) {}
+  explicit TensorEvaluator(ScopedBuilder &builder) : builder(builder) {}
 
   /// Vectors have `lanes` elements, of which the first `active` are wanted.
   void setLanes(int64_t newLanes, int64_t newActive) {
@@ -97,7 +96,6 @@ private:
               const llvm::DenseMap<mlir::Value, mlir::Value> &values);
 
   ScopedBuilder &builder;
-  const GroupSchedule &schedule;
   int64_t lanes = 1, active = 1;
   llvm::SmallVector<Binding> bindings;
   llvm::DenseMap<mlir::Value, Memory> memories;

@@ -26,7 +26,7 @@ public:
   BlockVectorizer(Block &block, const VectorTarget &target)
       : block(block), target(target), schedule(block),
         builder(block.getTerminator(), block.getParentOp()->getLoc()),
-        evaluator(builder, schedule) {}
+        evaluator(builder) {}
 
   void run();
 

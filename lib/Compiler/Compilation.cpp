@@ -112,6 +112,10 @@ std::vector<const CheckedFunction *> Compilation::wantedFunctions() const {
 }
 
 bool Compilation::checkSupported() {
+  if (unsigned threads = state.options.threads; threads != 1)
+    state.diagnostics.report(
+        DiagKind::NotSupported, {},
+        {"running on " + std::to_string(threads) + " threads"});
   const CheckedProgram &program = *state.program;
   for (const CheckedFunction *function : wantedFunctions()) {
     if (function->sizes.empty())

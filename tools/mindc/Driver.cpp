@@ -71,11 +71,6 @@ Driver::compileOptions(const Arguments &arguments) {
                  "`");
       return std::nullopt;
     }
-    if (options.threads != 1) {
-      usageError("--threads=" + *threads +
-                 " is not supported yet: programs run on 1 thread");
-      return std::nullopt;
-    }
   }
   return options;
 }

@@ -35,7 +35,7 @@ struct CompileOptions {
   /// Whose instructions to use: "native", or a name that LLVM knows, such as
   /// "x86-64-v3".
   std::string cpu = "native";
-  /// Threads that a call may use; only 1 is supported so far.
+  /// Threads that a call may use; more than 1 is error E1190 so far.
   unsigned threads = 1;
   /// Verify the module after every pass, to find the pass that breaks it.
   bool verify = false;

@@ -23,10 +23,10 @@ extern "C" {
 /** What a call reports besides its results. One per call; not shared between
  * threads. The caller zeroes it and sets `abi_version`. */
 typedef struct MindContext {
-  uint32_t abi_version; /**< MIND_ABI_VERSION of the caller. */
-  int32_t error_code;   /**< 0, or the number of an E6xxx diagnostic. */
-  int64_t error_site;   /**< Which operation failed: an index into the
-                             executable's table of sites. */
+  uint32_t abi_version;    /**< MIND_ABI_VERSION of the caller. */
+  int32_t error_code;      /**< 0, or the number of an E6xxx diagnostic. */
+  int64_t error_site;      /**< Which operation failed: an index into the
+                                executable's table of sites. */
   int64_t error_values[2]; /**< Values to show, by error: for E6001 the index
                                 and the extent. */
 } MindContext;

@@ -132,6 +132,9 @@ def run(tasks, lab, seed=0, budget_seconds=None, progress=None, oracle=True):
                 measured.left_out += 1
                 continue
             if progress:
+                if short:  # What is slow will be left out from now on.
+                    left = sum(n * estimates.of(t) for t, n in remaining.items() if estimates.of(t) <= EXPENSIVE_SECONDS)
+                    left = max(left, budget_seconds - elapsed)
                 progress.show(done, len(schedule), task.label, left)
             began = time.monotonic()
             try:

@@ -225,8 +225,8 @@ Checker::checkBuiltin(llvm::ArrayRef<const OpInfo *> candidates,
   Application application{*op, {}, expr, nameRange};
   if (!bindArguments(
           params, [&](unsigned i) { return op->params[i].isRequired(); },
-          [&] { return op->signature(); }, op->name(), receiver, args,
-          nameRange, application.written)) {
+          [&] { return op->signature(); }, tree.file().text(nameRange),
+          receiver, args, nameRange, application.written)) {
     // The operands may be wrong on their own.
     for (unsigned i = 0; i != op->numOperands; ++i)
       if (application.written[i].isValid())
@@ -240,7 +240,8 @@ Checker::Operand Checker::applyOperation(const Application &application,
                                          Context context) {
   const OpInfo &op = application.op;
   mind::Call call(op);
-  call.spelling = tree.file().text(application.range);
+  call.spelling = application.dtype ? llvm::StringRef("as")
+                                    : tree.file().text(application.range);
   llvm::SmallVector<Operand, 3> operands;
   bool isWrong = false;
 
@@ -264,7 +265,7 @@ Checker::Operand Checker::applyOperation(const Application &application,
     } else if (!types.isTensor(operand.type)) {
       isWrong = true;
       diags.report(DiagKind::NotATensor, tree.range(written),
-                   {quotedName(op), types.str(operand.type)});
+                   {"`" + call.spelling.str() + "`", types.str(operand.type)});
     } else if (!decider && !isBool(types.tensorType(operand.type).dtype)) {
       decider = i;
     }

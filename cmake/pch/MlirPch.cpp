@@ -1,4 +1,4 @@
-//===- MlirPch.cpp - the owner of the precompiled header ---------*- C++ -*-===//
+//===- MlirPch.cpp - the owner of the precompiled header --------*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -247,9 +247,7 @@ Checker::Operand Checker::checkField(ExprId expr) {
 }
 
 Checker::Operand Checker::checkIndex(ExprId expr) {
-  IndexView view = tree.index(expr);
   notSupported(tree.range(expr), "indexing");
-  (void)view;
   return errorOperand(expr);
 }
 

@@ -27,7 +27,7 @@ def run(*arguments, **keywords):
                           **keywords)
 
 
-@pytest.mark.parametrize("program", documented_programs())
+@pytest.mark.parametrize("program", list(documented_programs()))
 def test_documented_program_compiles(program):
     done = run("check", "-", input=program)
     assert done.returncode == 0, done.stderr

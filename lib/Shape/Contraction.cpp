@@ -184,8 +184,8 @@ std::optional<ShapeError> conv2d(Call &call, TensorType &result) {
         return pad >= 0 && pad <= INT32_MAX;
       })) {
     Dims shown(pads.begin(), pads.end());
-    return ShapeError{DiagKind::ConvStrides,
-                      {quoted(call), "padding", shapeString(shown)},
+    return ShapeError{DiagKind::ConvPadding,
+                      {quoted(call), shapeString(shown)},
                       {},
                       paddingParam,
                       "padding is `Valid`, `Same` or "

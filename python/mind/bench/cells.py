@@ -3,6 +3,7 @@
 one or more cells that come from the same run)."""
 
 import dataclasses
+import pathlib
 
 import numpy as np
 
@@ -13,6 +14,7 @@ TORCH_ROWS = {
     "aot": ("aot_eager", ("linalg",)),
     "aot_eager": ("aot_eager", ("first-run",)),
     "inductor": ("inductor", ("object", "first-run", "steady", "process")),
+    "aotinductor": ("aotinductor", ("process",)),
 }
 
 TORCH_DEPTHS = ("mind", "linalg", "object", "first-run", "steady", "process")
@@ -68,6 +70,9 @@ class Task:
         self.cells = cells
         self.samples = samples
         self.estimate = estimate
+
+    def prepare(self, lab):
+        """Makes what samples need and none of them includes."""
 
     @property
     def label(self):
@@ -148,9 +153,9 @@ class TorchTask(Task):
         super().__init__(program, cells, samples, estimate)
         self.worker_system = worker_system
 
-    def run(self, lab):
+    def job(self, lab):
         cell = self.cells[0]
-        job = dict(
+        return dict(
             program=str(self.program.folder),
             values=str(lab.values_folder(self.program)),
             system=self.worker_system,
@@ -160,10 +165,26 @@ class TorchTask(Task):
             device=cell.device,
             output=lab.output_path(cell),
         )
+
+    def run(self, lab):
+        cell = self.cells[0]
+        job = self.job(lab)
         answer = lab.workers.torch_once(job) if cell.column == "cold" else lab.workers.torch(**job)
         seconds = answer["seconds"]
         samples = {c: (seconds[c.depth], answer["calls"]) for c in self.cells if c.depth in seconds}
         return samples, Output(cell, answer["output"], None)
+
+
+class PackageTask(TorchTask):
+    """A new process that loads and runs what AOTInductor compiled before."""
+
+    def job(self, lab):
+        return super().job(lab) | {"package": str(lab.package_path(self.program, self.cells[0]))}
+
+    def prepare(self, lab):
+        job = self.job(lab)
+        if not pathlib.Path(job["package"]).exists():
+            lab.workers.torch_package(job)
 
 
 class Lab:
@@ -193,6 +214,11 @@ class Lab:
             for i, value in enumerate(program.mind_inputs(variant, program.values())):
                 np.save(folder / f"{i}.npy", value)
         return [str(folder / f"{i}.npy") for i in range(len(program.parameters))]
+
+    def package_path(self, program, cell):
+        folder = self.workers.folder / "packages"
+        folder.mkdir(exist_ok=True)
+        return folder / f"{program.name}-{cell.memory_format}-{cell.device}.pt2"
 
     def output_path(self, cell):
         folder = self.workers.folder / "outputs"
@@ -258,14 +284,16 @@ def torch_tasks(program, choice):
     threads = choice.threads[0]
     for worker_system, (system, depths) in TORCH_ROWS.items():
         wanted = [d for d in depths if d in choice.depths]
-        formats = program.memory_formats if worker_system in ("eager", "inductor") else ("contiguous",)
+        in_formats = worker_system in ("eager", "inductor", "aotinductor")
+        formats = program.memory_formats if in_formats else ("contiguous",)
         for memory_format in formats:
             base = dict(program=program.name, system=system, device=choice.device, memory_format=memory_format)
             first = [d for d in wanted if d not in ("steady", "process")]
             if choice.cold and (cold := [d for d in wanted if d != "steady"]):
                 cells = [Cell(depth=d, column="cold", threads=threads, **base) for d in cold]
                 estimate = {"inductor": 15, "eager": 3}.get(worker_system, 5)
-                yield TorchTask(program, worker_system, cells, choice.cold_torch_samples, estimate)
+                kind = PackageTask if worker_system == "aotinductor" else TorchTask
+                yield kind(program, worker_system, cells, choice.cold_torch_samples, estimate)
             if first:
                 cells = [Cell(depth=d, column="warm", threads=threads, **base) for d in first]
                 estimate = 1 if worker_system == "inductor" else 0.2

@@ -143,7 +143,7 @@ def notes_on(arguments, devices, torch, problem, threads, mind, python_problem):
     if python_problem:
         notes.append(python_problem)
     if torch and not arguments.no_torch:
-        notes.append("AOTInductor packages and LibTorch called from C++ are not measured yet.")
+        notes.append("LibTorch called from C++ is not measured yet.")
     return notes
 
 

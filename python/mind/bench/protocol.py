@@ -136,8 +136,9 @@ def run(tasks, lab, seed=0, budget_seconds=None, progress=None, oracle=True):
                     left = sum(n * estimates.of(t) for t, n in remaining.items() if estimates.of(t) <= EXPENSIVE_SECONDS)
                     left = max(left, budget_seconds - elapsed)
                 progress.show(done, len(schedule), task.label, left)
-            began = time.monotonic()
             try:
+                task.prepare(lab)
+                began = time.monotonic()
                 samples, output = task.run(lab)
             except workers.WorkerError as error:
                 for cell in task.cells:

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Times one PyTorch cell; runs only as a child process with its own caches.
 
-Two ways to run it:
+Three ways to run it:
 
   python -m mind.bench.torch_worker             warm and steady: a job a line
   python -m mind.bench.torch_worker --once JOB  cold: one job, from the start of
                                                 the process to the printed result
+  python -m mind.bench.torch_worker --package JOB
+                                                compiles ahead of time what a job
+                                                of system "aotinductor" loads
 
 A job: ``program`` (folder), ``values`` (folder of .npy files), ``system``,
 ``measure`` ("first-run" or "steady"), ``memory_format``, ``threads``,
-``device``, ``output`` (an .npy path to write the result to, or null). The
+``device``, ``output`` (an .npy path to write the result to, or null), for
+"aotinductor" also ``package`` (the path of its package). The
 answer: ``seconds`` (depth -> seconds), ``calls`` and ``output``.
 
 Library imports (torch, Dynamo, Inductor) are outside every window but that of
@@ -78,6 +82,7 @@ FIRST_CALL_DEPTH = {
     "aot": "linalg",
     "aot_eager": "first-run",
     "inductor": "first-run",
+    "aotinductor": "first-run",
 }
 
 
@@ -106,6 +111,29 @@ def open_device(device):
         x = torch.ones(1, 8, 8, 8, device=device)
         torch.nn.functional.conv2d(x @ x, x[:, :, :3, :3])
         torch.cuda.synchronize()
+
+
+class Packages:
+    """What stands for the compilers where the program was compiled before."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def compile(self, model, system):
+        import torch._inductor as inductor
+
+        return inductor.aoti_load_package(self.path)
+
+
+def make_package(job):
+    """Compiles the job's program ahead of time, in its layout and for its device."""
+    import torch._inductor as inductor
+
+    model, inputs = prepare(job)
+    torch.set_num_threads(job["threads"])
+    with torch.no_grad():
+        exported = torch.export.export(model, tuple(inputs))
+        inductor.aoti_compile_and_package(exported, package_path=job["package"])
 
 
 def first_call(compilers, job, on_result=None):
@@ -224,13 +252,21 @@ def once(job):
 
     torch.set_num_threads(job["threads"])
     open_device(job.get("device", "cpu"))
-    compilers = None if job["system"] == "eager" else Compilers()
+    if job["system"] == "eager":
+        compilers = None
+    elif job["system"] == "aotinductor":
+        compilers = Packages(job["package"])
+    else:
+        compilers = Compilers()
     print(json.dumps(first_call(compilers, job, print_result)), flush=True)
 
 
 def main():
     if len(sys.argv) == 3 and sys.argv[1] == "--once":
         once(json.loads(sys.argv[2]))
+        return
+    if len(sys.argv) == 3 and sys.argv[1] == "--package":
+        make_package(json.loads(sys.argv[2]))
         return
     from mind.bench import jsonlines
 

@@ -168,12 +168,29 @@ class Workers:
         worker = self._lasting(key, lambda: self._module("torch_worker", folder, job.get("threads")))
         return worker.request(**job)
 
-    def torch_once(self, job):
-        """A cold PyTorch process with empty caches. Its answer, with the seconds
-        from its start to the printed result added as the depth `process`."""
+    def _torch_process(self, mode, job, use):
+        """A PyTorch process of its own, with empty caches, for one job."""
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
         environment = cache_environment(folder, job["threads"])
-        command = [self.python, "-m", "mind.bench.torch_worker", "--once", json.dumps(job)]
+        command = [self.python, "-m", "mind.bench.torch_worker", mode, json.dumps(job)]
+        try:
+            return self._pass(Child(command, environment), use)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def torch_package(self, job):
+        """Has AOTInductor compile the job's program into job["package"]."""
+
+        def use(child):
+            child.process.stdout.read()
+            if child.process.wait() != 0:
+                raise WorkerError(child.failure())
+
+        self._torch_process("--package", job, use)
+
+    def torch_once(self, job):
+        """A cold PyTorch process. Its answer, with the seconds from its start to
+        the printed result added as the depth `process`."""
 
         def use(child):
             seconds, line = None, ""
@@ -187,10 +204,7 @@ class Workers:
             return answer
 
         start = time.perf_counter()
-        try:
-            return self._pass(Child(command, environment), use)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        return self._torch_process("--once", job, use)
 
     def mindc_run(self, arguments):
         """Seconds from the start of `mindc run ARGUMENTS` to its end."""

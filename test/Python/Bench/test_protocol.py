@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import io
+import pathlib
+import tempfile
 import time
 
 import numpy as np
@@ -90,6 +92,42 @@ def test_a_worker_that_fails_ends_its_cell_and_no_other():
     assert failing.runs == 1 and good.runs == 5
     assert measured.errors[failing.cells[0]] == "no such operation"
     assert measured.failed  # MIND must be able to compile the programs.
+
+
+def test_what_is_prepared_is_no_part_of_a_sample():
+    events = []
+
+    class Prepared(CountedTask):
+        def prepare(self, lab):
+            events.append("prepare")
+
+        def run(self, lab):
+            events.append("run")
+            return super().run(lab)
+
+    protocol.run([Prepared("a", 2)], cells.Lab(None))
+    assert events == ["prepare", "run"] * 2
+
+
+def test_a_package_is_made_once_for_each_layout(scalar_math):
+    made = []
+
+    class Pool:
+        folder = None
+
+        def torch_package(self, job):
+            made.append(job["package"])
+            pathlib.Path(job["package"]).touch()
+
+    choice = cells.Choice(depths=("process",), samples=2, mind=False)
+    tasks = [t for t in cells.tasks_of(scalar_math, choice) if isinstance(t, cells.PackageTask)]
+    assert [t.cells[0].memory_format for t in tasks] == list(scalar_math.memory_formats)
+    with tempfile.TemporaryDirectory() as folder:
+        Pool.folder = pathlib.Path(folder)
+        lab = cells.Lab(Pool())
+        for task in tasks * 2:
+            task.prepare(lab)
+    assert len(made) == len(set(made)) == len(tasks)
 
 
 def mind_cells(program, pool, depth="first-run"):

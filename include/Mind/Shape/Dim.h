@@ -71,9 +71,8 @@ public:
 
   /// The extent with each named size replaced by `value` of it, or by itself
   /// where that is none; none if a coefficient overflows 64 bits.
-  std::optional<Dim>
-  substitute(llvm::function_ref<std::optional<Dim>(llvm::StringRef)> value)
-      const;
+  std::optional<Dim> substitute(
+      llvm::function_ref<std::optional<Dim>(llvm::StringRef)> value) const;
 
 private:
   explicit Dim(Polynomial polynomial);

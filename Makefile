@@ -28,7 +28,7 @@ test: build ## build, then every test
 	@$(PYTHON) utils/run_tests.py --build $(BUILD) $(ARGS)
 
 bench: configure ## build what it takes, then measure MIND against PyTorch
-	@cmake --build $(BUILD) --target mind-bench mindc _native
+	@cmake --build $(BUILD) --target mind-bench mindc _native libtorch-worker
 	@$(BUILD)/bin/mind-bench $(ARGS)
 
 docs: build ## build, then write the generated pages of docs/reference

@@ -184,7 +184,28 @@ class PackageTask(TorchTask):
     def prepare(self, lab):
         job = self.job(lab)
         if not pathlib.Path(job["package"]).exists():
-            lab.workers.torch_package(job)
+            lab.workers.torch_prepare("--package", job)
+
+
+class LibtorchTask(TorchTask):
+    """Warm calls of LibTorch from C++, beside MIND's."""
+
+    def job(self, lab):
+        stem = f"{self.program.name}-{self.cells[0].memory_format}"
+        folder = lab.folder("scripts")
+        files = {"module": f"{stem}.pt", "inputs": f"{stem}-inputs.pt", "output": f"{stem}.npy"}
+        return super().job(lab) | {key: str(folder / name) for key, name in files.items()}
+
+    def prepare(self, lab):
+        job = self.job(lab)
+        if not pathlib.Path(job["module"]).exists():
+            lab.workers.torch_prepare("--script", job)
+
+    def run(self, lab):
+        (cell,) = self.cells
+        job = self.job(lab)
+        answer = lab.workers.libtorch(job)
+        return {cell: (answer["seconds"], answer["calls"])}, Output(cell, job["output"], None)
 
 
 class Lab:
@@ -215,15 +236,17 @@ class Lab:
                 np.save(folder / f"{i}.npy", value)
         return [str(folder / f"{i}.npy") for i in range(len(program.parameters))]
 
-    def package_path(self, program, cell):
-        folder = self.workers.folder / "packages"
+    def folder(self, name):
+        """A folder for files of one kind, which goes with the workers."""
+        folder = self.workers.folder / name
         folder.mkdir(exist_ok=True)
-        return folder / f"{program.name}-{cell.memory_format}-{cell.device}.pt2"
+        return folder
+
+    def package_path(self, program, cell):
+        return self.folder("packages") / f"{program.name}-{cell.memory_format}-{cell.device}.pt2"
 
     def output_path(self, cell):
-        folder = self.workers.folder / "outputs"
-        folder.mkdir(exist_ok=True)
-        return str(folder / f"{cell.system}.npy")
+        return str(self.folder("outputs") / f"{cell.system}.npy")
 
 
 @dataclasses.dataclass
@@ -242,6 +265,8 @@ class Choice:
     mind_python: bool = True
     process: bool = True
     """Whether there is a `mindc` to run."""
+    libtorch: bool = False
+    """Whether there is a `libtorch-worker` to run."""
 
 
 def tasks_of(program, choice):
@@ -282,6 +307,12 @@ def mind_tasks(program, choice):
 
 def torch_tasks(program, choice):
     threads = choice.threads[0]
+    if choice.libtorch and "steady" in choice.depths:
+        base = dict(program=program.name, system="libtorch", depth="steady", column="steady", caller="c++")
+        for memory_format in program.memory_formats:
+            for count in choice.threads:
+                cell = Cell(threads=count, memory_format=memory_format, **base)
+                yield LibtorchTask(program, "libtorch", [cell], choice.samples, 0.1)
     for worker_system, (system, depths) in TORCH_ROWS.items():
         wanted = [d for d in depths if d in choice.depths]
         in_formats = worker_system in ("eager", "inductor", "aotinductor")

@@ -125,7 +125,7 @@ def devices_of(choice, torch):
     return ("cpu", "cuda") if choice == "auto" else ("cuda",)
 
 
-def notes_on(arguments, devices, torch, problem, threads, mind, python_problem):
+def notes_on(arguments, devices, torch, problem, threads, mind, python_problem, libtorch):
     """What a reader must know that no row says."""
     notes = []
     if arguments.no_torch:
@@ -142,13 +142,14 @@ def notes_on(arguments, devices, torch, problem, threads, mind, python_problem):
         notes.append("MIND runs on one thread so far, in every row; PyTorch uses the row's number of threads.")
     if python_problem:
         notes.append(python_problem)
-    if torch and not arguments.no_torch:
-        notes.append("LibTorch called from C++ is not measured yet.")
+    if torch and not libtorch:
+        notes.append("libtorch-worker is not built: no steady rows of LibTorch from C++.")
     return notes
 
 
-def mindc_beside(worker):
-    path = pathlib.Path(worker).with_name("mindc")
+def beside(worker, name):
+    """The program `name` in the folder of `worker`, or None."""
+    path = pathlib.Path(worker).with_name(name)
     return path if path.exists() else None
 
 
@@ -156,7 +157,7 @@ def raise_interrupt(*_):
     raise KeyboardInterrupt
 
 
-def choices(arguments, depths, threads, devices, mind, python_problem, torch, mindc, samples):
+def choices(arguments, depths, threads, devices, mind, python_problem, torch, mindc, libtorch, samples):
     """What to measure on each device. MIND is measured on the CPU alone."""
     for device in devices:
         on_cpu = device == "cpu"
@@ -171,6 +172,7 @@ def choices(arguments, depths, threads, devices, mind, python_problem, torch, mi
             mind=mind is not None and on_cpu,
             mind_python=python_problem is None,
             process=mindc is not None,
+            libtorch=libtorch is not None and on_cpu,
         )
 
 
@@ -192,8 +194,9 @@ def run(arguments, mind_command, samples=10):
         raise UsageError(f"there are no programs under {root}")
     threads = thread_counts(arguments.threads)
     signal.signal(signal.SIGTERM, raise_interrupt)
-    mindc = mindc_beside(mind_command[0]) if mind_command else None
-    with workers.Workers(mind_command, mindc) as pool:
+    mindc = beside(mind_command[0], "mindc") if mind_command else None
+    libtorch = beside(mind_command[0], "libtorch-worker") if mind_command else None
+    with workers.Workers(mind_command, mindc, libtorch=libtorch) as pool:
         mind = pool.mind("warm", kind="describe") if mind_command else None
         if arguments.list:
             list_everything(mind, selected)
@@ -210,7 +213,7 @@ def run(arguments, mind_command, samples=10):
         about = environment.collect(mind, torch, roof) | {"depths": list(known)}
         tasks = [
             task
-            for choice in choices(arguments, depths, threads, devices, mind, python_problem, torch, mindc, samples)
+            for choice in choices(arguments, depths, threads, devices, mind, python_problem, torch, mindc, libtorch, samples)
             for program in selected
             for task in cells.tasks_of(program, choice)
         ]
@@ -222,7 +225,7 @@ def run(arguments, mind_command, samples=10):
             oracle=problem is None,
         )
     about["load_after"] = environment.load_average()
-    notes = notes_on(arguments, devices, torch, problem, threads, mind, python_problem)
+    notes = notes_on(arguments, devices, torch, problem, threads, mind, python_problem, libtorch)
     outcome = results.results_of(measured, selected, about, environment.command_line(sys.argv[1:]), notes)
     write_reports(outcome, out, with_mind=mind is not None)
     sys.stdout.write(report_text.console(outcome, arguments.details) if mind else report_text.published(outcome))

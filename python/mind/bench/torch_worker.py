@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Times one PyTorch cell; runs only as a child process with its own caches.
 
-Three ways to run it:
+Four ways to run it:
 
   python -m mind.bench.torch_worker             warm and steady: a job a line
   python -m mind.bench.torch_worker --once JOB  cold: one job, from the start of
@@ -9,6 +9,8 @@ Three ways to run it:
   python -m mind.bench.torch_worker --package JOB
                                                 compiles ahead of time what a job
                                                 of system "aotinductor" loads
+  python -m mind.bench.torch_worker --script JOB
+                                                writes what libtorch-worker runs
 
 A job: ``program`` (folder), ``values`` (folder of .npy files), ``system``,
 ``measure`` ("first-run" or "steady"), ``memory_format``, ``threads``,
@@ -136,6 +138,15 @@ def make_package(job):
         inductor.aoti_compile_and_package(exported, package_path=job["package"])
 
 
+def make_script(job):
+    """Writes the job's program as TorchScript to job["module"], and its inputs
+    to job["inputs"], for LibTorch in C++."""
+    model, inputs = prepare(job)
+    with torch.no_grad():
+        torch.jit.save(torch.jit.trace(model, tuple(inputs)), job["module"])
+    torch.save(list(inputs), job["inputs"])
+
+
 def first_call(compilers, job, on_result=None):
     """Compiles and calls once, then warm calls; the answer to the parent.
 
@@ -261,12 +272,12 @@ def once(job):
     print(json.dumps(first_call(compilers, job, print_result)), flush=True)
 
 
+MODES = {"--once": once, "--package": make_package, "--script": make_script}
+
+
 def main():
-    if len(sys.argv) == 3 and sys.argv[1] == "--once":
-        once(json.loads(sys.argv[2]))
-        return
-    if len(sys.argv) == 3 and sys.argv[1] == "--package":
-        make_package(json.loads(sys.argv[2]))
+    if len(sys.argv) == 3:
+        MODES[sys.argv[1]](json.loads(sys.argv[2]))
         return
     from mind.bench import jsonlines
 

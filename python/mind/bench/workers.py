@@ -109,9 +109,10 @@ def python_path():
 class Workers:
     """Starts children when first wanted, keeps the lasting ones, ends them all."""
 
-    def __init__(self, mind_command=None, mindc=None, python=sys.executable):
+    def __init__(self, mind_command=None, mindc=None, python=sys.executable, libtorch=None):
         self.mind_command = mind_command
         self.mindc = mindc
+        self.libtorch_worker = libtorch
         self.python = python
         self.lasting = {}
         self.passing = []
@@ -178,15 +179,24 @@ class Workers:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def torch_package(self, job):
-        """Has AOTInductor compile the job's program into job["package"]."""
+    def torch_prepare(self, mode, job):
+        """Has PyTorch write files that later samples use: "--package" what
+        AOTInductor compiles, "--script" what libtorch-worker runs."""
 
         def use(child):
             child.process.stdout.read()
             if child.process.wait() != 0:
                 raise WorkerError(child.failure())
 
-        self._torch_process("--package", job, use)
+        self._torch_process(mode, job, use)
+
+    def libtorch(self, job):
+        """One sample of LibTorch called from C++; a process for each program and
+        thread count."""
+        arguments = [job["module"], job["inputs"], job["output"], str(job["threads"])]
+        command = [str(self.libtorch_worker), *arguments]
+        environment = dict(os.environ, OMP_NUM_THREADS=str(job["threads"]))
+        return self._lasting(("libtorch", *command), lambda: LineWorker(command, environment)).request()
 
     def torch_once(self, job):
         """A cold PyTorch process. Its answer, with the seconds from its start to

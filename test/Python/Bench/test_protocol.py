@@ -115,7 +115,8 @@ def test_a_package_is_made_once_for_each_layout(scalar_math):
     class Pool:
         folder = None
 
-        def torch_package(self, job):
+        def torch_prepare(self, mode, job):
+            assert mode == "--package"
             made.append(job["package"])
             pathlib.Path(job["package"]).touch()
 

@@ -23,7 +23,7 @@ from mind.bench import (
 
 EXIT_OK, EXIT_USAGE, EXIT_FAILED_CHECK, EXIT_INTERRUPTED = 0, 2, 3, 130
 
-DEFAULT_BUDGET_MINUTES = 12.0
+DEFAULT_BUDGET_MINUTES = 9
 
 OLDEST_TORCH = (2, 6)
 """The oldest PyTorch whose compiler has the interfaces the worker uses."""

@@ -34,3 +34,9 @@ config.substitutions += [
     ("%source", config.mind_source_dir),
     ("%build", config.mind_build_dir),
 ]
+if config.mind_sanitizer_runtime:
+    # The Python that mind-bench starts loads an instrumented extension.
+    config.substitutions.insert(0, (
+        "mind-bench --python",
+        f"env LD_PRELOAD={config.mind_sanitizer_runtime}:libstdc++.so.6 "
+        "ASAN_OPTIONS=allow_user_poisoning=0:detect_leaks=0 mind-bench --python"))

@@ -11,6 +11,7 @@ Exits 1 when a test failed, a runner broke, or nothing ran.
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -63,6 +64,20 @@ def run_suite(suite, command, report, outcome, environment):
             (f"{suite}: exit status {done.returncode}", done.stdout))
 
 
+def preloading(environment, build):
+    """The environment for a Python that loads the extension: if that is
+    instrumented, the sanitizer's runtime must be there first, and with it the
+    C++ library whose functions the runtime intercepts. What Python itself does
+    not give back at its end is no leak of ours."""
+    cache = (build / "CMakeCache.txt").read_text()
+    found = re.search(r"^MIND_SANITIZER_RUNTIME:\w+=(.+)$", cache, re.MULTILINE)
+    if not found:
+        return environment
+    return environment | {
+        "LD_PRELOAD": f"{found[1]}:libstdc++.so.6",
+        "ASAN_OPTIONS": environment["ASAN_OPTIONS"] + ":detect_leaks=0"}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -101,7 +116,8 @@ def main():
                        f"--junitxml={report}", "test/Python", "test/Execution"]
             if options.filter:
                 command += ["-k", options.filter]
-            run_suite("pytest", command, report, outcome, environment)
+            run_suite("pytest", command, report, outcome,
+                      preloading(environment, build))
 
     for name, text in outcome.failures:
         print(f"\nFAIL {name}\n{text.rstrip()}")

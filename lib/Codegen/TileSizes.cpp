@@ -33,16 +33,15 @@ namespace {
 /// How many elements an access moves in memory when a dimension goes up by 1.
 int64_t getStride(const Access &access, unsigned dim) {
   unsigned numDims = access.map.getNumDims();
-  SmallVector<int64_t> origin(numDims), next(numDims);
-  next[dim] = 1;
+  SmallVector<int64_t> dims(numDims);
+  SmallVector<int64_t> from = access.map.compose(dims);
+  dims[dim] = 1;
+  SmallVector<int64_t> to = access.map.compose(dims);
   ArrayRef<int64_t> shape =
       cast<RankedTensorType>(access.tensor.getType()).getShape();
   int64_t stride = 0, size = 1;
-  for (auto [extent, from, to] : llvm::reverse(llvm::zip_equal(
-           shape, access.map.compose(origin), access.map.compose(next)))) {
-    stride += (to - from) * size;
-    size *= extent;
-  }
+  for (size_t d = shape.size(); d-- > 0; size *= shape[d])
+    stride += (to[d] - from[d]) * size;
   return stride;
 }
 

@@ -59,8 +59,6 @@ public:
       materialize(members);
   }
 
-  size_t size() const { return groups.size(); }
-
 private:
   /// Puts `op`, all of whose users are placed, into a group.
   void place(Operation *op) {
@@ -158,7 +156,6 @@ struct Fuse : mind::impl::FuseBase<Fuse> {
       if (isa<GroupOp>(block->getParentOp()))
         return;
       Grouping grouping(*block);
-      numGroups += grouping.size();
       grouping.materialize();
     });
   }

@@ -51,7 +51,6 @@ def Fuse : Pass<"mind-fuse", "::mlir::func::FuncOp"> {
     }
     ```
   }];
-  let statistics = [Statistic<"numGroups", "groups", "Groups formed">];
 }
 
 #endif // MIND_DIALECT_MIND_TRANSFORMS_PASSES_TD

@@ -1,4 +1,4 @@
-//===- Compile.cpp - check, emit, fmt -------------------------------------===//
+//===- Compile.cpp - check, emit ------------------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -90,19 +90,3 @@ const CommandSpec mindc::emitCommand = {
     "emit", "FILE",      "print what a phase of the compiler leaves",
     "",     emitOptions, 1,
     1,      runEmit};
-
-//===----------------------------------------------------------------------===//
-// fmt
-//===----------------------------------------------------------------------===//
-
-static int runFmt(const Arguments &, Driver &driver) {
-  return driver.usageError("fmt is not supported yet (E1190)");
-}
-
-static const OptionSpec fmtOptions[] = {
-    {"--check", "", "change nothing; exit with 1 if something would change"}};
-
-const CommandSpec mindc::fmtCommand = {
-    "fmt",     "FILE...",  "format programs (not supported yet)",
-    "",        fmtOptions, 0,
-    anyNumber, runFmt};

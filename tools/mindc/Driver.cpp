@@ -132,11 +132,16 @@ int Driver::internalError(const InternalError &error,
   return exitInternalError;
 }
 
-int Driver::report(CompileResult &result) {
+int Driver::report(DiagnosticEngine &diagnostics, const SourceFile &file) {
   if (json)
-    renderJson(result.diagnostics(), result.source(), llvm::errs());
+    renderJson(diagnostics, file, llvm::errs());
   else
-    renderText(result.diagnostics(), result.source(), llvm::errs(), colour);
+    renderText(diagnostics, file, llvm::errs(), colour);
+  return diagnostics.hasErrors() ? exitWrongProgram : exitSuccess;
+}
+
+int Driver::report(CompileResult &result) {
+  report(result.diagnostics(), result.source());
   if (const InternalError *error = result.internalError())
     return internalError(*error, result.source());
   return result.ok() ? exitSuccess : exitWrongProgram;
@@ -180,10 +185,17 @@ int Driver::writeFile(StringRef path,
     os.clear_error();
     return error ? fail(error) : exitSuccess;
   }
+  // A file that is replaced keeps its permissions, and a link to it its target.
+  llvm::SmallString<128> target = path;
+  bool exists = !llvm::sys::fs::real_path(path, target);
+  if (!exists)
+    target = path;
   llvm::Expected<llvm::sys::fs::TempFile> file =
-      llvm::sys::fs::TempFile::create(path + ".%%%%%%.tmp", 0666);
+      llvm::sys::fs::TempFile::create(target + ".%%%%%%.tmp", 0666);
   if (!file)
     return fail(llvm::errorToErrorCode(file.takeError()));
+  if (exists)
+    llvm::sys::fs::setPermissions(file->FD, status.permissions());
   llvm::raw_fd_ostream os(file->FD, /*shouldClose=*/false);
   write(os);
   os.flush();
@@ -192,7 +204,7 @@ int Driver::writeFile(StringRef path,
     llvm::consumeError(file->discard());
     return fail(error);
   }
-  if (llvm::Error error = file->keep(path))
+  if (llvm::Error error = file->keep(target))
     return fail(llvm::errorToErrorCode(std::move(error)));
   return exitSuccess;
 }

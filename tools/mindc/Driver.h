@@ -53,6 +53,8 @@ public:
   /// Reports what `result` has to say: diagnostics, or an internal error with
   /// the file that its reproducer was written to.
   int report(CompileResult &result);
+  /// Reports errors found in `file` by the front end alone.
+  int report(DiagnosticEngine &diagnostics, const SourceFile &file);
 
   /// Reads a file, or standard input for "-". After reporting a failure gives
   /// none.

@@ -44,7 +44,7 @@ private:
   void generate(const Instance &instance);
   void generate(const CheckedValue &value);
   mlir::Value generateConstant(const CheckedValue &value);
-  mlir::Value generateOperation(const CheckedValue &value);
+  void generateOperation(const CheckedValue &value);
   void generateCall(const CheckedValue &value);
   mlir::StringAttr symbolOf(const CheckedCall &call);
 
@@ -206,7 +206,7 @@ void Generator::generate(const CheckedValue &value) {
   case ValueKind::Name:
     return define(ranges[value.a - firstValue]);
   case ValueKind::Operation:
-    return define(generateOperation(value));
+    return generateOperation(value);
   case ValueKind::Call:
     return generateCall(value);
   case ValueKind::Tuple: {
@@ -246,18 +246,20 @@ mlir::Value Generator::generateConstant(const CheckedValue &value) {
   return ConstantOp::create(builder, location(value.location), type, attribute);
 }
 
-mlir::Value Generator::generateOperation(const CheckedValue &value) {
+void Generator::generateOperation(const CheckedValue &value) {
   const CheckedOperation &operation = program.operations[value.a];
   const OpInfo &op = *operation.op;
   mlir::OperationState state(location(value.location), op.irName);
   for (ValueId operand : program.operandsOf(operation))
     state.operands.push_back(valuesOf(operand).front());
   for (auto [param, argument] :
-       llvm::zip_equal(op.arguments(), program.argumentsOf(operation)))
-    if (!param.attribute.empty())
-      state.addAttribute(param.attribute, toIR(context, param.kind, argument));
-  state.types.push_back(irType(value.type));
-  return builder.create(state)->getResult(0);
+       llvm::zip(op.arguments(), program.argumentsOf(operation)))
+    if (mlir::Attribute attribute = toIR(context, param.kind, argument))
+      state.addAttribute(param.attribute, attribute);
+  appendTypes(value.type, state.types);
+  llvm::SmallVector<mlir::Value, 1> results(
+      builder.create(state)->getResults());
+  define(results);
 }
 
 mlir::StringAttr Generator::symbolOf(const CheckedCall &call) {

@@ -16,12 +16,25 @@ namespace mind {
 static std::string wanted(const ParamInfo &param) {
   switch (param.kind) {
   case ParamKind::Tensor:
+  case ParamKind::Rest:
+  case ParamKind::Values:
     return "a tensor";
+  case ParamKind::Tensors:
+    return "a list of tensors such as [x, y]";
   case ParamKind::Axis:
   case ParamKind::Int:
     return "an integer";
   case ParamKind::Axes:
     return "an axis or a list of axes";
+  case ParamKind::Ints:
+    return "a list of integers";
+  case ParamKind::Pairs:
+    return "a list of pairs such as [[0, 1], [2, 2]]";
+  case ParamKind::Float:
+  case ParamKind::Number:
+    return "a number";
+  case ParamKind::String:
+    return "a string";
   case ParamKind::Pair:
     return "an integer or a list of two";
   case ParamKind::Padding:
@@ -74,11 +87,29 @@ std::optional<Argument> Checker::argument(const Application &application,
   ExprId expr = application.written[param];
   switch (op.params[param].kind) {
   case ParamKind::Tensor:
+  case ParamKind::Tensors:
+  case ParamKind::Rest:
+  case ParamKind::Values:
     break;
   case ParamKind::Axis:
   case ParamKind::Int:
     return constantArgument(expr, op, param);
+  case ParamKind::Pairs:
+    return pairsArgument(expr, op, param);
+  case ParamKind::Float: {
+    std::optional<Argument> number = numberArgument(expr, op, param);
+    if (number && std::holds_alternative<int64_t>(*number))
+      return double(std::get<int64_t>(*number));
+    return number;
+  }
+  case ParamKind::Number:
+    return numberArgument(expr, op, param);
+  case ParamKind::String:
+    if (tree.kind(expr) == NodeKind::StringLiteral)
+      return tree.text(tree.string(expr)).str();
+    return reportArgumentKind(expr, op, param);
   case ParamKind::Axes:
+  case ParamKind::Ints:
   case ParamKind::Pair:
     return listArgument(expr, op, param);
   case ParamKind::Padding:
@@ -165,6 +196,57 @@ std::optional<Ints> Checker::listArgument(ExprId expr, const OpInfo &op,
   return values;
 }
 
+std::optional<Ints> Checker::pairsArgument(ExprId expr, const OpInfo &op,
+                                           unsigned param) {
+  if (!isSequence(tree.kind(expr)))
+    return reportArgumentKind(expr, op, param);
+  Ints values;
+  for (ExprId pair : tree.elements(expr)) {
+    if (!isSequence(tree.kind(pair)) || tree.elements(pair).size() != 2)
+      return reportArgumentKind(expr, op, param);
+    std::optional<Ints> both = listArgument(pair, op, param);
+    if (!both)
+      return std::nullopt;
+    values.append(both->begin(), both->end());
+  }
+  return values;
+}
+
+std::optional<Argument> Checker::numberArgument(ExprId expr, const OpInfo &op,
+                                                unsigned param) {
+  NodeKind kind = tree.kind(expr);
+  if (isSequence(kind) || kind == NodeKind::StringLiteral ||
+      kind == NodeKind::DTypeName || kind == NodeKind::BoolLiteral)
+    return reportArgumentKind(expr, op, param);
+  // The values that lead to an argument are not computed at run time.
+  size_t firstValue = program.values.size();
+  llvm::SaveAndRestore save(inArgument, true);
+  Operand operand = check(expr);
+  // Floats keep all their digits until they meet the dtype that they are for.
+  operand = operand.isPending() && operand.floatLiteral.isValid()
+                ? decide(operand, DType::F64)
+                : decide(operand);
+  if (isError(operand)) {
+    forgetValues(firstValue);
+    return std::nullopt;
+  }
+  bool isNumber = types.isTensor(operand.type) &&
+                  types.tensorType(operand.type).rank() == 0 &&
+                  !isBool(types.tensorType(operand.type).dtype);
+  std::optional<Scalar> value = known(operand.value);
+  forgetValues(firstValue);
+  if (!isNumber)
+    return reportArgumentKind(expr, op, param);
+  if (value && isFloat(value->dtype))
+    return value->real;
+  if (value && value->integer.isConstant())
+    return value->integer.constant();
+  diags.report(
+      DiagKind::NotConstant, tree.range(expr),
+      {"argument `" + op.params[param].name.str() + "` of " + quotedName(op)});
+  return std::nullopt;
+}
+
 std::optional<Argument> Checker::shapeArgument(ExprId expr, const OpInfo &op,
                                                unsigned param) {
   Dims dims;
@@ -204,16 +286,8 @@ std::optional<Argument> Checker::paddingArgument(ExprId expr, const OpInfo &op,
       return std::nullopt;
     return Ints(4, *value);
   }
-  Ints values;
-  for (ExprId pair : tree.elements(expr)) {
-    if (!isSequence(tree.kind(pair)) || tree.elements(pair).size() != 2)
-      return reportArgumentKind(expr, op, param);
-    std::optional<Ints> both = listArgument(pair, op, param);
-    if (!both)
-      return std::nullopt;
-    values.append(both->begin(), both->end());
-  }
-  if (values.size() != 4)
+  std::optional<Ints> values = pairsArgument(expr, op, param);
+  if (values && values->size() != 4)
     return reportArgumentKind(expr, op, param);
   return values;
 }

@@ -122,7 +122,8 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
                             llvm::function_ref<std::string()> signature,
                             llvm::StringRef callee, ExprId receiver,
                             NodeList<ExprId> args, SourceRange nameRange,
-                            llvm::SmallVectorImpl<ExprId> &written) {
+                            llvm::SmallVectorImpl<ExprId> &written,
+                            llvm::SmallVectorImpl<ExprId> *rest) {
   auto quotedCallee = [&] { return "`" + callee.str() + "`"; };
   bool isRight = true;
   written.assign(params.size(), ExprId());
@@ -135,6 +136,8 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
       written[position++] = value;
       return;
     }
+    if (rest)
+      return rest->push_back(value);
     if (position++ != params.size())
       return;
     isRight = false;
@@ -204,12 +207,15 @@ Checker::checkBuiltin(llvm::ArrayRef<const OpInfo *> candidates,
   for (ExprId arg : args)
     numPositional += tree.kind(arg) != NodeKind::NamedArgument;
   auto isGiven = [&](const OpInfo &op) {
-    for (unsigned i = numPositional; i < op.numOperands; ++i)
-      if (llvm::none_of(args, [&](ExprId arg) {
-            Symbol name = tree.argument(arg).name;
-            return name.isValid() && tree.text(name) == op.params[i].name;
-          }))
+    for (auto [i, param] : llvm::enumerate(op.params)) {
+      auto isNamed = [&, name = param.name](ExprId arg) {
+        Symbol written = tree.argument(arg).name;
+        return written.isValid() && tree.text(written) == name;
+      };
+      if (i >= numPositional && param.isOperand() && param.isRequired() &&
+          llvm::none_of(args, isNamed))
         return false;
+    }
     return true;
   };
   const OpInfo *op = candidates.back();
@@ -226,141 +232,18 @@ Checker::checkBuiltin(llvm::ArrayRef<const OpInfo *> candidates,
   if (!bindArguments(
           params, [&](unsigned i) { return op->params[i].isRequired(); },
           [&] { return op->signature(); }, tree.file().text(nameRange),
-          receiver, args, nameRange, application.written)) {
+          receiver, args, nameRange, application.written,
+          !op->params.empty() && op->params.back().takesRest()
+              ? &application.rest
+              : nullptr)) {
     // The operands may be wrong on their own.
-    for (unsigned i = 0; i != op->numOperands; ++i)
-      if (application.written[i].isValid())
-        checkDecided(application.written[i]);
+    for (auto [param, written] :
+         llvm::zip_equal(op->params, application.written))
+      if (param.kind == ParamKind::Tensor && written.isValid())
+        checkDecided(written);
     return errorOperand(expr);
   }
   return applyOperation(application, context);
-}
-
-Checker::Operand Checker::applyOperation(const Application &application,
-                                         Context context) {
-  const OpInfo &op = application.op;
-  mind::Call call(op);
-  call.spelling = application.dtype ? llvm::StringRef("as")
-                                    : tree.file().text(application.range);
-  llvm::SmallVector<Operand, 3> operands;
-  bool isWrong = false;
-
-  // The first operand with a dtype of numbers sets that of the literals.
-  Operand pending;
-  bool allPending = op.numOperands != 0;
-  std::optional<unsigned> decider;
-  for (unsigned i = 0; i != op.numOperands; ++i) {
-    ExprId written = application.written[i];
-    Operand operand = check(written, {context.adopt, {}});
-    operands.push_back(operand);
-    if (operand.isPending()) {
-      pending.literal = application.expr;
-      if (operand.floatLiteral.isValid())
-        pending.floatLiteral = operand.floatLiteral;
-      continue;
-    }
-    allPending = false;
-    if (isError(operand)) {
-      isWrong = true;
-    } else if (!types.isTensor(operand.type)) {
-      isWrong = true;
-      diags.report(DiagKind::NotATensor, tree.range(written),
-                   {"`" + call.spelling.str() + "`", types.str(operand.type)});
-    } else if (!decider && !isBool(types.tensorType(operand.type).dtype)) {
-      decider = i;
-    }
-  }
-  if (allPending && op.rule == rules::elementwise)
-    return pending;
-
-  for (unsigned i = op.numOperands; i != op.params.size(); ++i) {
-    if (!application.written[i].isValid())
-      continue;
-    if (std::optional<Argument> value = argument(application, i))
-      call.args[i] = std::move(*value);
-    else
-      isWrong = true;
-  }
-  if (isWrong)
-    return errorOperand(application.expr);
-  if (application.dtype)
-    call.args.back() = *application.dtype;
-
-  // Literals adopt the dtype of their neighbours; a float literal that is to
-  // be converted to a float dtype is rounded to it at once.
-  DType dtype = defaultDType(operands);
-  if (decider) {
-    dtype = types.tensorType(operands[*decider].type).dtype;
-  } else if (pending.floatLiteral.isValid()) {
-    for (const Argument &value : call.args)
-      if (const DType *wanted = std::get_if<DType>(&value);
-          wanted && isFloat(*wanted))
-        dtype = *wanted;
-  }
-  for (Operand &operand : operands) {
-    if (decider && !checkAdoption(operand, dtype,
-                                  tree.range(application.written[*decider]),
-                                  types.str(operands[*decider].type)))
-      return errorOperand(application.expr);
-    operand = decide(operand, dtype);
-    if (isError(operand))
-      return errorOperand(application.expr);
-    call.operands.push_back(types.tensorType(operand.type));
-  }
-
-  TensorType result;
-  if (std::optional<ShapeError> error = inferType(call, result)) {
-    reportShapeError(*error, application, call);
-    return errorOperand(application.expr);
-  }
-  if (!checkShape(result.dims, application.range))
-    return errorOperand(application.expr);
-
-  uint32_t operation = program.operations.size();
-  program.operations.push_back({&op, uint32_t(program.operands.size()),
-                                uint32_t(program.arguments.size())});
-  for (const Operand &operand : operands)
-    program.operands.push_back(operand.value);
-  for (Argument &value :
-       llvm::MutableArrayRef(call.args).drop_front(op.numOperands))
-    program.arguments.push_back(std::move(value));
-  ValueId value = emit(ValueKind::Operation, types.tensor(result),
-                       application.expr, application.range.begin, operation);
-
-  // Remember what is known of scalars; it may be an argument later.
-  if (result.dims.empty() && op.family == OpFamily::Elementwise) {
-    llvm::SmallVector<Scalar, 2> scalars;
-    for (const Operand &operand : operands)
-      if (std::optional<Scalar> scalar = known(operand.value))
-        scalars.push_back(std::move(*scalar));
-    if (scalars.size() == operands.size()) {
-      if (dividesByZero(op.kind, scalars)) {
-        diags.report(DiagKind::DivisionByZero, application.range);
-        return errorOperand(application.expr);
-      }
-      if (std::optional<Scalar> scalar = fold(op.kind, scalars))
-        folded.try_emplace(value.index, std::move(*scalar));
-    }
-  }
-  return emitted(value);
-}
-
-void Checker::reportShapeError(const ShapeError &error,
-                               const Application &application,
-                               const mind::Call &call) {
-  SourceRange range = application.range;
-  if (error.param && application.written[*error.param].isValid())
-    range = tree.range(application.written[*error.param]);
-  Diagnostic &diag = diags.report(error.kind, range, error.args);
-  // Errors of dtypes show dtypes, the others shapes.
-  bool isAboutDType = diagnosticCode(error.kind).starts_with("E2");
-  for (unsigned index : error.operands) {
-    const TensorType &type = call.operands[index];
-    SourceRange operand = tree.range(application.written[index]);
-    if (operand != range)
-      diag.label(operand, isAboutDType ? type.str() : shapeString(type.dims));
-  }
-  diag.help(error.help);
 }
 
 //===----------------------------------------------------------------------===//

@@ -109,6 +109,8 @@ void FunctionPrinter::printArgument(const Argument &argument) {
     os << shapeString(*dims);
   else if (auto *dtype = std::get_if<DType>(&argument))
     os << dtypeName(*dtype);
+  else if (auto *real = std::get_if<double>(&argument))
+    os << *real;
   else
     os << "none";
 }
@@ -155,10 +157,10 @@ void FunctionPrinter::printValue(uint32_t index) {
     os << operation.op->name() << "(";
     printUses(program.operandsOf(operation));
     llvm::ListSeparator separator;
-    if (operation.op->numOperands)
+    if (operation.numOperands)
       os << llvm::StringRef(separator);
-    for (auto [param, argument] : llvm::zip_equal(
-             operation.op->arguments(), program.argumentsOf(operation))) {
+    for (auto [param, argument] :
+         llvm::zip(operation.op->arguments(), program.argumentsOf(operation))) {
       os << separator << param.name << "=";
       printArgument(argument);
     }

@@ -75,6 +75,16 @@ private:
     SourceRange range;
     /// The dtype of `x as dtype`.
     std::optional<DType> dtype = {};
+    /// Positional arguments beyond the parameters, for one that takes the rest.
+    llvm::SmallVector<ExprId, 0> rest = {};
+  };
+
+  /// An operand of an operation while its dtype is being found.
+  struct Argued {
+    Operand operand;
+    /// What is written for it; invalid for a default.
+    ExprId syntax;
+    unsigned param;
   };
 
   //===--------------------------------------------------------------------===//
@@ -254,10 +264,36 @@ private:
                      llvm::function_ref<std::string()> signature,
                      llvm::StringRef callee, ExprId receiver,
                      NodeList<ExprId> args, SourceRange nameRange,
-                     llvm::SmallVectorImpl<ExprId> &written);
+                     llvm::SmallVectorImpl<ExprId> &written,
+                     llvm::SmallVectorImpl<ExprId> *rest = nullptr);
+
+  //===--------------------------------------------------------------------===//
+  // Operations.cpp
+  //===--------------------------------------------------------------------===//
+
   Operand applyOperation(const Application &application, Context context);
+  /// `arguments`: one for each of op.arguments(), normalised.
+  ValueId emitOperation(const OpInfo &op, llvm::ArrayRef<ValueId> operands,
+                        llvm::ArrayRef<Argument> arguments, TypeRef type,
+                        NodeId syntax, uint32_t location);
+  /// Checks what is written for the operands, and fills in `call`'s strings;
+  /// false if some error was reported.
+  bool checkOperands(const Application &application, Context context,
+                     mind::Call &call, llvm::SmallVectorImpl<Argued> &operands);
+  /// Appends the tensors of a list, or of a tuple.
+  bool appendTensors(ExprId written, unsigned param, const OpInfo &op,
+                     Context context, llvm::SmallVectorImpl<Argued> &operands);
+  /// Lets literals adopt the dtype of their neighbours; false if some error was
+  /// reported.
+  bool decideOperands(const Application &application, const mind::Call &call,
+                      llvm::MutableArrayRef<Argued> operands);
   void reportShapeError(const ShapeError &error, const Application &application,
-                        const mind::Call &call);
+                        const mind::Call &call,
+                        llvm::ArrayRef<Argued> operands);
+  /// Notes the value of an operation on known scalars; false if it has none,
+  /// which is reported.
+  bool foldOperation(ValueId value, const Application &application,
+                     llvm::ArrayRef<Argued> operands);
 
   //===--------------------------------------------------------------------===//
   // Instances.cpp
@@ -288,6 +324,11 @@ private:
                                           unsigned param);
   std::optional<Ints> listArgument(ExprId expr, const OpInfo &op,
                                    unsigned param);
+  std::optional<Ints> pairsArgument(ExprId expr, const OpInfo &op,
+                                    unsigned param);
+  /// An integer or a float known at compile time.
+  std::optional<Argument> numberArgument(ExprId expr, const OpInfo &op,
+                                         unsigned param);
   std::optional<Argument> paddingArgument(ExprId expr, const OpInfo &op,
                                           unsigned param);
   std::optional<Argument> shapeArgument(ExprId expr, const OpInfo &op,

@@ -127,12 +127,8 @@ Checker::Operand Checker::checkLogical(const BinaryView &view, ExprId expr) {
   }
   const OpInfo &op =
       operationInfo(view.op == BinaryOp::And ? OpKind::And : OpKind::Or);
-  uint32_t operation = program.operations.size();
-  program.operations.push_back({&op, uint32_t(program.operands.size()),
-                                uint32_t(program.arguments.size())});
-  program.operands.insert(program.operands.end(), operands, operands + 2);
-  return emitted(emit(ValueKind::Operation, TypeTable::scalar(DType::Bool),
-                      expr, view.opRange.begin, operation));
+  return emitted(emitOperation(op, operands, {}, TypeTable::scalar(DType::Bool),
+                               expr, view.opRange.begin));
 }
 
 Checker::Operand Checker::checkCast(ExprId expr) {

@@ -325,13 +325,8 @@ ValueId Checker::coerce(Operand operand, const Expectation &wanted,
     value.type = wanted.type;
     return operand.value;
   }
-  const OpInfo &op = operationInfo(OpKind::BroadcastTo);
-  uint32_t operation = program.operations.size();
-  program.operations.push_back({&op, uint32_t(program.operands.size()),
-                                uint32_t(program.arguments.size())});
-  program.operands.push_back(operand.value);
-  program.arguments.push_back(target.dims);
-  return emit(ValueKind::Operation, wanted.type, expr, range.begin, operation);
+  return emitOperation(operationInfo(OpKind::BroadcastTo), operand.value,
+                       Argument(target.dims), wanted.type, expr, range.begin);
 }
 
 } // namespace mind

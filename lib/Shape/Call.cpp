@@ -23,6 +23,18 @@ unsigned Call::paramIndex(llvm::StringRef name) const {
 
 Argument &Call::arg(llvm::StringRef name) { return args[paramIndex(name)]; }
 
+unsigned Call::numResults() const {
+  switch (op.results) {
+  case ResultCount::One:
+    return 1;
+  case ResultCount::None:
+    return 0;
+  case ResultCount::Counted:
+    return std::get<int64_t>(args[op.countParam]);
+  }
+  llvm_unreachable("unknown count of results");
+}
+
 std::optional<int64_t> normalizeAxis(int64_t axis, int64_t rank) {
   if (axis < -rank || axis >= rank)
     return std::nullopt;
@@ -53,13 +65,26 @@ static Argument defaultArgument(const ParamInfo &param) {
                : Argument();
   switch (param.kind) {
   case ParamKind::Tensor:
+  case ParamKind::Tensors:
+  case ParamKind::Rest:
+  case ParamKind::Values:
   case ParamKind::Shape:
     return {};
   case ParamKind::Bool:
     return text == "true";
   case ParamKind::Choice:
   case ParamKind::Padding:
+  case ParamKind::String:
     return text.str();
+  case ParamKind::Float:
+  case ParamKind::Number: {
+    int64_t integer = 0;
+    if (param.kind == ParamKind::Number && !text.getAsInteger(10, integer))
+      return integer;
+    double value = 0;
+    text.getAsDouble(value);
+    return value;
+  }
   case ParamKind::DType:
     return *parseDType(std::string_view(text.data(), text.size()));
   case ParamKind::Axis:
@@ -69,6 +94,8 @@ static Argument defaultArgument(const ParamInfo &param) {
     return value;
   }
   case ParamKind::Axes:
+  case ParamKind::Ints:
+  case ParamKind::Pairs:
   case ParamKind::Pair: {
     Ints values;
     text = text.trim("[]");
@@ -91,10 +118,12 @@ std::optional<ShapeError> inferType(Call &call, TensorType &result) {
     if (argument.index() == 0)
       argument = defaultArgument(param);
 
-  // `where` mixes a bool condition with values of any dtype; its rule checks.
-  for (auto [index, operand] : llvm::enumerate(call.operands))
-    if (!contains(op.dtypes, operand.dtype))
-      return dtypeNotAllowed(call, index, describe(op.dtypes));
+  for (auto [index, operand] : llvm::enumerate(call.operands)) {
+    const ParamInfo &param =
+        op.params[op.paramOfOperand(index, call.operands.size())];
+    if (!contains(param.dtypes, operand.dtype))
+      return dtypeNotAllowed(call, index, describe(param.dtypes));
+  }
 
   if (std::optional<ShapeError> error = op.rule(call, result))
     return error;

@@ -31,13 +31,15 @@ bool contains(DTypeClass dtypes, DType type) {
     return isFloat(type);
   case DTypeClass::Bool:
     return isBool(type);
+  case DTypeClass::Index:
+    return type == DType::I32 || type == DType::I64;
   }
   return false;
 }
 
 llvm::StringRef describe(DTypeClass dtypes) {
-  static constexpr llvm::StringRef texts[] = {"any dtype", "numbers",
-                                              "f16, bf16, f32 and f64", "bool"};
+  static constexpr llvm::StringRef texts[] = {
+      "any dtype", "numbers", "f16, bf16, f32 and f64", "bool", "i32 and i64"};
   return texts[size_t(dtypes)];
 }
 
@@ -46,11 +48,29 @@ std::string OpInfo::signature() const {
   for (const ParamInfo &param : params) {
     if (&param != params.begin())
       text += ", ";
-    text += param.name;
-    if (!param.isRequired())
+    if (param.kind == ParamKind::Tensors)
+      text += "[" + param.name.str() + ", ...]";
+    else
+      text += param.name.str() + (param.takesRest() ? "..." : "");
+    if (!param.defaultText.empty())
       text += "=" + param.defaultText.str();
   }
   return text + ")";
+}
+
+unsigned OpInfo::paramOfOperand(unsigned operand, unsigned numOperands) const {
+  unsigned numFixed = llvm::count_if(params, [](const ParamInfo &param) {
+    return param.isOperand() && !param.isVariable();
+  });
+  for (auto [index, param] : llvm::enumerate(params)) {
+    if (!param.isOperand())
+      continue;
+    unsigned count = param.isVariable() ? numOperands - numFixed : 1;
+    if (operand < count)
+      return index;
+    operand -= count;
+  }
+  llvm_unreachable("an operation has more operands than parameters");
 }
 
 llvm::ArrayRef<OpInfo> operations() { return operationTable; }

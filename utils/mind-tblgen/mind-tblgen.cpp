@@ -71,13 +71,31 @@ std::vector<Param> paramsOf(const Record &op) {
                                      }))
       PrintFatalError(op.getLoc(),
                       "no argument holds parameter '" + name + "'");
-    bool isTensor = record->getValueAsString("kind") == "Tensor";
-    if (isTensor && !result.empty() &&
-        result.back().record->getValueAsString("kind") != "Tensor")
-      PrintFatalError(op.getLoc(), "tensor parameters come first");
     result.push_back({name, record, isAttribute});
   }
   return result;
+}
+
+/// The attribute that holds `param`, or empty.
+StringRef attributeOf(const Param &param) {
+  if (param.record->getValueAsString("kind") == "Values")
+    return "format";
+  return param.isAttribute ? param.name : "";
+}
+
+/// Writes the number of results and the parameter that counts them.
+void writeResults(const Record &op, ArrayRef<Param> params, raw_ostream &os) {
+  StringRef counter = op.getValueAsString("resultCount");
+  if (counter.empty()) {
+    bool hasResult = op.getValueAsDag("results")->getNumArgs() != 0;
+    os << "ResultCount::" << (hasResult ? "One" : "None") << ", 0";
+    return;
+  }
+  const auto *found = llvm::find_if(
+      params, [&](const Param &param) { return param.name == counter; });
+  if (found == params.end())
+    PrintFatalError(op.getLoc(), "no parameter '" + counter + "'");
+  os << "ResultCount::Counted, " << found - params.begin();
 }
 
 void quote(raw_ostream &os, StringRef text) {
@@ -147,8 +165,11 @@ void writeTable(const RecordKeeper &records, raw_ostream &os) {
         os << ", {}, ";
       else
         os << ", choices" << kind << "_" << param.name << ", ";
-      quote(os, param.isAttribute ? param.name : "");
-      os << "},";
+      quote(os, attributeOf(param));
+      StringRef dtypes = param.record->getValueAsString("dtypes");
+      os << ", DTypeClass::"
+         << (dtypes.empty() ? op->getValueAsString("dtypes") : dtypes) << ", "
+         << (dtypes.empty() ? "false" : "true") << "},";
     }
     os << "};\n";
   }
@@ -156,18 +177,15 @@ void writeTable(const RecordKeeper &records, raw_ostream &os) {
   os << "\nstatic constexpr OpInfo operationTable[] = {\n";
   for (const Record *op : operationsOf(records)) {
     std::string kind = kindOf(*op);
-    unsigned numOperands =
-        llvm::count_if(paramsOf(*op), [](const Param &param) {
-          return param.record->getValueAsString("kind") == "Tensor";
-        });
     os << "    {OpKind::" << kind
        << ", OpFamily::" << op->getValueAsString("family")
        << ", DTypeClass::" << op->getValueAsString("dtypes") << ", ";
     quote(os, ("mind." + op->getValueAsString("opName")).str());
     os << ",\n     names" << kind << ", ";
     quote(os, op->getValueAsString("symbol"));
-    os << ", params" << kind << ", " << numOperands
-       << ", rules::" << op->getValueAsString("rule") << ",\n     ";
+    os << ", params" << kind << ", ";
+    writeResults(*op, paramsOf(*op), os);
+    os << ", rules::" << op->getValueAsString("rule") << ",\n     ";
     quote(os, op->getValueAsString("summary"));
     os << ",\n     ";
     quote(os, dedent(op->getValueAsString("description")));

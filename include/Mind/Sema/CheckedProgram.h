@@ -56,9 +56,9 @@ struct CheckedValue {
 /// An operation of the language applied to values.
 struct CheckedOperation {
   const OpInfo *op;
-  uint32_t firstOperand; ///< op->numOperands of them.
-  /// One for each parameter that is no operand, normalised.
-  uint32_t firstArgument;
+  uint32_t firstOperand, numOperands;
+  /// One for each of op->arguments(), normalised.
+  uint32_t firstArgument, numArguments;
 };
 
 /// A call of a function of the program.
@@ -131,7 +131,7 @@ struct CheckedProgram {
 
   llvm::ArrayRef<ValueId> operandsOf(const CheckedOperation &operation) const {
     return llvm::ArrayRef(operands).slice(operation.firstOperand,
-                                          operation.op->numOperands);
+                                          operation.numOperands);
   }
   llvm::ArrayRef<ValueId> operandsOf(const CheckedCall &call) const {
     return llvm::ArrayRef(operands).slice(call.firstOperand, call.numOperands);
@@ -139,7 +139,7 @@ struct CheckedProgram {
   llvm::ArrayRef<Argument>
   argumentsOf(const CheckedOperation &operation) const {
     return llvm::ArrayRef(arguments).slice(operation.firstArgument,
-                                           operation.op->arguments().size());
+                                           operation.numArguments);
   }
 
   /// The function called `name`, or null.

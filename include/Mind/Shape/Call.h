@@ -32,10 +32,10 @@ enum class OpKind : uint16_t {
 using Ints = llvm::SmallVector<int64_t, 4>;
 
 /// A compile-time argument: nothing (left out, or a tensor), an axis or
-/// integer, a list of integers (axes, pair, padding), a bool, a choice or the
-/// words `Same` and `Valid`, a shape, a dtype.
-using Argument =
-    std::variant<std::monostate, int64_t, Ints, bool, std::string, Dims, DType>;
+/// integer, a list of integers (axes, pairs, padding), a bool, a string, choice
+/// or the words `Same` and `Valid`, a shape, a dtype, a float.
+using Argument = std::variant<std::monostate, int64_t, Ints, bool, std::string,
+                              Dims, DType, double>;
 
 /// What a shape rule rejects. The message is formatDiagnostic(kind, args).
 struct ShapeError {
@@ -57,7 +57,7 @@ struct Call {
   /// What the program wrote, an operator or one of the names, for messages;
   /// empty: the canonical name.
   llvm::StringRef spelling;
-  /// One for each parameter of kind Tensor.
+  /// In the order of the parameters that they belong to.
   llvm::SmallVector<TensorType, 3> operands;
   /// One for each parameter; those of tensors hold nothing. A rule normalises
   /// them in place: axes become explicit, not negative; `Same` becomes numbers;
@@ -70,10 +70,12 @@ struct Call {
   Argument &arg(llvm::StringRef name);
   /// The index of the parameter called `name`, which must exist.
   unsigned paramIndex(llvm::StringRef name) const;
+  /// How many results it has; its arguments must be right.
+  unsigned numResults() const;
 };
 
-/// Computes the result type and normalises the arguments, or returns what is
-/// wrong and leaves `result` unspecified.
+/// Computes the type of each result and normalises the arguments, or returns
+/// what is wrong and leaves `result` unspecified.
 using ShapeRule = std::optional<ShapeError> (*)(Call &call, TensorType &result);
 
 /// Applies the rule of `call.op`, after the checks that all operations share:

@@ -14,6 +14,7 @@
 
 #include "Mind/Shape/Call.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 
 namespace mind {
@@ -31,12 +32,22 @@ llvm::StringRef familyName(OpFamily family);
 
 /// What a parameter accepts in source.
 enum class ParamKind : uint8_t {
-  Tensor,  ///< An expression; the only kind that is an operand.
+  // Operands.
+  Tensor,  ///< An expression.
+  Tensors, ///< A list of expressions.
+  Rest,    ///< All positional arguments that are left.
+  Values,  ///< As Rest, with strings among them, which `format` holds.
+  // Known at compile time.
   Axis,    ///< One axis, maybe negative.
   Axes,    ///< A list of axes, or one.
   Int,     ///< An integer constant.
+  Ints,    ///< A list of integers, or one.
+  Pairs,   ///< A list of lists of two integers.
   Pair,    ///< Two integers; one integer serves for both.
   Padding, ///< `Valid`, `Same` or [[top, bottom], [left, right]].
+  Float,   ///< A number that is taken as a float.
+  Number,  ///< An integer or a float.
+  String,  ///< A string.
   Bool,    ///< `true` or `false`.
   Choice,  ///< One of a few strings.
   Shape,   ///< A list of extents, or one; one of them may be -1 in `reshape`.
@@ -44,7 +55,7 @@ enum class ParamKind : uint8_t {
 };
 
 /// Which dtypes the tensor operands of an operation may have.
-enum class DTypeClass : uint8_t { Any, Numeric, Float, Bool };
+enum class DTypeClass : uint8_t { Any, Numeric, Float, Bool, Index };
 /// Whether `type` belongs to `dtypes`.
 bool contains(DTypeClass dtypes, DType type);
 /// "f16, bf16, f32 and f64".
@@ -62,8 +73,30 @@ struct ParamInfo {
   /// The attribute that holds it in IR; empty for tensors, and for what the
   /// result type states (Shape, DType).
   llvm::StringRef attribute;
+  /// What an operand's dtype may be.
+  DTypeClass dtypes;
+  /// Whether that is its own: it need not agree with the other operands.
+  bool hasOwnDTypes;
 
-  bool isRequired() const { return defaultText.empty(); }
+  bool isRequired() const { return defaultText.empty() && !takesRest(); }
+  bool isOperand() const { return kind <= ParamKind::Values; }
+  /// Whether it is, or also has, a compile-time argument.
+  bool isArgument() const { return kind >= ParamKind::Values; }
+  /// Whether it takes all positional arguments from its place on.
+  bool takesRest() const {
+    return kind == ParamKind::Rest || kind == ParamKind::Values;
+  }
+  /// Whether it stands for any number of operands rather than for one.
+  bool isVariable() const {
+    return isOperand() && (kind != ParamKind::Tensor || defaultText == "none");
+  }
+};
+
+/// How many results an operation has, and what programs see.
+enum class ResultCount : uint8_t {
+  One,     ///< A tensor.
+  None,    ///< Nothing: unit.
+  Counted, ///< As many of one type as an integer argument says: a tuple.
 };
 
 struct OpInfo {
@@ -77,17 +110,22 @@ struct OpInfo {
   /// "+", or empty.
   llvm::StringRef symbol;
   llvm::ArrayRef<ParamInfo> params;
-  /// How many of `params` are tensors. They come first.
-  unsigned numOperands;
+  ResultCount results;
+  /// The parameter that counts the results, for ResultCount::Counted.
+  unsigned countParam;
   ShapeRule rule;
   llvm::StringRef summary;
   llvm::StringRef description;
 
   llvm::StringRef name() const { return names.front(); }
-  /// The parameters that are no operands.
-  llvm::ArrayRef<ParamInfo> arguments() const {
-    return params.drop_front(numOperands);
+  /// The parameters that have compile-time arguments.
+  auto arguments() const {
+    return llvm::make_filter_range(
+        params, [](const ParamInfo &param) { return param.isArgument(); });
   }
+  /// The parameter that operand `operand` of `numOperands` belongs to, as an
+  /// index into `params`.
+  unsigned paramOfOperand(unsigned operand, unsigned numOperands) const;
   /// "softmax(x, axis=-1)".
   std::string signature() const;
 };

@@ -16,6 +16,10 @@ namespace {
 
 TensorType f32(Dims dims) { return {DType::F32, std::move(dims)}; }
 
+bool isTensor(const ParamInfo &param) {
+  return param.isOperand() && param.isRequired();
+}
+
 /// Applies the operation called `name`, with some arguments set, and gives the
 /// type's text or the error's code and message.
 std::string
@@ -23,7 +27,9 @@ infer(llvm::StringRef name, llvm::SmallVector<TensorType, 3> operands,
       std::vector<std::pair<llvm::StringRef, Argument>> arguments = {}) {
   const OpInfo *op = nullptr;
   for (const OpInfo *candidate : operationsNamed(name))
-    if (candidate->numOperands == operands.size() && !op)
+    if (size_t(llvm::count_if(candidate->params, &isTensor)) ==
+            operands.size() &&
+        !op)
       op = candidate;
   if (!op)
     return "no such operation";
@@ -223,7 +229,9 @@ TEST(Rules, AreTotalAndNormaliseOnce) {
       for (const ParamInfo &param : op.params) {
         Argument &argument = call.args[&param - op.params.begin()];
         bool leftOut = !param.isRequired() && random() % 2;
-        if (param.kind == ParamKind::Tensor) {
+        if (param.isOperand()) {
+          if (leftOut && param.defaultText == "none")
+            continue;
           TensorType type{DType(random() % numDTypes), {}};
           for (unsigned rank = random() % 5; rank; --rank)
             type.dims.push_back(int64_t(random() % 4 + 1));
@@ -235,6 +243,13 @@ TEST(Rules, AreTotalAndNormaliseOnce) {
         } else if (param.kind == ParamKind::Axis ||
                    param.kind == ParamKind::Int) {
           argument = integer();
+        } else if (param.kind == ParamKind::Float) {
+          argument = double(integer());
+        } else if (param.kind == ParamKind::Number) {
+          argument = random() % 2 ? Argument(integer())
+                                  : Argument(double(integer()) / 2);
+        } else if (param.kind == ParamKind::String) {
+          argument = std::string("text");
         } else if (param.kind == ParamKind::Bool) {
           argument = bool(random() % 2);
         } else if (param.kind == ParamKind::DType) {
@@ -271,10 +286,15 @@ TEST(Operations, TableIsConsistent) {
   for (const OpInfo &op : operations()) {
     EXPECT_EQ(&operationInfo(op.kind), &op);
     EXPECT_FALSE(op.summary.empty()) << op.name().str();
-    unsigned tensors = 0;
+    // Operands can be told apart by their number.
+    EXPECT_LE(llvm::count_if(
+                  op.params,
+                  [](const ParamInfo &param) { return param.isVariable(); }),
+              1)
+        << op.name().str();
     for (const ParamInfo &param : op.params)
-      tensors += param.kind == ParamKind::Tensor;
-    EXPECT_EQ(tensors, op.numOperands) << op.name().str();
+      EXPECT_EQ(param.takesRest() && &param != &op.params.back(), false)
+          << op.name().str();
     for (llvm::StringRef name : op.names)
       EXPECT_TRUE(llvm::is_contained(operationsNamed(name), &op));
   }

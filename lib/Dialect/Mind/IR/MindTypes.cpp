@@ -93,8 +93,13 @@ std::optional<TensorType> fromIR(RankedTensorType type) {
 
 Attribute toIR(MLIRContext *context, ParamKind kind, const Argument &argument) {
   Builder builder(context);
+  // A left-out argument that stays so.
+  if (argument.index() == 0)
+    return {};
   switch (kind) {
   case ParamKind::Tensor:
+  case ParamKind::Tensors:
+  case ParamKind::Rest:
   case ParamKind::Shape:
   case ParamKind::DType:
     return {};
@@ -102,11 +107,21 @@ Attribute toIR(MLIRContext *context, ParamKind kind, const Argument &argument) {
   case ParamKind::Int:
     return builder.getI64IntegerAttr(std::get<int64_t>(argument));
   case ParamKind::Axes:
+  case ParamKind::Ints:
+  case ParamKind::Pairs:
   case ParamKind::Pair:
   case ParamKind::Padding:
     return builder.getDenseI64ArrayAttr(std::get<Ints>(argument));
+  case ParamKind::Number:
+    if (const int64_t *integer = std::get_if<int64_t>(&argument))
+      return builder.getI64IntegerAttr(*integer);
+    [[fallthrough]];
+  case ParamKind::Float:
+    return builder.getF64FloatAttr(std::get<double>(argument));
   case ParamKind::Bool:
     return builder.getBoolAttr(std::get<bool>(argument));
+  case ParamKind::Values:
+  case ParamKind::String:
   case ParamKind::Choice:
     return builder.getStringAttr(std::get<std::string>(argument));
   }
@@ -122,20 +137,34 @@ static Argument argumentFromIR(ParamKind kind, Attribute attribute) {
       return value.getValue().getSExtValue();
     break;
   case ParamKind::Axes:
+  case ParamKind::Ints:
+  case ParamKind::Pairs:
   case ParamKind::Pair:
   case ParamKind::Padding:
     if (auto values = dyn_cast_if_present<DenseI64ArrayAttr>(attribute))
       return Ints(values.asArrayRef());
     break;
+  case ParamKind::Number:
+    if (auto value = dyn_cast_if_present<IntegerAttr>(attribute))
+      return value.getValue().getSExtValue();
+    [[fallthrough]];
+  case ParamKind::Float:
+    if (auto value = dyn_cast_if_present<FloatAttr>(attribute))
+      return value.getValueAsDouble();
+    break;
   case ParamKind::Bool:
     if (auto value = dyn_cast_if_present<BoolAttr>(attribute))
       return value.getValue();
     break;
+  case ParamKind::Values:
+  case ParamKind::String:
   case ParamKind::Choice:
     if (auto value = dyn_cast_if_present<StringAttr>(attribute))
       return value.str();
     break;
   case ParamKind::Tensor:
+  case ParamKind::Tensors:
+  case ParamKind::Rest:
   case ParamKind::Shape:
   case ParamKind::DType:
     break;
@@ -169,7 +198,7 @@ callFromIR(const OpInfo &info, ValueRange operands, DictionaryAttr attributes,
     } else if (!param.attribute.empty()) {
       argument = argumentFromIR(
           param.kind, attributes ? attributes.get(param.attribute) : nullptr);
-      if (argument.index() == 0) {
+      if (argument.index() == 0 && param.defaultText != "none") {
         emitError() << "requires attribute '" << param.attribute << "'";
         return std::nullopt;
       }
@@ -196,28 +225,37 @@ LogicalResult inferType(const OpInfo &info, MLIRContext *context,
     emitError() << diagnosticCode(error->kind) << ": " << error->message();
     return failure();
   }
-  types.push_back(toIR(context, result));
+  types.assign(call->numResults(), toIR(context, result));
   return success();
 }
 
 LogicalResult verifyLanguageOp(Operation *op) {
   const OpInfo &info = cast<LanguageOpInterface>(op).getOpInfo();
   auto emitError = [&] { return op->emitOpError(); };
-  std::optional<TensorType> declared =
-      fromIR(cast<RankedTensorType>(op->getResult(0).getType()));
-  if (!declared)
-    return emitError() << "result " << op->getResult(0).getType()
-                       << " is not a tensor of the language";
+  // All results have one type.
+  std::optional<TensorType> declared;
+  for (Type type : op->getResultTypes()) {
+    declared = fromIR(cast<RankedTensorType>(type));
+    if (!declared)
+      return emitError() << "result " << type
+                         << " is not a tensor of the language";
+    if (type != op->getResult(0).getType())
+      return emitError() << "results differ in type";
+  }
   DictionaryAttr attributes = op->getAttrDictionary();
   std::optional<Call> call =
-      callFromIR(info, op->getOperands(), attributes, &*declared, emitError);
+      callFromIR(info, op->getOperands(), attributes,
+                 declared ? &*declared : nullptr, emitError);
   if (!call)
     return failure();
   TensorType inferred;
   if (std::optional<ShapeError> error = mind::inferType(*call, inferred))
     return emitError() << diagnosticCode(error->kind) << ": "
                        << error->message();
-  if (inferred != *declared)
+  if (call->numResults() != op->getNumResults())
+    return emitError() << "has " << op->getNumResults()
+                       << " results, but should have " << call->numResults();
+  if (declared && inferred != *declared)
     return emitError() << "result is " << declared->str() << ", but should be "
                        << inferred.str();
   for (auto [param, argument] : llvm::zip_equal(info.params, call->args)) {

@@ -29,11 +29,44 @@ class LanguageParam<string paramKind, string paramDefault = ""> {
   string default = paramDefault;
   // The allowed strings, for kind "Choice".
   list<string> choices = [];
+  // A mind::DTypeClass, for operands that go by their own; literals among them
+  // take no part in what the other operands agree on.
+  string dtypes = "";
 }
 
-def Mind_Tensor : AnyTypeOf<[AnyRankedTensor], "tensor of a MIND dtype",
-                            "::mlir::RankedTensorType">,
-                  LanguageParam<"Tensor">;
+class Mind_TensorType
+    : AnyTypeOf<[AnyRankedTensor], "tensor of a MIND dtype",
+                "::mlir::RankedTensorType">;
+def Mind_AnyTensor : Mind_TensorType;
+
+// Parameters that are operands. At most one of an operation may be left out or
+// stand for several.
+def Mind_Tensor : Mind_TensorType, LanguageParam<"Tensor">;
+class Mind_TensorOf<string dtypeClass>
+    : Mind_TensorType, LanguageParam<"Tensor"> {
+  let dtypes = dtypeClass;
+}
+// A number, by default the one that the text states, in the operands' dtype.
+class Mind_Scalar<string default>
+    : Mind_TensorType, LanguageParam<"Tensor", default>;
+// May be left out, and is no operand then.
+def Mind_OptionalTensor : Optional<Mind_AnyTensor>,
+                          LanguageParam<"Tensor", "none">;
+class Mind_OptionalTensorOf<string dtypeClass>
+    : Optional<Mind_AnyTensor>, LanguageParam<"Tensor", "none"> {
+  let dtypes = dtypeClass;
+}
+// One list of tensors, `concat([x, y])`.
+def Mind_Tensors : Variadic<Mind_AnyTensor>, LanguageParam<"Tensors">;
+// All positional arguments from here on, `index(x, i, j)`.
+class Mind_Rest<string dtypeClass = "">
+    : Variadic<Mind_AnyTensor>, LanguageParam<"Rest"> {
+  let dtypes = dtypeClass;
+}
+// All positional arguments from here on, strings among them, as print takes
+// them. The strings are in the attribute `format`, a `{}` for each operand and
+// `{{` for a brace.
+def Mind_Values : Variadic<Mind_AnyTensor>, LanguageParam<"Values">;
 
 class Mind_I64Param<string paramKind, string default>
     : TypedSignlessIntegerAttrBase<I64, "int64_t", "integer">,
@@ -52,10 +85,31 @@ class Mind_Int<string default = "">
     : Mind_I64Param<"Int", default>;               // a plain integer
 class Mind_Axes<string default = "none">
     : Mind_I64ArrayParam<"Axes", default>;         // a list, or one integer
+class Mind_Ints<string default = "">
+    : Mind_I64ArrayParam<"Ints", default>;         // a list, or one integer
+class Mind_Pairs<string default = "">
+    : Mind_I64ArrayParam<"Pairs", default>;        // [[a, b], [c, d], ...]
 class Mind_Pair<string default = "">
     : Mind_I64ArrayParam<"Pair", default>;         // [a, b]; one integer: both
 class Mind_Padding<string default = "Valid">
     : Mind_I64ArrayParam<"Padding", default>;      // [top, bottom, left, right]
+class Mind_Float<string default = "">
+    : FloatAttrBase<F64, "number">, LanguageParam<"Float", default> {
+  let returnType = "double";
+  let convertFromStorage = "$_self.getValueAsDouble()";
+}
+// An integer, held in 64 bits, or a float: which one decides a result's dtype.
+class Mind_Number<string default = "">
+    : Attr<CPred<"::llvm::isa<::mlir::IntegerAttr, ::mlir::FloatAttr>($_self)">,
+           "number">,
+      LanguageParam<"Number", default> {
+  let storageType = "::mlir::TypedAttr";
+  let returnType = "::mlir::TypedAttr";
+}
+class Mind_String<string default = "">
+    : StringBasedAttr<CPred<"::llvm::isa<::mlir::StringAttr>($_self)">,
+                      "string">,
+      LanguageParam<"String", default>;
 class Mind_Bool<string default>
     : Attr<BoolAttr.predicate, "bool">, LanguageParam<"Bool", default> {
   let storageType = BoolAttr.storageType;
@@ -99,6 +153,10 @@ class Mind_LanguageOp<string mnemonic, string opFamily, string shapeRule,
   string symbol = "";
   // Parameters in the language's order, when `arguments` do not say it all.
   dag parameters = (ins);
+  // The integer parameter that says how many results there are, each of the
+  // type that the rule gives; programs see a tuple. Empty: one result, or none
+  // where `results` has none.
+  string resultCount = "";
   // One program that uses it, for the reference; its last line is the result.
   string example = "";
 

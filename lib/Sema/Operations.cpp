@@ -1,0 +1,313 @@
+//===- Operations.cpp - operations applied to values ------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Nothing here knows any operation: parameters come from the table of
+// operations, result types and normalised arguments from inferType.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Checker.h"
+#include "Mind/Shape/Rules.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace mind {
+
+//===----------------------------------------------------------------------===//
+// Operands
+//===----------------------------------------------------------------------===//
+
+bool Checker::appendTensors(ExprId written, unsigned param, const OpInfo &op,
+                            Context context,
+                            llvm::SmallVectorImpl<Argued> &operands) {
+  if (NodeKind kind = tree.kind(written);
+      kind == NodeKind::List || kind == NodeKind::Tuple) {
+    for (ExprId element : tree.elements(written))
+      operands.push_back({check(element, {context.adopt, {}}), element, param});
+    if (!tree.elements(written).empty())
+      return true;
+    reportArgumentKind(written, op, param);
+    return false;
+  }
+  // A tuple, such as what `split` returns, is taken apart.
+  Operand whole = checkDecided(written);
+  if (isError(whole))
+    return false;
+  if (types.kind(whole.type) != TypeKind::Tuple) {
+    reportArgumentKind(written, op, param);
+    return false;
+  }
+  for (auto [index, type] : llvm::enumerate(types.elements(whole.type)))
+    operands.push_back(
+        {emitted(emit(ValueKind::Element, type, written,
+                      tree.range(written).begin, whole.value.index, index)),
+         written, param});
+  return true;
+}
+
+/// Appends `text` to what is printed, in which a brace opens a place for a
+/// value.
+static void appendText(std::string &format, llvm::StringRef text) {
+  for (char c : text)
+    format.append(c == '{' ? 2 : 1, c);
+}
+
+bool Checker::checkOperands(const Application &application, Context context,
+                            mind::Call &call,
+                            llvm::SmallVectorImpl<Argued> &operands) {
+  const OpInfo &op = application.op;
+  bool isRight = true;
+  auto append = [&](ExprId written, unsigned param) {
+    operands.push_back({check(written, {context.adopt, {}}), written, param});
+  };
+  for (auto [index, param] : llvm::enumerate(op.params)) {
+    ExprId written = application.written[index];
+    switch (param.kind) {
+    case ParamKind::Tensor:
+      if (written.isValid())
+        append(written, index);
+      else if (param.defaultText != "none")
+        operands.push_back({{}, {}, unsigned(index)});
+      break;
+    case ParamKind::Tensors:
+      isRight &= appendTensors(written, index, op, context, operands);
+      break;
+    case ParamKind::Rest:
+      if (written.isValid())
+        append(written, index);
+      for (ExprId other : application.rest)
+        append(other, index);
+      break;
+    case ParamKind::Values: {
+      std::string format;
+      auto appendValue = [&](ExprId value) {
+        if (!format.empty())
+          format += ' ';
+        if (tree.kind(value) == NodeKind::StringLiteral)
+          return appendText(format, tree.text(tree.string(value)));
+        format += "{}";
+        operands.push_back({checkDecided(value), value, unsigned(index)});
+      };
+      if (written.isValid())
+        appendValue(written);
+      for (ExprId other : application.rest)
+        appendValue(other);
+      call.args[index] = std::move(format);
+      break;
+    }
+    default:
+      break;
+    }
+  }
+  for (const Argued &argued : operands) {
+    const Operand &operand = argued.operand;
+    if (!argued.syntax.isValid() || operand.isPending())
+      continue;
+    if (isError(operand)) {
+      isRight = false;
+    } else if (!types.isTensor(operand.type)) {
+      isRight = false;
+      diags.report(DiagKind::NotATensor, tree.range(argued.syntax),
+                   {"`" + call.spelling.str() + "`", types.str(operand.type)});
+    }
+  }
+  return isRight;
+}
+
+/// The number that a default's `text` states.
+static Scalar defaultScalar(llvm::StringRef text, DType dtype) {
+  if (isFloat(dtype))
+    return *floatLiteral(text, /*negative=*/false, dtype);
+  int64_t integer = 0;
+  text.getAsInteger(10, integer);
+  return Scalar::ofInteger(dtype, Dim(integer));
+}
+
+bool Checker::decideOperands(const Application &application,
+                             const mind::Call &call,
+                             llvm::MutableArrayRef<Argued> operands) {
+  const OpInfo &op = application.op;
+  // The first operand with a dtype of numbers sets that of the literals.
+  const Argued *decider = nullptr;
+  Operand pending;
+  for (const Argued &argued : operands) {
+    if (!argued.syntax.isValid() || op.params[argued.param].hasOwnDTypes)
+      continue;
+    if (argued.operand.isPending()) {
+      pending.literal = argued.operand.literal;
+      if (argued.operand.floatLiteral.isValid())
+        pending.floatLiteral = argued.operand.floatLiteral;
+    } else if (!decider &&
+               !isBool(types.tensorType(argued.operand.type).dtype)) {
+      decider = &argued;
+    }
+  }
+
+  // A float literal that is to be converted to a float dtype is rounded to it
+  // at once.
+  DType dtype = defaultDType(pending);
+  if (decider) {
+    dtype = types.tensorType(decider->operand.type).dtype;
+  } else if (pending.floatLiteral.isValid()) {
+    for (const Argument &value : call.args)
+      if (const DType *wanted = std::get_if<DType>(&value);
+          wanted && isFloat(*wanted))
+        dtype = *wanted;
+  }
+  for (Argued &argued : operands) {
+    const ParamInfo &param = op.params[argued.param];
+    if (!argued.syntax.isValid()) {
+      // Defaults also go by an operand of bool.
+      DType own = dtype;
+      if (!decider && operands.front().syntax.isValid())
+        own = types.tensorType(operands.front().operand.type).dtype;
+      argued.operand =
+          emitScalar(defaultScalar(param.defaultText, own), application.expr);
+      continue;
+    }
+    if (param.hasOwnDTypes) {
+      argued.operand = decide(argued.operand);
+    } else {
+      if (decider &&
+          !checkAdoption(argued.operand, dtype, tree.range(decider->syntax),
+                         types.str(decider->operand.type)))
+        return false;
+      argued.operand = decide(argued.operand, dtype);
+    }
+    if (isError(argued.operand))
+      return false;
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Operations
+//===----------------------------------------------------------------------===//
+
+Checker::Operand Checker::applyOperation(const Application &application,
+                                         Context context) {
+  const OpInfo &op = application.op;
+  mind::Call call(op);
+  call.spelling = application.dtype ? llvm::StringRef("as")
+                                    : tree.file().text(application.range);
+  llvm::SmallVector<Argued, 3> operands;
+  bool isRight = checkOperands(application, context, call, operands);
+
+  if (op.rule == rules::elementwise && !operands.empty() &&
+      llvm::all_of(operands, [](const Argued &argued) {
+        return argued.operand.isPending();
+      })) {
+    Operand pending;
+    pending.literal = application.expr;
+    for (const Argued &argued : operands)
+      if (argued.operand.floatLiteral.isValid())
+        pending.floatLiteral = argued.operand.floatLiteral;
+    return pending;
+  }
+
+  for (auto [index, param] : llvm::enumerate(op.params)) {
+    if (param.isOperand() || !application.written[index].isValid())
+      continue;
+    if (std::optional<Argument> value = argument(application, index))
+      call.args[index] = std::move(*value);
+    else
+      isRight = false;
+  }
+  if (!isRight)
+    return errorOperand(application.expr);
+  if (application.dtype)
+    call.args.back() = *application.dtype;
+
+  if (!decideOperands(application, call, operands))
+    return errorOperand(application.expr);
+  for (const Argued &argued : operands)
+    call.operands.push_back(types.tensorType(argued.operand.type));
+
+  TensorType result;
+  if (std::optional<ShapeError> error = inferType(call, result)) {
+    reportShapeError(*error, application, call, operands);
+    return errorOperand(application.expr);
+  }
+  TypeRef type = TypeTable::unit();
+  if (op.results != ResultCount::None) {
+    if (!checkShape(result.dims, application.range))
+      return errorOperand(application.expr);
+    type = types.tensor(result);
+  }
+  if (op.results == ResultCount::Counted) {
+    llvm::SmallVector<TypeRef> parts(call.numResults(), type);
+    type = tupleType(parts, application.range);
+    if (types.isError(type))
+      return errorOperand(application.expr);
+  }
+
+  llvm::SmallVector<ValueId, 3> values;
+  for (const Argued &argued : operands)
+    values.push_back(argued.operand.value);
+  llvm::SmallVector<Argument, 4> arguments;
+  for (auto [param, value] : llvm::zip_equal(op.params, call.args))
+    if (param.isArgument())
+      arguments.push_back(std::move(value));
+  ValueId value = emitOperation(op, values, arguments, type, application.expr,
+                                application.range.begin);
+  if (result.dims.empty() && op.family == OpFamily::Elementwise &&
+      !foldOperation(value, application, operands))
+    return errorOperand(application.expr);
+  return emitted(value);
+}
+
+ValueId Checker::emitOperation(const OpInfo &op,
+                               llvm::ArrayRef<ValueId> operands,
+                               llvm::ArrayRef<Argument> arguments, TypeRef type,
+                               NodeId syntax, uint32_t location) {
+  program.operations.push_back(
+      {&op, uint32_t(program.operands.size()), uint32_t(operands.size()),
+       uint32_t(program.arguments.size()), uint32_t(arguments.size())});
+  program.operands.insert(program.operands.end(), operands.begin(),
+                          operands.end());
+  program.arguments.insert(program.arguments.end(), arguments.begin(),
+                           arguments.end());
+  return emit(ValueKind::Operation, type, syntax, location,
+              program.operations.size() - 1);
+}
+
+bool Checker::foldOperation(ValueId value, const Application &application,
+                            llvm::ArrayRef<Argued> operands) {
+  // What is known of scalars may be an argument later.
+  llvm::SmallVector<Scalar, 2> scalars;
+  for (const Argued &argued : operands)
+    if (std::optional<Scalar> scalar = known(argued.operand.value))
+      scalars.push_back(std::move(*scalar));
+  if (scalars.size() != operands.size())
+    return true;
+  OpKind kind = application.op.kind;
+  if (dividesByZero(kind, scalars)) {
+    diags.report(DiagKind::DivisionByZero, application.range);
+    return false;
+  }
+  if (std::optional<Scalar> scalar = fold(kind, scalars))
+    folded.try_emplace(value.index, std::move(*scalar));
+  return true;
+}
+
+void Checker::reportShapeError(const ShapeError &error,
+                               const Application &application,
+                               const mind::Call &call,
+                               llvm::ArrayRef<Argued> operands) {
+  SourceRange range = application.range;
+  if (error.param && application.written[*error.param].isValid())
+    range = tree.range(application.written[*error.param]);
+  Diagnostic &diag = diags.report(error.kind, range, error.args);
+  // Errors of dtypes show dtypes, the others shapes.
+  bool isAboutDType = diagnosticCode(error.kind).starts_with("E2");
+  for (unsigned index : error.operands) {
+    const TensorType &type = call.operands[index];
+    ExprId syntax = operands[index].syntax;
+    if (syntax.isValid() && tree.range(syntax) != range)
+      diag.label(tree.range(syntax),
+                 isAboutDType ? type.str() : shapeString(type.dims));
+  }
+  diag.help(error.help);
+}
+
+} // namespace mind

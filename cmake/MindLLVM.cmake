@@ -55,4 +55,4 @@ list(FILTER archives EXCLUDE REGEX "libMLIR(TableGen|TblgenLib)")
 mind_llvm_target(mind_llvm_support COMPONENTS support targetparser)
 mind_llvm_target(mind_llvm_tablegen COMPONENTS tablegen support)
 mind_llvm_target(mind_llvm_static ARCHIVES ${archives}
-  COMPONENTS x86 orcjit passes)
+  COMPONENTS x86 orcjit passes supportlsp)

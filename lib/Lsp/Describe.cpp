@@ -1,0 +1,66 @@
+//===- Describe.cpp - names and operations in words -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Describe.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mind;
+using namespace mind::lsp;
+
+/// `text` with every run of white space one space.
+static std::string onOneLine(llvm::StringRef text) {
+  llvm::SmallVector<llvm::StringRef> words;
+  llvm::SplitString(text, words);
+  return llvm::join(words, " ");
+}
+
+std::string lsp::signatureOf(const Document &document,
+                             const Declaration &declaration) {
+  const Tree &tree = document.tree;
+  llvm::StringRef name = tree.text(declaration.name);
+  switch (declaration.kind) {
+  case NameKind::Function: {
+    FnView fn = tree.fn(StmtId(declaration.node.index));
+    uint32_t begin = tree.range(declaration.node).begin;
+    std::string head =
+        onOneLine(tree.file().text({begin, tree.range(fn.body).begin}));
+    const CheckedFunction *checked = document.program.function(name);
+    if (!fn.result.isValid() && checked &&
+        !document.program.types.isError(checked->result))
+      head += " -> " + document.program.types.str(checked->result);
+    return head;
+  }
+  case NameKind::TypeAlias:
+    return llvm::StringRef(onOneLine(tree.text(declaration.node)))
+        .rtrim(";")
+        .str();
+  case NameKind::Constant:
+    return onOneLine(llvm::StringRef(tree.text(declaration.node)).rtrim(";"));
+  case NameKind::Size:
+    return name.str() + ": i64";
+  case NameKind::Variable:
+  case NameKind::Parameter:
+    if (std::optional<std::string> type = document.typeOf(declaration.node))
+      return name.str() + ": " + *type;
+    return name.str();
+  }
+  llvm_unreachable("not a kind of name");
+}
+
+std::string lsp::documentationOf(const OpInfo &op) {
+  // The example in IR is for the reference of the dialect.
+  llvm::StringRef text = op.description.split("```mlir").first.trim();
+  std::string documentation = op.summary.str() + ".\n\n";
+  llvm::SmallVector<llvm::StringRef> lines;
+  text.split(lines, '\n');
+  for (llvm::StringRef line : lines)
+    documentation += line.trim().str() + "\n";
+  return documentation + "\nTakes " + describe(op.dtypes).str() + ".";
+}
+
+std::string lsp::codeBlock(llvm::StringRef code) {
+  return ("```mind\n" + code + "\n```\n").str();
+}

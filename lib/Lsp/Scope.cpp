@@ -1,0 +1,221 @@
+//===- Scope.cpp - the names that are visible at a place ------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Scope.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mind;
+using namespace mind::lsp;
+
+void lsp::forEachName(const Tree &tree, PatternId pattern,
+                      llvm::function_ref<void(PatternId, Symbol)> visit) {
+  if (tree.kind(pattern) == NodeKind::NamePattern)
+    visit(pattern, tree.namePattern(pattern));
+  else if (tree.kind(pattern) == NodeKind::TuplePattern)
+    for (PatternId element : tree.tuplePattern(pattern))
+      forEachName(tree, element, visit);
+}
+
+std::optional<Declaration> lsp::itemDeclaration(const Tree &tree,
+                                                StmtId statement) {
+  switch (tree.kind(statement)) {
+  case NodeKind::Fn: {
+    FnView fn = tree.fn(statement);
+    return Declaration{NameKind::Function, fn.name, fn.nameRange, statement};
+  }
+  case NodeKind::Const: {
+    ConstView constant = tree.constant(statement);
+    return Declaration{NameKind::Constant, constant.name, constant.nameRange,
+                       statement};
+  }
+  case NodeKind::TypeAlias: {
+    TypeAliasView alias = tree.typeAlias(statement);
+    return Declaration{NameKind::TypeAlias, alias.name, alias.nameRange,
+                       statement};
+  }
+  default:
+    return std::nullopt;
+  }
+}
+
+namespace {
+
+/// Gathers declarations from the outside in.
+class ScopeReader {
+public:
+  ScopeReader(const Tree &tree, uint32_t offset) : tree(tree), offset(offset) {}
+
+  std::vector<Declaration> run();
+
+private:
+  bool contains(SourceRange range) const {
+    return range.begin <= offset && offset <= range.end;
+  }
+  void add(NameKind kind, Symbol name, SourceRange range, NodeId node) {
+    declarations.push_back({kind, name, range, node});
+  }
+  void enterFn(StmtId statement);
+  void enterBlock(const BlockView &block);
+  void addSizes(TypeId type);
+  void addPattern(PatternId pattern) {
+    forEachName(tree, pattern, [&](PatternId node, Symbol name) {
+      add(NameKind::Variable, name, tree.range(node), node);
+    });
+  }
+
+  const Tree &tree;
+  uint32_t offset;
+  std::vector<Declaration> declarations;
+};
+
+} // namespace
+
+/// The named dimensions of a parameter are values in the function's body.
+void ScopeReader::addSizes(TypeId type) {
+  switch (tree.kind(type)) {
+  case NodeKind::TensorType:
+    for (DimId dim : tree.tensorType(type).dims)
+      if (tree.kind(dim) == NodeKind::NamedDim) {
+        Symbol name = tree.namedDim(dim);
+        bool isKnown = llvm::any_of(declarations, [&](const Declaration &d) {
+          return d.name == name && sharesNamespace(d.kind, NameKind::Size);
+        });
+        if (!isKnown)
+          add(NameKind::Size, name, tree.range(dim), dim);
+      }
+    return;
+  case NodeKind::TupleType:
+    for (TypeId element : tree.tupleType(type))
+      addSizes(element);
+    return;
+  case NodeKind::DiffType:
+    return addSizes(tree.diffType(type));
+  default:
+    return;
+  }
+}
+
+void ScopeReader::enterFn(StmtId statement) {
+  // A function sees the items around it, not the variables.
+  llvm::erase_if(declarations, [](const Declaration &declaration) {
+    return declaration.kind == NameKind::Variable ||
+           declaration.kind == NameKind::Parameter ||
+           declaration.kind == NameKind::Size;
+  });
+  FnView fn = tree.fn(statement);
+  for (ParamId param : fn.params)
+    addSizes(tree.param(param).type);
+  for (ParamId param : fn.params)
+    add(NameKind::Parameter, tree.param(param).name,
+        tree.param(param).nameRange, param);
+}
+
+void ScopeReader::enterBlock(const BlockView &block) {
+  for (StmtId statement : block.statements)
+    if (std::optional<Declaration> item = itemDeclaration(tree, statement))
+      declarations.push_back(*item);
+  for (StmtId statement : block.statements)
+    if (tree.kind(statement) == NodeKind::Let &&
+        tree.range(statement).end <= offset)
+      addPattern(tree.let(statement).pattern);
+}
+
+std::vector<Declaration> ScopeReader::run() {
+  // Parents come after their children in the tree.
+  for (uint32_t i = tree.size(); i-- > 0;) {
+    NodeId node(i);
+    if (!contains(tree.range(node)))
+      continue;
+    switch (tree.kind(node)) {
+    case NodeKind::Fn:
+      enterFn(StmtId(i));
+      break;
+    case NodeKind::For: {
+      ForView loop = tree.forLoop(ExprId(i));
+      if (contains(tree.range(loop.body)))
+        addPattern(loop.variable);
+      break;
+    }
+    case NodeKind::Block:
+      enterBlock(tree.block(ExprId(i)));
+      break;
+    default:
+      break;
+    }
+  }
+  return std::move(declarations);
+}
+
+std::vector<Declaration> lsp::declarationsAt(const Document &document,
+                                             uint32_t offset) {
+  return ScopeReader(document.tree, offset).run();
+}
+
+bool lsp::sharesNamespace(NameKind a, NameKind b) {
+  auto space = [](NameKind kind) {
+    return kind == NameKind::Function ? 0 : kind == NameKind::TypeAlias ? 1 : 2;
+  };
+  return space(a) == space(b);
+}
+
+ExprId lsp::callOf(const Tree &tree, NodeId name) {
+  for (uint32_t i = name.index + 1; i < tree.size(); ++i)
+    if (tree.kind(NodeId(i)) == NodeKind::Call &&
+        tree.call(ExprId(i)).callee == name)
+      return ExprId(i);
+  return {};
+}
+
+std::optional<Declaration> lsp::declarationOf(const Document &document,
+                                              uint32_t offset) {
+  const Tree &tree = document.tree;
+  NodeId node = document.nodeAt(offset);
+  if (!node.isValid())
+    return std::nullopt;
+  Symbol name;
+  NameKind kind = NameKind::Variable;
+  switch (tree.kind(node)) {
+  case NodeKind::Name:
+    name = tree.name(ExprId(node.index));
+    if (callOf(tree, node).isValid())
+      kind = NameKind::Function;
+    break;
+  case NodeKind::NamedDim:
+    name = tree.namedDim(DimId(node.index));
+    break;
+  case NodeKind::NamedType:
+    name = tree.namedType(TypeId(node.index));
+    kind = NameKind::TypeAlias;
+    break;
+  case NodeKind::NamePattern:
+    return Declaration{NameKind::Variable,
+                       tree.namePattern(PatternId(node.index)),
+                       tree.range(node), node};
+  case NodeKind::Param: {
+    ParamView param = tree.param(ParamId(node.index));
+    return Declaration{NameKind::Parameter, param.name, param.nameRange, node};
+  }
+  case NodeKind::Fn:
+  case NodeKind::Const:
+  case NodeKind::TypeAlias: {
+    std::optional<Declaration> item = itemDeclaration(tree, StmtId(node.index));
+    if (item->nameRange.begin <= offset && offset <= item->nameRange.end)
+      return item;
+    return std::nullopt;
+  }
+  default:
+    return std::nullopt;
+  }
+  std::vector<Declaration> declarations = declarationsAt(document, offset);
+  auto found = llvm::find_if(llvm::reverse(declarations),
+                             [&](const Declaration &declaration) {
+                               return declaration.name == name &&
+                                      sharesNamespace(declaration.kind, kind);
+                             });
+  if (found == declarations.rend())
+    return std::nullopt;
+  return *found;
+}

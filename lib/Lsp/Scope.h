@@ -1,0 +1,61 @@
+//===- Scope.h - the names that are visible at a place ---------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Read off the tree alone, so that it also serves programs in the middle of
+// being written, which the checker leaves at the first error.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_LIB_LSP_SCOPE_H
+#define MIND_LIB_LSP_SCOPE_H
+
+#include "Document.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace mind::lsp {
+
+enum class NameKind : uint8_t {
+  Variable,
+  Parameter,
+  Size,
+  Constant,
+  Function,
+  TypeAlias,
+};
+
+/// A name and what introduces it.
+struct Declaration {
+  NameKind kind;
+  Symbol name;
+  SourceRange nameRange;
+  /// The pattern, parameter, dimension or item.
+  NodeId node;
+};
+
+/// The declarations that are visible at `offset`; of one name, the last hides
+/// those before it.
+std::vector<Declaration> declarationsAt(const Document &document,
+                                        uint32_t offset);
+
+/// Whether `a` and `b` share a name space: calls, values and types do not.
+bool sharesNamespace(NameKind a, NameKind b);
+
+/// What the use of a name at `offset` refers to; a declaration refers to
+/// itself.
+std::optional<Declaration> declarationOf(const Document &document,
+                                         uint32_t offset);
+
+/// The declaration that `statement` makes, if it is an item with a name.
+std::optional<Declaration> itemDeclaration(const Tree &tree, StmtId statement);
+
+/// Calls `visit` with the nodes and names in `pattern`.
+void forEachName(const Tree &tree, PatternId pattern,
+                 llvm::function_ref<void(PatternId, Symbol)> visit);
+
+/// The call whose callee `name` is, or none.
+ExprId callOf(const Tree &tree, NodeId name);
+
+} // namespace mind::lsp
+
+#endif // MIND_LIB_LSP_SCOPE_H

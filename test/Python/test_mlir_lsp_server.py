@@ -30,7 +30,7 @@ def test_module(client):
 
 
 def test_verifier(client):
-    wrong = MODULE.replace("2x3", "2x4").replace("2x4", "2x3", 1)
+    wrong = MODULE.replace("-> tensor<2x3", "-> tensor<2x4").replace("%y : tensor<2x3", "%y : tensor<2x4")
     [diagnostic] = client.open(wrong, uri=URI, language="mlir")["diagnostics"]
     assert diagnostic["range"]["start"]["line"] == 1
     assert "but should be Tensor<f32, [2, 3]>" in diagnostic["message"]

@@ -161,14 +161,19 @@ function(mind_add_doc page)
   mind_copy_doc(${page})
 endfunction()
 
-# Makes a page in the build folder's docs/ one of docs/reference.
+# Makes a page in the build folder's docs/ one of docs/reference, or of the
+# folder that is given.
 function(mind_copy_doc page)
+  set(folder docs/reference)
+  if(ARGC GREATER 1)
+    set(folder ${ARGV1})
+  endif()
   set(output ${PROJECT_BINARY_DIR}/docs/${page})
   add_custom_target(mind-doc-${page} DEPENDS ${output})
   add_dependencies(mind-docs-pages mind-doc-${page})
   add_custom_target(mind-doc-copy-${page}
     COMMAND ${CMAKE_COMMAND} -E copy_if_different ${output}
-            ${PROJECT_SOURCE_DIR}/docs/reference/${page}
+            ${PROJECT_SOURCE_DIR}/${folder}/${page}
     DEPENDS ${output})
   add_dependencies(mind-docs mind-doc-copy-${page})
 endfunction()

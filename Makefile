@@ -3,14 +3,16 @@
 #
 #   PRESET=release|ci|dev|asan   which build (CMakePresets.json)
 #   ARGS="..."                   passed on to mind-bench, or to the test runner
+#   SECONDS=60                   how long fuzz runs each target
 
 PRESET ?= release
 ARGS   ?=
+SECONDS ?= 60
 BUILD  := build$(if $(filter-out release,$(PRESET)),-$(PRESET))
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build test bench format lint docs clean
+.PHONY: help setup configure build test fuzz bench format lint docs clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -26,6 +28,11 @@ build: configure ## set-up, then compile everything into build/
 
 test: build ## build, then every test
 	@$(PYTHON) utils/run_tests.py --build $(BUILD) $(ARGS)
+
+fuzz: setup ## fuzz the front end and the dialect, SECONDS=60 for each target
+	@cmake --preset fuzz --log-level=WARNING
+	@cmake --build --preset fuzz
+	@$(PYTHON) utils/fuzz.py --build build-fuzz --seconds $(SECONDS) $(ARGS)
 
 bench: configure ## build what it takes, then measure MIND against PyTorch
 	@cmake --build $(BUILD) --target mind-bench mindc _native libtorch-worker

@@ -43,14 +43,16 @@ if(MIND_SANITIZER)
                       -fno-sanitize-recover=all)
   # LLVM's classes have no type information that matches ours bit for bit.
   add_compile_options(-fno-sanitize=vptr)
+  add_link_options(-fsanitize=${MIND_SANITIZER} -fno-sanitize=vptr)
+endif()
+if(MIND_SANITIZER AND NOT MIND_FUZZ)
   # The runtime is shared, since Python loads it before our extension.
   execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=libclang_rt.asan-x86_64.so
     OUTPUT_VARIABLE MIND_SANITIZER_RUNTIME OUTPUT_STRIP_TRAILING_WHITESPACE)
   set(MIND_SANITIZER_RUNTIME "${MIND_SANITIZER_RUNTIME}" CACHE INTERNAL
     "What processes that load our extension must preload")
   cmake_path(GET MIND_SANITIZER_RUNTIME PARENT_PATH MIND_SANITIZER_FOLDER)
-  add_link_options(-fsanitize=${MIND_SANITIZER} -fno-sanitize=vptr -shared-libasan
-                   -Wl,-rpath,${MIND_SANITIZER_FOLDER})
+  add_link_options(-shared-libasan -Wl,-rpath,${MIND_SANITIZER_FOLDER})
 endif()
 
 # lld links LLVM's archives in about a second.

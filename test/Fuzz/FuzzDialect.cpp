@@ -1,0 +1,32 @@
+//===- FuzzDialect.cpp - parser and verifier of the dialect ---------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Contexts.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
+
+/// What is read and verifies can be printed and read again.
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  static mind::Contexts contexts;
+  mlir::MLIRContext &context = contexts.next();
+  mlir::ScopedDiagnosticHandler silence(
+      &context, [](mlir::Diagnostic &) { return mlir::success(); });
+  auto read = [&](llvm::StringRef text) {
+    return mlir::parseSourceString<mlir::ModuleOp>(text, &context);
+  };
+  std::string input(data, data + size); // a NUL must follow it
+  auto module = read(input);
+  if (!module)
+    return 0;
+  std::string text;
+  llvm::raw_string_ostream(text) << *module;
+  if (!read(text)) {
+    llvm::errs() << "what was printed cannot be read:\n" << text << '\n';
+    std::abort();
+  }
+  return 0;
+}

@@ -9,6 +9,7 @@
 
 #include "Describe.h"
 #include "Features.h"
+#include "Mind/Shape/Documentation.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -178,7 +179,7 @@ json::Value lsp::signatureHelp(const Document &document, uint32_t offset) {
       json::Object object =
           signature(op->signature(), parameters, *call, call->isMethod);
       object["documentation"] =
-          json::Object{{"kind", "markdown"}, {"value", documentationOf(*op)}};
+          json::Object{{"kind", "markdown"}, {"value", documentation(*op)}};
       signatures.push_back(std::move(object));
     }
   }
@@ -251,7 +252,7 @@ void Completer::addOperations(bool asMethods) {
       std::string signature = op.signature();
       signature.replace(0, op.name().size(), name.str());
       add(name, asMethods ? ItemKind::Method : ItemKind::Function,
-          std::move(signature), documentationOf(op));
+          std::move(signature), documentation(op));
     }
   }
 }

@@ -1,4 +1,4 @@
-//===- Describe.cpp - names and operations in words -----------------------===//
+//===- Describe.cpp - declarations in words -------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -48,17 +48,6 @@ std::string lsp::signatureOf(const Document &document,
     return name.str();
   }
   llvm_unreachable("not a kind of name");
-}
-
-std::string lsp::documentationOf(const OpInfo &op) {
-  // The example in IR is for the reference of the dialect.
-  llvm::StringRef text = op.description.split("```mlir").first.trim();
-  std::string documentation = op.summary.str() + ".\n\n";
-  llvm::SmallVector<llvm::StringRef> lines;
-  text.split(lines, '\n');
-  for (llvm::StringRef line : lines)
-    documentation += line.trim().str() + "\n";
-  return documentation + "\nTakes " + describe(op.dtypes).str() + ".";
 }
 
 std::string lsp::codeBlock(llvm::StringRef code) {

@@ -1,4 +1,4 @@
-//===- Describe.h - names and operations in words --------------*- C++ -*-===//
+//===- Describe.h - declarations in words -----------------------*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -15,9 +15,6 @@ namespace mind::lsp {
 /// declaration says, with types that were inferred.
 std::string signatureOf(const Document &document,
                         const Declaration &declaration);
-
-/// Summary and description of an operation, as Markdown.
-std::string documentationOf(const OpInfo &op);
 
 /// `code` as a block of Markdown.
 std::string codeBlock(llvm::StringRef code);

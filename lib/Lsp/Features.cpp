@@ -7,6 +7,7 @@
 #include "Features.h"
 #include "Describe.h"
 #include "Mind/Format/Format.h"
+#include "Mind/Shape/Documentation.h"
 
 using namespace mind;
 using namespace mind::lsp;
@@ -119,7 +120,7 @@ json::Value lsp::hover(const Document &document, uint32_t offset) {
     std::optional<std::string> type = document.typeOf(application->expr);
     std::string result = type ? " -> " + *type : "";
     if (const OpInfo *op = document.operationOf(application->expr))
-      text = codeBlock(op->signature() + result) + documentationOf(*op);
+      text = codeBlock(op->signature() + result) + documentation(*op);
     else if (auto declaration = declarationOf(document, offset))
       text = codeBlock(signatureOf(document, *declaration));
     else if (type)

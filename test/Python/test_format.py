@@ -8,6 +8,7 @@ import os
 import random
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,14 @@ def test_comments_anywhere(readable, tmp_path, seed):
     chance = random.Random(seed)
     small = [source for source in readable if len(source) < 5000]
     check_formatting(tmp_path / "programs", [shuffled(source, chance) for source in small])
+
+
+def test_random_programs(tmp_path):
+    sys.path.append(str(ROOT / "test" / "Execution"))
+    from test_random_programs import Program
+    sources = [Program(seed).source() for seed in range(40)]
+    for before, after in zip(sources, check_formatting(tmp_path / "programs", sources)):
+        assert module(after) == module(before) is not None
 
 
 def test_examples_are_formatted():

@@ -6,7 +6,7 @@
 
 #include "Commands.h"
 #include "Driver.h"
-#include "Mind/Shape/Operation.h"
+#include "Mind/Shape/Documentation.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -61,26 +61,6 @@ static void printAsTable(llvm::raw_ostream &os) {
   }
 }
 
-/// What the language calls the operation, apart from its canonical name.
-static std::string otherSpellings(const OpInfo &op) {
-  std::vector<std::string> spellings;
-  for (StringRef name : op.names.drop_front())
-    spellings.push_back(("`" + name + "`").str());
-  if (!op.symbol.empty())
-    spellings.push_back(("`" + op.symbol + "`").str());
-  return llvm::join(spellings, ", ");
-}
-
-/// The description without its example in IR, which belongs to the reference
-/// of the dialect, and without the indentation of its source.
-static std::string plainDescription(const OpInfo &op) {
-  StringRef text = op.description.split("```mlir").first.trim();
-  llvm::SmallVector<StringRef> lines;
-  text.split(lines, '\n');
-  return llvm::join(
-      llvm::map_range(lines, [](StringRef line) { return line.trim(); }), "\n");
-}
-
 static void printAsMarkdown(llvm::raw_ostream &os) {
   os << "# Operations\n\n"
         "<!-- Written by `mindc ops --markdown`. Do not edit. -->\n\n"
@@ -90,14 +70,8 @@ static void printAsMarkdown(llvm::raw_ostream &os) {
     std::string title = familyName(family).str();
     title[0] = llvm::toUpper(title[0]);
     os << "\n## " << title << '\n';
-    for (const OpInfo *op : ops) {
-      os << "\n### `" << op->signature() << "`\n\n" << op->summary << ".\n";
-      if (std::string spellings = otherSpellings(*op); !spellings.empty())
-        os << "\nAlso written " << spellings << ".\n";
-      os << "\nTakes " << describe(op->dtypes) << ".\n";
-      if (std::string text = plainDescription(*op); !text.empty())
-        os << '\n' << text << '\n';
-    }
+    for (const OpInfo *op : ops)
+      os << "\n### `" << op->signature() << "`\n\n" << documentation(*op);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "Describe.h"
 #include "Features.h"
 #include "Mind/Shape/Documentation.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -259,16 +260,11 @@ void Completer::addOperations(bool asMethods) {
 
 void Completer::addDeclarations() {
   std::vector<Declaration> declarations = declarationsAt(document, offset);
-  for (size_t i = declarations.size(); i-- > 0;) {
-    const Declaration &declaration = declarations[i];
-    bool isHidden =
-        llvm::any_of(llvm::ArrayRef(declarations).drop_front(i + 1),
-                     [&](const Declaration &later) {
-                       return later.name == declaration.name &&
-                              sharesNamespace(later.kind, declaration.kind);
-                     });
-    if (isHidden)
-      continue;
+  llvm::DenseSet<std::pair<unsigned, Symbol>> seen;
+  for (const Declaration &declaration : llvm::reverse(declarations)) {
+    auto space = unsigned(namespaceOf(declaration.kind));
+    if (!seen.insert({space, declaration.name}).second)
+      continue; // hidden by a later one
     ItemKind kind = ItemKind::Variable;
     if (declaration.kind == NameKind::Function)
       kind = ItemKind::Function;

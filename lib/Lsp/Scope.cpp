@@ -81,7 +81,7 @@ void ScopeReader::addSizes(TypeId type) {
       if (tree.kind(dim) == NodeKind::NamedDim) {
         Symbol name = tree.namedDim(dim);
         bool isKnown = llvm::any_of(declarations, [&](const Declaration &d) {
-          return d.name == name && sharesNamespace(d.kind, NameKind::Size);
+          return d.name == name && namespaceOf(d.kind) == Namespace::Values;
         });
         if (!isKnown)
           add(NameKind::Size, name, tree.range(dim), dim);
@@ -154,11 +154,15 @@ std::vector<Declaration> lsp::declarationsAt(const Document &document,
   return ScopeReader(document.tree, offset).run();
 }
 
-bool lsp::sharesNamespace(NameKind a, NameKind b) {
-  auto space = [](NameKind kind) {
-    return kind == NameKind::Function ? 0 : kind == NameKind::TypeAlias ? 1 : 2;
-  };
-  return space(a) == space(b);
+Namespace lsp::namespaceOf(NameKind kind) {
+  switch (kind) {
+  case NameKind::Function:
+    return Namespace::Calls;
+  case NameKind::TypeAlias:
+    return Namespace::Types;
+  default:
+    return Namespace::Values;
+  }
 }
 
 ExprId lsp::callOf(const Tree &tree, NodeId name) {
@@ -176,19 +180,19 @@ std::optional<Declaration> lsp::declarationOf(const Document &document,
   if (!node.isValid())
     return std::nullopt;
   Symbol name;
-  NameKind kind = NameKind::Variable;
+  Namespace space = Namespace::Values;
   switch (tree.kind(node)) {
   case NodeKind::Name:
     name = tree.name(ExprId(node.index));
     if (callOf(tree, node).isValid())
-      kind = NameKind::Function;
+      space = Namespace::Calls;
     break;
   case NodeKind::NamedDim:
     name = tree.namedDim(DimId(node.index));
     break;
   case NodeKind::NamedType:
     name = tree.namedType(TypeId(node.index));
-    kind = NameKind::TypeAlias;
+    space = Namespace::Types;
     break;
   case NodeKind::NamePattern:
     return Declaration{NameKind::Variable,
@@ -213,7 +217,7 @@ std::optional<Declaration> lsp::declarationOf(const Document &document,
   auto found = llvm::find_if(llvm::reverse(declarations),
                              [&](const Declaration &declaration) {
                                return declaration.name == name &&
-                                      sharesNamespace(declaration.kind, kind);
+                                      namespaceOf(declaration.kind) == space;
                              });
   if (found == declarations.rend())
     return std::nullopt;

@@ -38,8 +38,9 @@ struct Declaration {
 std::vector<Declaration> declarationsAt(const Document &document,
                                         uint32_t offset);
 
-/// Whether `a` and `b` share a name space: calls, values and types do not.
-bool sharesNamespace(NameKind a, NameKind b);
+/// Names of different name spaces do not hide each other.
+enum class Namespace : uint8_t { Values, Calls, Types };
+Namespace namespaceOf(NameKind kind);
 
 /// What the use of a name at `offset` refers to; a declaration refers to
 /// itself.

@@ -124,13 +124,5 @@ std::optional<ShapeError> cast(Call &call, TensorType &result) {
   return std::nullopt;
 }
 
-std::optional<ShapeError> filled(Call &call, TensorType &result) {
-  if (auto error = checkExtents(call, "shape", false))
-    return error;
-  result = {std::get<DType>(call.arg("dtype")),
-            std::get<Dims>(call.arg("shape"))};
-  return std::nullopt;
-}
-
 } // namespace rules
 } // namespace mind

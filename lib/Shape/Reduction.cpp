@@ -11,17 +11,34 @@
 
 namespace mind {
 
+/// `rank`: of the result, if that is where the axis belongs.
 static ShapeError axisOutOfRange(const Call &call, unsigned param, int64_t axis,
-                                 const TensorType &tensor) {
-  std::string help = "axes of rank " + str(tensor.rank()) + " are " +
-                     str(-int64_t(tensor.rank())) + " to " +
-                     str(int64_t(tensor.rank()) - 1);
-  return {
+                                 const TensorType &tensor, int64_t rank) {
+  std::string help = "it may be " + str(-rank) + " to " + str(rank - 1);
+  if (rank == int64_t(tensor.rank()))
+    help = "axes of rank " + str(rank) + " are " + str(-rank) + " to " +
+           str(rank - 1);
+  ShapeError error{
       DiagKind::AxisOutOfRange,
       {quoted(call), str(axis), shapeString(tensor.dims), str(tensor.rank())},
-      {0},
+      {},
       param,
-      tensor.rank() ? help : std::string()};
+      rank ? help : std::string()};
+  if (!call.operands.empty())
+    error.operands.push_back(0);
+  return error;
+}
+
+std::optional<ShapeError> normalizeAxis(Call &call, llvm::StringRef param,
+                                        const TensorType &tensor,
+                                        int64_t rank) {
+  unsigned index = call.paramIndex(param);
+  int64_t &axis = std::get<int64_t>(call.args[index]);
+  std::optional<int64_t> normal = normalizeAxis(axis, rank);
+  if (!normal)
+    return axisOutOfRange(call, index, axis, tensor, rank);
+  axis = *normal;
+  return std::nullopt;
 }
 
 std::optional<ShapeError> normalizeAxes(Call &call, llvm::StringRef param,
@@ -38,7 +55,7 @@ std::optional<ShapeError> normalizeAxes(Call &call, llvm::StringRef param,
   for (int64_t &axis : std::get<Ints>(argument)) {
     std::optional<int64_t> normal = normalizeAxis(axis, tensor.rank());
     if (!normal)
-      return axisOutOfRange(call, index, axis, tensor);
+      return axisOutOfRange(call, index, axis, tensor, tensor.rank());
     if (seen.test(*normal))
       return ShapeError{
           DiagKind::DuplicateAxis, {quoted(call), str(axis)}, {}, index, {}};
@@ -76,30 +93,18 @@ std::optional<ShapeError> reduceWide(Call &call, TensorType &result) {
 }
 
 std::optional<ShapeError> alongAxis(Call &call, TensorType &result) {
-  const TensorType &x = call.operands[0];
-  int64_t &axis = std::get<int64_t>(call.arg("axis"));
-  std::optional<int64_t> normal = normalizeAxis(axis, x.rank());
-  if (!normal)
-    return axisOutOfRange(call, call.paramIndex("axis"), axis, x);
-  axis = *normal;
-  result = x;
-  return std::nullopt;
+  result = call.operands[0];
+  return normalizeAxis(call, "axis", result, result.rank());
 }
 
 std::optional<ShapeError> expandDims(Call &call, TensorType &result) {
   const TensorType &x = call.operands[0];
-  int64_t &axis = std::get<int64_t>(call.arg("axis"));
   // The axis is one of the result, which has one more.
-  std::optional<int64_t> normal = normalizeAxis(axis, int64_t(x.rank()) + 1);
-  if (!normal) {
-    ShapeError error = axisOutOfRange(call, call.paramIndex("axis"), axis, x);
-    error.help =
-        "it may be " + str(-int64_t(x.rank()) - 1) + " to " + str(x.rank());
+  if (auto error = normalizeAxis(call, "axis", x, x.rank() + 1))
     return error;
-  }
-  axis = *normal;
   result = x;
-  result.dims.insert(result.dims.begin() + axis, Dim(1));
+  result.dims.insert(result.dims.begin() + std::get<int64_t>(call.arg("axis")),
+                     Dim(1));
   return std::nullopt;
 }
 

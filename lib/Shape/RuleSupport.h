@@ -36,6 +36,10 @@ std::optional<ShapeError> broadcastOperands(const Call &call, Dims &dims);
 std::optional<ShapeError> normalizeAxes(Call &call, llvm::StringRef param,
                                         const TensorType &tensor);
 
+/// Makes the axis of parameter `param`, one of `rank`, not negative (E3004).
+std::optional<ShapeError> normalizeAxis(Call &call, llvm::StringRef param,
+                                        const TensorType &tensor, int64_t rank);
+
 /// Every extent of the shape argument is at least 1, but for one -1 where
 /// `mayInfer` (E3006).
 std::optional<ShapeError> checkExtents(Call &call, llvm::StringRef param,

@@ -61,8 +61,41 @@ MIND_SHAPE_RULE(squeeze);
 MIND_SHAPE_RULE(flatten);
 /// The shape `shape`, to which the operand broadcasts (E3001, E3006).
 MIND_SHAPE_RULE(broadcastTo);
+
+/// The operand's type.
+MIND_SHAPE_RULE(sameType);
+
+// Creation.cpp
 /// The shape `shape` in the dtype `dtype` (E3006).
 MIND_SHAPE_RULE(filled);
+/// The shape `shape` of a rank-0 operand's dtype, unless `dtype` is stated
+/// (E3002, E3006).
+MIND_SHAPE_RULE(full);
+/// The shape [n, m] in the dtype `dtype` (E3006).
+MIND_SHAPE_RULE(eye);
+/// One axis of ceil((stop - start) / step) elements (E3006).
+MIND_SHAPE_RULE(arange);
+/// One axis of `n` f32 (E3006).
+MIND_SHAPE_RULE(linspace);
+/// The shape `shape` of i64; `axis` must exist (E3004, E3006).
+MIND_SHAPE_RULE(iota);
+
+// Assembly.cpp
+/// One dtype (E2004), one rank of at least 1 (E3002), equal extents but along
+/// `axis` (E3003, E3004), where they add up.
+MIND_SHAPE_RULE(concat);
+/// One dtype and shape (E2004, E3002, E3003); a new axis (E3004).
+MIND_SHAPE_RULE(stack);
+/// `axis` in `parts` equal parts (E3003, E3004).
+MIND_SHAPE_RULE(split);
+/// Python's slices with steps of at least 1 (E3006, E4006, E4007, E4008).
+MIND_SHAPE_RULE(slice);
+/// A pair of counts of at least 0 for each dimension (E4006, E2001).
+MIND_SHAPE_RULE(pad);
+/// The operand's type; `axes` must exist (E3004, E3005).
+MIND_SHAPE_RULE(flip);
+/// The operand's type, of rank at least 2 (E3002).
+MIND_SHAPE_RULE(triangle);
 
 #undef MIND_SHAPE_RULE
 

@@ -32,9 +32,107 @@ static Value lowerConstant(ConstantOp op, ConstantOp::Adaptor,
   return arith::ConstantOp::create(builder, op.getLoc(), value);
 }
 
+template <int64_t value, typename OpT>
+static Value lowerLike(OpT op, typename OpT::Adaptor, RankedTensorType type,
+                       OpBuilder &builder) {
+  return filled(builder, op.getLoc(), type,
+                numberAttr(type.getElementType(), value));
+}
+
+static Value lowerFull(FullOp op, FullOp::Adaptor operands,
+                       RankedTensorType type, OpBuilder &builder) {
+  return elementwise(
+      builder, op.getLoc(), type, operands.getValue(),
+      [&](OpBuilder &nested, Location loc, ValueRange x) {
+        ScalarBuilder from(loc, nested, lowering::dtypeOf(op.getValue()));
+        ScalarBuilder to(loc, nested, lowering::dtypeOf(op.getResult()));
+        return to.store(convertElement(from, to, from.load(x[0])));
+      });
+}
+
+static Value lowerEye(EyeOp op, EyeOp::Adaptor, RankedTensorType type,
+                      OpBuilder &builder) {
+  Type stored = type.getElementType();
+  return generated(builder, op.getLoc(), type,
+                   [&](ImplicitLocOpBuilder &b, ValueRange indices) -> Value {
+                     Value isOne = arith::CmpIOp::create(
+                         b, arith::CmpIPredicate::eq, indices[0], indices[1]);
+                     return arith::SelectOp::create(
+                         b, isOne,
+                         arith::ConstantOp::create(b, numberAttr(stored, 1)),
+                         arith::ConstantOp::create(b, numberAttr(stored, 0)));
+                   });
+}
+
+static Value lowerIota(IotaOp op, IotaOp::Adaptor, RankedTensorType type,
+                       OpBuilder &builder) {
+  return generated(builder, op.getLoc(), type,
+                   [&](ImplicitLocOpBuilder &, ValueRange indices) {
+                     return indices[op.getAxis()];
+                   });
+}
+
+/// start + position * step in f64, rounded to f32 once.
+static Value progression(ImplicitLocOpBuilder &b, Value position, double start,
+                         double step) {
+  Type f64 = b.getF64Type();
+  auto constant = [&](double value) -> Value {
+    return arith::ConstantOp::create(b, b.getF64FloatAttr(value));
+  };
+  Value offset = arith::MulFOp::create(
+      b, arith::SIToFPOp::create(b, f64, position), constant(step));
+  return arith::AddFOp::create(b, constant(start), offset);
+}
+
+static Value lowerArange(ArangeOp op, ArangeOp::Adaptor, RankedTensorType type,
+                         OpBuilder &builder) {
+  return generated(builder, op.getLoc(), type,
+                   [&](ImplicitLocOpBuilder &b, ValueRange indices) -> Value {
+                     if (auto start = dyn_cast<IntegerAttr>(op.getStart())) {
+                       Value step = arith::ConstantOp::create(b, op.getStep());
+                       return arith::AddIOp::create(
+                           b, arith::ConstantOp::create(b, start),
+                           arith::MulIOp::create(b, indices[0], step));
+                     }
+                     Value value = progression(
+                         b, indices[0],
+                         cast<FloatAttr>(op.getStart()).getValueAsDouble(),
+                         cast<FloatAttr>(op.getStep()).getValueAsDouble());
+                     return arith::TruncFOp::create(b, b.getF32Type(), value);
+                   });
+}
+
+static Value lowerLinspace(LinspaceOp op, LinspaceOp::Adaptor,
+                           RankedTensorType type, OpBuilder &builder) {
+  double start = op.getStart(), stop = op.getStop();
+  int64_t last = int64_t(op.getN()) - 1;
+  return generated(
+      builder, op.getLoc(), type,
+      [&](ImplicitLocOpBuilder &b, ValueRange indices) -> Value {
+        Value value = progression(b, indices[0], start,
+                                  last ? (stop - start) / double(last) : 0);
+        // The last element is `stop`, however the step was rounded.
+        if (last) {
+          Value isLast = arith::CmpIOp::create(
+              b, arith::CmpIPredicate::eq, indices[0],
+              arith::ConstantOp::create(b, b.getI64IntegerAttr(last)));
+          Value end = arith::ConstantOp::create(b, b.getF64FloatAttr(stop));
+          value = arith::SelectOp::create(b, isLast, end, value);
+        }
+        return arith::TruncFOp::create(b, b.getF32Type(), value);
+      });
+}
+
 void lowering::populateCreation(const TypeConverter &converter,
                                 RewritePatternSet &patterns) {
   add<ConstantOp>(patterns, converter, lowerConstant);
   add<ZerosOp>(patterns, converter, lowerFilled<0, ZerosOp>);
   add<OnesOp>(patterns, converter, lowerFilled<1, OnesOp>);
+  add<ZerosLikeOp>(patterns, converter, lowerLike<0, ZerosLikeOp>);
+  add<OnesLikeOp>(patterns, converter, lowerLike<1, OnesLikeOp>);
+  add<FullOp>(patterns, converter, lowerFull);
+  add<EyeOp>(patterns, converter, lowerEye);
+  add<ArangeOp>(patterns, converter, lowerArange);
+  add<LinspaceOp>(patterns, converter, lowerLinspace);
+  add<IotaOp>(patterns, converter, lowerIota);
 }

@@ -225,24 +225,7 @@ Value floatToInt(ScalarBuilder &b, ScalarBuilder &to, Value x) {
 
 Value convert(CastOp op, ScalarBuilder &b, Scalars x) {
   ScalarBuilder to(b.getLoc(), b, lowering::dtypeOf(op.getResult()));
-  Type type = to.computeType();
-  if (type == x[0].getType())
-    return x[0];
-  if (isBool(to.dtype))
-    return compare<arith::CmpFPredicate::UNE, arith::CmpIPredicate::ne>(
-        b, {x[0], b.number(0)});
-  if (!b.isFloat() && to.isFloat()) {
-    if (b.isUnsigned())
-      return arith::UIToFPOp::create(b, type, x[0]);
-    return arith::SIToFPOp::create(b, type, x[0]);
-  }
-  if (b.isFloat() && !to.isFloat())
-    return floatToInt(b, to, x[0]);
-  if (type.getIntOrFloatBitWidth() > x[0].getType().getIntOrFloatBitWidth())
-    return b.widen(x[0], type);
-  if (b.isFloat())
-    return arith::TruncFOp::create(b, type, x[0]);
-  return arith::TruncIOp::create(b, type, x[0]);
+  return lowering::convertElement(b, to, x[0]);
 }
 
 //===----------------------------------------------------------------------===//
@@ -316,6 +299,28 @@ struct Lowerings {
 };
 
 } // namespace
+
+Value lowering::convertElement(ScalarBuilder &from, ScalarBuilder &to,
+                               Value x) {
+  Type type = to.computeType();
+  if (type == x.getType())
+    return x;
+  if (isBool(to.dtype))
+    return compare<arith::CmpFPredicate::UNE, arith::CmpIPredicate::ne>(
+        from, {x, from.number(0)});
+  if (!from.isFloat() && to.isFloat()) {
+    if (from.isUnsigned())
+      return arith::UIToFPOp::create(from, type, x);
+    return arith::SIToFPOp::create(from, type, x);
+  }
+  if (from.isFloat() && !to.isFloat())
+    return floatToInt(from, to, x);
+  if (type.getIntOrFloatBitWidth() > x.getType().getIntOrFloatBitWidth())
+    return from.widen(x, type);
+  if (from.isFloat())
+    return arith::TruncFOp::create(from, type, x);
+  return arith::TruncIOp::create(from, type, x);
+}
 
 void lowering::populateElementwise(const TypeConverter &converter,
                                    RewritePatternSet &patterns) {

@@ -144,6 +144,20 @@ Value elementwise(OpBuilder &builder, Location loc, RankedTensorType type,
   return mapped(builder, loc, type, read, maps, emitBody);
 }
 
+Value generated(
+    OpBuilder &builder, Location loc, RankedTensorType type,
+    function_ref<Value(ImplicitLocOpBuilder &, ValueRange)> element) {
+  auto emitBody = [&](OpBuilder &nested, Location nestedLoc, ValueRange) {
+    ImplicitLocOpBuilder b(nestedLoc, nested);
+    SmallVector<Value> indices;
+    for (int64_t axis = 0; axis < type.getRank(); ++axis)
+      indices.push_back(arith::IndexCastOp::create(
+          b, b.getI64Type(), linalg::IndexOp::create(b, axis)));
+    return element(b, indices);
+  };
+  return mapped(builder, loc, type, {}, {}, emitBody);
+}
+
 Value filled(OpBuilder &builder, Location loc, RankedTensorType type,
              TypedAttr value) {
   Value scalar = arith::ConstantOp::create(builder, loc, value);

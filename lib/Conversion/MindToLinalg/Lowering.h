@@ -49,6 +49,11 @@ public:
   mlir::Value integer(const llvm::APInt &value);
 };
 
+/// `x`, an element of `from`'s dtype, in that of `to`; both in compute
+/// representation. What is out of range is as the language says of `cast`.
+mlir::Value convertElement(ScalarBuilder &from, ScalarBuilder &to,
+                           mlir::Value x);
+
 using ScalarBody = llvm::function_ref<mlir::Value(
     mlir::OpBuilder &, mlir::Location, mlir::ValueRange)>;
 
@@ -102,6 +107,15 @@ mlir::Type accumulatorType(mlir::Type stored);
 mlir::AffineMap broadcastMap(mlir::MLIRContext *context,
                              llvm::ArrayRef<int64_t> operand,
                              llvm::ArrayRef<int64_t> result);
+
+/// A tensor of `type` whose elements `element` makes of their indices, which it
+/// is given as i64.
+mlir::Value
+generated(mlir::OpBuilder &builder, mlir::Location loc,
+          mlir::RankedTensorType type,
+          llvm::function_ref<mlir::Value(mlir::ImplicitLocOpBuilder &,
+                                         mlir::ValueRange)>
+              element);
 
 /// A pattern that calls a function.
 template <typename OpT>

@@ -5,6 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Lowering.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace mind;
@@ -32,6 +35,141 @@ static Value lowerBroadcastTo(BroadcastToOp op, BroadcastToOp::Adaptor operands,
                      [](OpBuilder &, Location, ValueRange x) { return x[0]; });
 }
 
+//===----------------------------------------------------------------------===//
+// Cutting and joining
+//===----------------------------------------------------------------------===//
+
+static Value lowerConcat(ConcatOp op, ConcatOp::Adaptor operands,
+                         RankedTensorType type, OpBuilder &builder) {
+  return tensor::ConcatOp::create(builder, op.getLoc(), type, op.getAxis(),
+                                  operands.getTensors());
+}
+
+static Value lowerStack(StackOp op, StackOp::Adaptor operands,
+                        RankedTensorType type, OpBuilder &builder) {
+  SmallVector<int64_t> shape(type.getShape());
+  shape[op.getAxis()] = 1;
+  SmallVector<Value> parts;
+  for (Value tensor : operands.getTensors())
+    parts.push_back(reshape(builder, op.getLoc(), tensor, type.clone(shape)));
+  return tensor::ConcatOp::create(builder, op.getLoc(), type, op.getAxis(),
+                                  parts);
+}
+
+/// The part of `x` of type `type` that begins at `starts`.
+static Value extract(OpBuilder &builder, Location loc, Value x,
+                     RankedTensorType type, ArrayRef<int64_t> starts,
+                     ArrayRef<int64_t> steps) {
+  auto fold = [&](ArrayRef<int64_t> values) {
+    return getAsIndexOpFoldResult(builder.getContext(), values);
+  };
+  return tensor::ExtractSliceOp::create(builder, loc, type, x, fold(starts),
+                                        fold(type.getShape()), fold(steps));
+}
+
+struct SplitPattern : OpConversionPattern<SplitOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(SplitOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto type = cast<RankedTensorType>(
+        getTypeConverter()->convertType(op.getResult(0).getType()));
+    SmallVector<int64_t> starts(type.getRank(), 0), steps(type.getRank(), 1);
+    SmallVector<Value> parts;
+    for (int64_t part = 0; part < int64_t(op.getParts()); ++part) {
+      starts[op.getAxis()] = part * type.getDimSize(op.getAxis());
+      parts.push_back(
+          extract(rewriter, op.getLoc(), adaptor.getX(), type, starts, steps));
+    }
+    rewriter.replaceOp(op, parts);
+    return success();
+  }
+};
+
+static Value lowerSlice(SliceOp op, SliceOp::Adaptor operands,
+                        RankedTensorType type, OpBuilder &builder) {
+  return extract(builder, op.getLoc(), operands.getX(), type, op.getStarts(),
+                 op.getSteps());
+}
+
+static Value lowerPad(PadOp op, PadOp::Adaptor operands, RankedTensorType type,
+                      OpBuilder &builder) {
+  Location loc = op.getLoc();
+  SmallVector<OpFoldResult> low, high;
+  ArrayRef<int64_t> padding = op.getPadding();
+  for (size_t dim = 0; dim != padding.size() / 2; ++dim) {
+    low.push_back(builder.getIndexAttr(padding[2 * dim]));
+    high.push_back(builder.getIndexAttr(padding[2 * dim + 1]));
+  }
+  SplatElementsAttr known;
+  TypedAttr value = numberAttr(type.getElementType(), 0);
+  if (matchPattern(operands.getValue(), m_Constant(&known)))
+    value = known.getSplatValue<TypedAttr>();
+  Value constant = arith::ConstantOp::create(builder, loc, value);
+  Value padded = tensor::PadOp::create(builder, loc, type, operands.getX(), low,
+                                       high, constant);
+  if (known)
+    return padded;
+  // Outside of x, put the value that the run brings.
+  auto identity = builder.getMultiDimIdentityMap(type.getRank());
+  auto everywhere = AffineMap::get(type.getRank(), 0, builder.getContext());
+  auto choose = [&](OpBuilder &nested, Location nestedLoc, ValueRange x) {
+    ImplicitLocOpBuilder b(nestedLoc, nested);
+    ArrayRef<int64_t> shape =
+        cast<RankedTensorType>(operands.getX().getType()).getShape();
+    Value inside = arith::ConstantIntOp::create(b, 1, 1);
+    for (auto [dim, extent] : llvm::enumerate(shape)) {
+      Value index = linalg::IndexOp::create(b, dim);
+      auto within = [&](arith::CmpIPredicate predicate, int64_t bound) {
+        Value isWithin = arith::CmpIOp::create(
+            b, predicate, index, arith::ConstantIndexOp::create(b, bound));
+        inside = arith::AndIOp::create(b, inside, isWithin);
+      };
+      within(arith::CmpIPredicate::sge, padding[2 * dim]);
+      within(arith::CmpIPredicate::slt, padding[2 * dim] + extent);
+    }
+    return arith::SelectOp::create(b, inside, x[0], x[1]);
+  };
+  return mapped(builder, loc, type, {padded, operands.getValue()},
+                {identity, everywhere}, choose);
+}
+
+static Value lowerFlip(FlipOp op, FlipOp::Adaptor operands,
+                       RankedTensorType type, OpBuilder &builder) {
+  SmallVector<AffineExpr> indices;
+  for (auto [dim, extent] : llvm::enumerate(type.getShape())) {
+    AffineExpr index = builder.getAffineDimExpr(dim);
+    indices.push_back(llvm::is_contained(op.getAxes(), int64_t(dim))
+                          ? extent - 1 - index
+                          : index);
+  }
+  AffineMap map =
+      AffineMap::get(type.getRank(), 0, indices, builder.getContext());
+  return mapped(builder, op.getLoc(), type, operands.getX(), map,
+                [](OpBuilder &, Location, ValueRange x) { return x[0]; });
+}
+
+/// Keeps the elements whose column compares to their row plus `k` so.
+template <arith::CmpIPredicate keeps, typename OpT>
+static Value lowerTriangle(OpT op, typename OpT::Adaptor operands,
+                           RankedTensorType type, OpBuilder &builder) {
+  int64_t rank = type.getRank();
+  auto body = [&](OpBuilder &nested, Location loc, ValueRange x) {
+    ImplicitLocOpBuilder b(loc, nested);
+    Value row = linalg::IndexOp::create(b, rank - 2);
+    Value column = linalg::IndexOp::create(b, rank - 1);
+    Value diagonal = arith::AddIOp::create(
+        b, row, arith::ConstantIndexOp::create(b, op.getK()));
+    Value isKept = arith::CmpIOp::create(b, keeps, column, diagonal);
+    Value zero =
+        arith::ConstantOp::create(b, numberAttr(type.getElementType(), 0));
+    return arith::SelectOp::create(b, isKept, x[0], zero);
+  };
+  return mapped(builder, op.getLoc(), type, operands.getX(),
+                builder.getMultiDimIdentityMap(rank), body);
+}
+
 void lowering::populateMovement(const TypeConverter &converter,
                                 RewritePatternSet &patterns) {
   add<ReshapeOp>(patterns, converter, lowerReshape<ReshapeOp>);
@@ -40,4 +178,14 @@ void lowering::populateMovement(const TypeConverter &converter,
   add<FlattenOp>(patterns, converter, lowerReshape<FlattenOp>);
   add<TransposeOp>(patterns, converter, lowerTranspose);
   add<BroadcastToOp>(patterns, converter, lowerBroadcastTo);
+  add<ConcatOp>(patterns, converter, lowerConcat);
+  add<StackOp>(patterns, converter, lowerStack);
+  patterns.add<SplitPattern>(converter, patterns.getContext());
+  add<SliceOp>(patterns, converter, lowerSlice);
+  add<PadOp>(patterns, converter, lowerPad);
+  add<FlipOp>(patterns, converter, lowerFlip);
+  add<TrilOp>(patterns, converter,
+              lowerTriangle<arith::CmpIPredicate::sle, TrilOp>);
+  add<TriuOp>(patterns, converter,
+              lowerTriangle<arith::CmpIPredicate::sge, TriuOp>);
 }

@@ -152,6 +152,8 @@ static OpFoldResult foldFilled(RankedTensorType type, int64_t value) {
 
 OpFoldResult ZerosOp::fold(FoldAdaptor) { return foldFilled(getType(), 0); }
 OpFoldResult OnesOp::fold(FoldAdaptor) { return foldFilled(getType(), 1); }
+OpFoldResult ZerosLikeOp::fold(FoldAdaptor) { return foldFilled(getType(), 0); }
+OpFoldResult OnesLikeOp::fold(FoldAdaptor) { return foldFilled(getType(), 1); }
 
 //===----------------------------------------------------------------------===//
 // Elementwise
@@ -377,6 +379,28 @@ OpFoldResult TransposeOp::fold(FoldAdaptor operands) {
   for (int64_t offset : offsetsOf(getType().getShape(), strides))
     elements.push_back(values[offset]);
   return DenseElementsAttr::get(getType(), elements);
+}
+
+OpFoldResult ConcatOp::fold(FoldAdaptor) {
+  return getTensors().size() == 1 ? getTensors().front() : OpFoldResult();
+}
+
+OpFoldResult SliceOp::fold(FoldAdaptor operands) {
+  // A slice of the same type is all of it: steps drop elements.
+  if (getX().getType() == getType())
+    return getX();
+  if (auto splat = dyn_cast_or_null<SplatElementsAttr>(operands.getX()))
+    if (getType().hasStaticShape())
+      return splat.resizeSplat(getType());
+  return {};
+}
+
+OpFoldResult FlipOp::fold(FoldAdaptor operands) {
+  ArrayRef<int64_t> shape = getType().getShape();
+  if (llvm::all_of(getAxes(), [&](int64_t axis) { return shape[axis] == 1; }) ||
+      isa_and_nonnull<SplatElementsAttr>(operands.getX()))
+    return getX();
+  return {};
 }
 
 OpFoldResult BroadcastToOp::fold(FoldAdaptor operands) {

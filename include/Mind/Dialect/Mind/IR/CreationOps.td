@@ -23,4 +23,103 @@ class Mind_FilledOp<string mnemonic, string value>
 def ZerosOp : Mind_FilledOp<"zeros", "zeros">;
 def OnesOp : Mind_FilledOp<"ones", "ones">;
 
+
+def ZerosLikeOp : Mind_InferredOp<"zeros_like", "Creation", "sameType", "Any",
+                                  [Pure]> {
+  let summary = "zeros of the shape and dtype of x";
+  let description = [{
+    ```mlir
+    %y = mind.zeros_like %x : (tensor<2x3xf32>) -> tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins Mind_Tensor:$x);
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+}
+
+def OnesLikeOp : Mind_InferredOp<"ones_like", "Creation", "sameType", "Any",
+                                 [Pure]> {
+  let summary = "ones of the shape and dtype of x";
+  let description = [{
+    ```mlir
+    %y = mind.ones_like %x : (tensor<2x3xf32>) -> tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins Mind_Tensor:$x);
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+}
+
+def FullOp : Mind_LanguageOp<"full", "Creation", "full", "Any", [Pure]> {
+  let summary = "a tensor of one value, which may be computed at run time";
+  let description = [{
+    The dtype is that of the value unless stated.
+
+    ```mlir
+    %y = mind.full %value : (tensor<f32>) -> tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins Mind_Tensor:$value);
+  let parameters = (ins Mind_Shape<>:$shape, Mind_Tensor:$value,
+                        Mind_DType<"none">:$dtype);
+  let assemblyFormat =
+      "$value attr-dict `:` functional-type(operands, results)";
+}
+
+def EyeOp : Mind_LanguageOp<"eye", "Creation", "eye", "Any", [Pure]> {
+  let summary = "the n x m matrix with ones on its diagonal, zeros elsewhere";
+  let description = [{
+    `m` is `n` unless stated.
+
+    ```mlir
+    %y = mind.eye {n = 2 : i64, m = 3 : i64} : () -> tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins Mind_Int<>:$n, Mind_Int<"none">:$m);
+  let parameters = (ins Mind_Int<>:$n, Mind_Int<"none">:$m,
+                        Mind_DType<"f32">:$dtype);
+  let assemblyFormat = "attr-dict `:` functional-type(operands, results)";
+}
+
+def ArangeOp : Mind_InferredOp<"arange", "Creation", "arange", "Any", [Pure]> {
+  let summary = "start, start + step, ... up to, not including, stop";
+  let description = [{
+    `arange(n)` counts from 0. Integers give i64; if one of the numbers is a
+    float, the result is f32, each element rounded once.
+
+    ```mlir
+    %y = mind.arange {start = 0 : i64, stop = 10 : i64, step = 2 : i64} : () -> tensor<5xi64>
+    ```
+  }];
+  let arguments = (ins Mind_Number<>:$start, Mind_Number<"none">:$stop,
+                       Mind_Number<"1">:$step);
+  let assemblyFormat = "attr-dict `:` functional-type(operands, results)";
+}
+
+def LinspaceOp : Mind_InferredOp<"linspace", "Creation", "linspace", "Any",
+                                 [Pure]> {
+  let summary = "n numbers evenly spaced from start to stop, both included";
+  let description = [{
+    The result is f32, each element rounded once; one number is `start`.
+
+    ```mlir
+    %y = mind.linspace {start = 0.0, stop = 1.0, n = 5 : i64} : () -> tensor<5xf32>
+    ```
+  }];
+  let arguments = (ins Mind_Float<>:$start, Mind_Float<>:$stop, Mind_Int<>:$n);
+  let assemblyFormat = "attr-dict `:` functional-type(operands, results)";
+}
+
+def IotaOp : Mind_LanguageOp<"iota", "Creation", "iota", "Any", [Pure]> {
+  let summary = "the position of each element along an axis, as i64";
+  let description = [{
+    ```mlir
+    %y = mind.iota {axis = 1 : i64} : () -> tensor<2x3xi64>
+    ```
+  }];
+  let arguments = (ins Mind_Axis<>:$axis);
+  let parameters = (ins Mind_Shape<>:$shape, Mind_Axis<>:$axis);
+  let assemblyFormat = "attr-dict `:` functional-type(operands, results)";
+}
+
 #endif // MIND_DIALECT_MIND_IR_CREATIONOPS_TD

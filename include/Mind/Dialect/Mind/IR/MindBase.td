@@ -105,6 +105,7 @@ class Mind_Number<string default = "">
       LanguageParam<"Number", default> {
   let storageType = "::mlir::TypedAttr";
   let returnType = "::mlir::TypedAttr";
+  let convertFromStorage = "$_self";
 }
 class Mind_String<string default = "">
     : StringBasedAttr<CPred<"::llvm::isa<::mlir::StringAttr>($_self)">,

@@ -94,4 +94,113 @@ def BroadcastToOp : Mind_LanguageOp<"broadcast_to", "Movement", "broadcastTo",
   let hasFolder = 1;
 }
 
+
+def ConcatOp : Mind_InferredOp<"concat", "Movement", "concat", "Any", [Pure]> {
+  let summary = "tensors one after the other along an axis";
+  let description = [{
+    The tensors agree in dtype and in every other dimension.
+
+    ```mlir
+    %z = mind.concat %x, %y {axis = 0 : i64} : (tensor<2x3xf32>, tensor<1x3xf32>) -> tensor<3x3xf32>
+    ```
+  }];
+  let arguments = (ins Mind_Tensors:$tensors, Mind_Axis<"0">:$axis);
+  let assemblyFormat =
+      "$tensors attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+}
+
+def StackOp : Mind_InferredOp<"stack", "Movement", "stack", "Any", [Pure]> {
+  let summary = "tensors of one type along a new axis";
+  let description = [{
+    ```mlir
+    %z = mind.stack %x, %y {axis = 0 : i64} : (tensor<3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins Mind_Tensors:$tensors, Mind_Axis<"0">:$axis);
+  let assemblyFormat =
+      "$tensors attr-dict `:` functional-type(operands, results)";
+}
+
+def SplitOp : Mind_InferredOp<"split", "Movement", "split", "Any", [Pure]> {
+  let summary = "a tuple of equal parts along an axis";
+  let description = [{
+    The extent is a multiple of the number of parts.
+
+    ```mlir
+    %y:2 = mind.split %x {parts = 2 : i64, axis = 0 : i64} : (tensor<4x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>)
+    ```
+  }];
+  let arguments = (ins Mind_Tensor:$x, Mind_Int<>:$parts, Mind_Axis<"0">:$axis);
+  let results = (outs Variadic<Mind_AnyTensor>:$results);
+  let resultCount = "parts";
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+}
+
+def SliceOp : Mind_InferredOp<"slice", "Movement", "slice", "Any", [Pure]> {
+  let summary = "every step-th element from start up to end, of each dimension";
+  let description = [{
+    Bounds are as in Python: negative ones count from the end, those beyond an
+    end are clamped. Steps are at least 1. Dimensions that the lists leave out
+    stay whole. In IR the lists are full, the bounds within the extents, and the
+    end of a symbolic dimension, which is whole, is the largest integer.
+
+    ```mlir
+    %y = mind.slice %x {starts = array<i64: 1, 0>, ends = array<i64: 3, 5>, steps = array<i64: 1, 2>} : (tensor<4x5xf32>) -> tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins Mind_Tensor:$x, Mind_Ints<>:$starts, Mind_Ints<>:$ends,
+                       Mind_Ints<"none">:$steps);
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+}
+
+def PadOp : Mind_InferredOp<"pad", "Movement", "pad", "Any", [Pure]> {
+  let summary = "x with a value before and after it in each dimension";
+  let description = [{
+    One pair of counts for each dimension, before and after.
+
+    ```mlir
+    %y = mind.pad %x, %value {padding = array<i64: 1, 0, 2, 2>} : (tensor<2x3xf32>, tensor<f32>) -> tensor<3x7xf32>
+    ```
+  }];
+  let arguments = (ins Mind_Tensor:$x, Mind_Scalar<"0">:$value,
+                       Mind_Pairs<>:$padding);
+  let parameters = (ins Mind_Tensor:$x, Mind_Pairs<>:$padding,
+                        Mind_Scalar<"0">:$value);
+  let assemblyFormat =
+      "$x `,` $value attr-dict `:` functional-type(operands, results)";
+}
+
+def FlipOp : Mind_InferredOp<"flip", "Movement", "flip", "Any", [Pure]> {
+  let summary = "reverses axes";
+  let description = [{
+    The language's default reverses all.
+
+    ```mlir
+    %y = mind.flip %x {axes = array<i64: 1>} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins Mind_Tensor:$x, Mind_Axes<>:$axes);
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+}
+
+class Mind_TriangleOp<string mnemonic, string part>
+    : Mind_InferredOp<mnemonic, "Movement", "triangle", "Any", [Pure]> {
+  let summary = "the " # part # " triangle of matrices, zeros elsewhere";
+  let description = "Of the last two dimensions, keeps elements on and " #
+    !if(!eq(part, "lower"), "below", "above") # [{ the
+    `k`-th diagonal; the first above the main one is 1.
+
+    ```mlir
+    %y = mind.}] # mnemonic # [{ %x {k = 0 : i64} : (tensor<3x3xf32>) -> tensor<3x3xf32>
+    ```
+  }];
+  let arguments = (ins Mind_Tensor:$x, Mind_Int<"0">:$k);
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+}
+def TrilOp : Mind_TriangleOp<"tril", "lower">;
+def TriuOp : Mind_TriangleOp<"triu", "upper">;
+
 #endif // MIND_DIALECT_MIND_IR_MOVEMENTOPS_TD

@@ -100,6 +100,26 @@ template <typename OpT> struct MemRefPattern : OpConversionPattern<OpT> {
   }
 };
 
+/// The type as which values of `type` go through memory. 16-bit floats go as
+/// integers: LLVM may keep the scalar in another place than where it is used,
+/// or take a masked access apart, and would widen and round it there, of bf16
+/// by a call.
+Type inMemory(Type type) {
+  auto vector = dyn_cast<VectorType>(type);
+  Type element = vector ? vector.getElementType() : type;
+  if (!element.isF16() && !element.isBF16())
+    return type;
+  Type bits = IntegerType::get(type.getContext(), 16);
+  return vector ? Type(vector.clone(bits)) : bits;
+}
+
+Value bitcast(ConversionPatternRewriter &rewriter, Location loc, Type type,
+              Value value) {
+  if (value.getType() == type)
+    return value;
+  return LLVM::BitcastOp::create(rewriter, loc, type, value);
+}
+
 struct LoadPattern : MemRefPattern<memref::LoadOp> {
   using MemRefPattern::MemRefPattern;
   LogicalResult
@@ -107,8 +127,10 @@ struct LoadPattern : MemRefPattern<memref::LoadOp> {
                   ConversionPatternRewriter &rewriter) const override {
     Value address = addressOf(rewriter, op.getLoc(), op.getMemRefType(),
                               adaptor.getMemref(), op.getIndices());
-    rewriter.replaceOpWithNewOp<LLVM::LoadOp>(
-        op, getTypeConverter()->convertType(op.getType()), address);
+    Type type = getTypeConverter()->convertType(op.getType());
+    Value loaded =
+        LLVM::LoadOp::create(rewriter, op.getLoc(), inMemory(type), address);
+    rewriter.replaceOp(op, bitcast(rewriter, op.getLoc(), type, loaded));
     return success();
   }
 };
@@ -120,7 +142,9 @@ struct StorePattern : MemRefPattern<memref::StoreOp> {
                   ConversionPatternRewriter &rewriter) const override {
     Value address = addressOf(rewriter, op.getLoc(), op.getMemRefType(),
                               adaptor.getMemref(), op.getIndices());
-    rewriter.replaceOpWithNewOp<LLVM::StoreOp>(op, adaptor.getValue(), address);
+    Value stored = adaptor.getValue();
+    stored = bitcast(rewriter, op.getLoc(), inMemory(stored.getType()), stored);
+    rewriter.replaceOpWithNewOp<LLVM::StoreOp>(op, stored, address);
     return success();
   }
 };
@@ -138,7 +162,9 @@ struct TransferReadPattern : MemRefPattern<vector::TransferReadOp> {
     Type type = getTypeConverter()->convertType(op.getVectorType());
     unsigned alignment = alignmentOf(memref.getElementType());
     if (!op.getMask()) {
-      rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, type, address, alignment);
+      Value loaded = LLVM::LoadOp::create(rewriter, op.getLoc(), inMemory(type),
+                                          address, alignment);
+      rewriter.replaceOp(op, bitcast(rewriter, op.getLoc(), type, loaded));
       return success();
     }
     TypedAttr padding;
@@ -147,8 +173,12 @@ struct TransferReadPattern : MemRefPattern<vector::TransferReadOp> {
     Value others = LLVM::ConstantOp::create(
         rewriter, op.getLoc(), type,
         DenseElementsAttr::get(cast<VectorType>(type), Attribute(padding)));
-    rewriter.replaceOpWithNewOp<LLVM::MaskedLoadOp>(
-        op, type, address, adaptor.getMask(), others, alignment);
+    Type masked = inMemory(type);
+    others = bitcast(rewriter, op.getLoc(), masked, others);
+    Value loaded =
+        LLVM::MaskedLoadOp::create(rewriter, op.getLoc(), masked, address,
+                                   adaptor.getMask(), others, alignment);
+    rewriter.replaceOp(op, bitcast(rewriter, op.getLoc(), type, loaded));
     return success();
   }
 };
@@ -164,12 +194,14 @@ struct TransferWritePattern : MemRefPattern<vector::TransferWriteOp> {
     Value address = addressOf(rewriter, op.getLoc(), memref, adaptor.getBase(),
                               op.getIndices());
     unsigned alignment = alignmentOf(memref.getElementType());
+    Value stored = bitcast(rewriter, op.getLoc(), inMemory(op.getVectorType()),
+                           adaptor.getValueToStore());
     if (!op.getMask())
-      rewriter.replaceOpWithNewOp<LLVM::StoreOp>(op, adaptor.getValueToStore(),
-                                                 address, alignment);
+      rewriter.replaceOpWithNewOp<LLVM::StoreOp>(op, stored, address,
+                                                 alignment);
     else
       rewriter.replaceOpWithNewOp<LLVM::MaskedStoreOp>(
-          op, adaptor.getValueToStore(), address, adaptor.getMask(), alignment);
+          op, stored, address, adaptor.getMask(), alignment);
     return success();
   }
 };
@@ -278,6 +310,25 @@ struct GetGlobalPattern : MemRefPattern<memref::GetGlobalOp> {
   }
 };
 
+/// Choices between 16-bit floats, which are no arithmetic.
+struct SelectPattern : OpConversionPattern<arith::SelectOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(arith::SelectOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Type type = op.getType(), bits = inMemory(type);
+    if (type == bits)
+      return failure();
+    Location loc = op.getLoc();
+    Value selected = LLVM::SelectOp::create(
+        rewriter, loc, adaptor.getCondition(),
+        bitcast(rewriter, loc, bits, adaptor.getTrueValue()),
+        bitcast(rewriter, loc, bits, adaptor.getFalseValue()));
+    rewriter.replaceOp(op, bitcast(rewriter, loc, type, selected));
+    return success();
+  }
+};
+
 /// The pointers that the ABI gives are the memrefs.
 struct CastPattern : MemRefPattern<UnrealizedConversionCastOp> {
   using MemRefPattern::MemRefPattern;
@@ -316,7 +367,8 @@ struct ConvertToLLVM : impl::ConvertToLLVMBase<ConvertToLLVM> {
                  SamePointerPattern<memref::CollapseShapeOp>,
                  SamePointerPattern<memref::ExpandShapeOp>, SubViewPattern,
                  ViewPattern, CopyPattern, GlobalPattern, GetGlobalPattern,
-                 CastPattern>(converter, &getContext(), /*benefit=*/10);
+                 SelectPattern, CastPattern>(converter, &getContext(),
+                                             /*benefit=*/10);
     populateVectorToLLVMConversionPatterns(converter, patterns);
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     populateMathToLLVMConversionPatterns(converter, patterns,

@@ -38,6 +38,8 @@ std::string documentation(const OpInfo &op) {
   text += "\nTakes " + describe(op.dtypes).str() + ".\n";
   if (std::string description = plainDescription(op); !description.empty())
     text += "\n" + description + "\n";
+  if (!op.example.empty())
+    text += "\n```mind\n" + op.example.str() + "```\n";
   return text;
 }
 

@@ -10,6 +10,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
 
 using namespace mind;
 using namespace mind::mindc;
@@ -75,16 +76,70 @@ static void printAsMarkdown(llvm::raw_ostream &os) {
   }
 }
 
+/// The table for other programs: one JSON array, an object an operation.
+static void printAsJson(llvm::raw_ostream &os) {
+  llvm::json::OStream json(os, 2);
+  auto strings = [&](StringRef key, llvm::ArrayRef<StringRef> values) {
+    json.attributeArray(key, [&] {
+      for (StringRef value : values)
+        json.value(value);
+    });
+  };
+  auto dtypes = [&](DTypeClass allowed) {
+    json.attributeArray("dtypes", [&] {
+      for (size_t i = 0; i != numDTypes; ++i)
+        if (contains(allowed, DType(i)))
+          json.value(StringRef(dtypeName(DType(i))));
+    });
+  };
+  auto parameter = [&](const ParamInfo &param) {
+    json.object([&] {
+      json.attribute("name", param.name);
+      json.attribute("tensor", param.isOperand());
+      if (param.isOperand())
+        dtypes(param.dtypes);
+      if (!param.defaultText.empty())
+        json.attribute("default", param.defaultText);
+      if (!param.choices.empty())
+        strings("choices", param.choices);
+    });
+  };
+  auto operation = [&](const OpInfo &op) {
+    json.object([&] {
+      json.attribute("name", op.name());
+      strings("names", op.names);
+      json.attribute("symbol", op.symbol);
+      json.attribute("family", familyName(op.family));
+      dtypes(op.dtypes);
+      json.attributeArray("parameters", [&] {
+        for (const ParamInfo &param : op.params)
+          parameter(param);
+      });
+      json.attribute("signature", op.signature());
+      json.attribute("summary", op.summary);
+      json.attribute("example", op.example);
+    });
+  };
+  json.array([&] {
+    for (const OpInfo &op : operations())
+      operation(op);
+  });
+  os << '\n';
+}
+
 static int runOps(const Arguments &arguments, Driver &) {
   if (arguments.has("--markdown"))
     printAsMarkdown(llvm::outs());
+  else if (arguments.has("--json"))
+    printAsJson(llvm::outs());
   else
     printAsTable(llvm::outs());
   return exitSuccess;
 }
 
 static const OptionSpec opsOptions[] = {
-    {"--markdown", "", "print the reference page"}};
+    {"--markdown", "", "print the reference page"},
+    {"--json", "", "print the table as JSON"}};
 
 const CommandSpec mindc::opsCommand = {
     "ops", "",    "list the operations of the language", "", opsOptions, 0,

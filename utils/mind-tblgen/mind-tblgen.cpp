@@ -106,6 +106,8 @@ void quote(raw_ostream &os, StringRef text) {
 
 /// The text without the indentation that its lines share.
 std::string dedent(StringRef text) {
+  if (text.trim().empty())
+    return "";
   SmallVector<StringRef> lines;
   text.trim("\n").rtrim().split(lines, '\n');
   size_t indent = StringRef::npos;
@@ -189,6 +191,8 @@ void writeTable(const RecordKeeper &records, raw_ostream &os) {
     quote(os, op->getValueAsString("summary"));
     os << ",\n     ";
     quote(os, dedent(op->getValueAsString("description")));
+    os << ",\n     ";
+    quote(os, dedent(op->getValueAsString("example")));
     os << "},\n";
   }
   os << "};\n";

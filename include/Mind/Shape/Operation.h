@@ -116,6 +116,9 @@ struct OpInfo {
   ShapeRule rule;
   llvm::StringRef summary;
   llvm::StringRef description;
+  /// A program that uses it, for the reference; the comment lines at its end
+  /// are what it prints.
+  llvm::StringRef example;
 
   llvm::StringRef name() const { return names.front(); }
   /// The parameters that have compile-time arguments.

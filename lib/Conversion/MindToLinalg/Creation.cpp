@@ -46,6 +46,8 @@ static Value lowerFull(FullOp op, FullOp::Adaptor operands,
       [&](OpBuilder &nested, Location loc, ValueRange x) {
         ScalarBuilder from(loc, nested, lowering::dtypeOf(op.getValue()));
         ScalarBuilder to(loc, nested, lowering::dtypeOf(op.getResult()));
+        if (from.dtype == to.dtype)
+          return x[0];
         return to.store(convertElement(from, to, from.load(x[0])));
       });
 }

@@ -158,7 +158,8 @@ class Mind_LanguageOp<string mnemonic, string opFamily, string shapeRule,
   // type that the rule gives; programs see a tuple. Empty: one result, or none
   // where `results` has none.
   string resultCount = "";
-  // One program that uses it, for the reference; its last line is the result.
+  // A program that uses it, for the reference: statements, the result, and as
+  // comment lines what `mindc run` prints of it, which a test compares.
   string example = "";
 
   let results = (outs Mind_Tensor:$result);

@@ -95,8 +95,8 @@ Value TensorEvaluator::broadcast(Value value) {
   if (auto constant = value.getDefiningOp<arith::ConstantOp>())
     return builder.constant(
         DenseElementsAttr::get(type, Attribute(constant.getValue())));
-  // Splats are copied to where they are used, and scalars of 16-bit floats would
-  // be widened and rounded on their way there, of bf16 by a call.
+  // Splats are copied to where they are used, and scalars of 16-bit floats
+  // would be widened and rounded on their way there, of bf16 by a call.
   if (value.getType().isF16() || value.getType().isBF16()) {
     Type bits = builder.getBuilder().getI16Type();
     Value splat = builder.pure<vector::BroadcastOp>(

@@ -1,5 +1,5 @@
 //===- Assembly.cpp - rules of what cuts and joins tensors ------------------*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -11,7 +11,7 @@ import torch
 
 import mind
 from elements import DTYPES, awkward_fills, ordinary_fills
-from operations import divide, remainder
+from rows.elementwise import divide, remainder
 from tolerance import exact
 
 

@@ -4,14 +4,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One walk over each function's values. Operations are made by the name that
-// the table of operations gives them; none is known here.
+// the table of operations gives them; none is known here. An `if` or a loop
+// becomes one of scf, whose results are its own value and the names it carries.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Mind/IRGen/IRGen.h"
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace mind {
@@ -42,10 +47,30 @@ private:
   };
 
   void generate(const Instance &instance);
-  void generate(const CheckedValue &value);
+  /// Makes the values from `begin` to `end`, which begin with those that
+  /// `arguments` are.
+  void generateRegion(uint32_t begin, uint32_t end, mlir::ValueRange arguments);
+  void generateValue(uint32_t index);
   mlir::Value generateConstant(const CheckedValue &value);
-  void generateOperation(const CheckedValue &value);
-  void generateCall(const CheckedValue &value);
+  void generateOperation(uint32_t index);
+  void generateCall(uint32_t index);
+  void generateControl(uint32_t index);
+  void generateIf(uint32_t index, mlir::TypeRange results);
+  /// Replaces the branches of `&&` or `||` by the operation on both sides, if
+  /// the right one is cheap and nobody sees that it is computed.
+  void evaluateBothSides(mlir::scf::IfOp op, uint32_t index);
+  void generateWhile(uint32_t index, mlir::TypeRange results);
+  void generateFor(uint32_t index, mlir::TypeRange results);
+  /// Makes a region in `block` and the values that it yields.
+  llvm::SmallVector<mlir::Value> generateBlock(const CheckedControl &control,
+                                               unsigned region,
+                                               mlir::Block *block,
+                                               mlir::ValueRange arguments);
+  /// The element of a rank-0 tensor.
+  mlir::Value element(ValueId id, mlir::Location at) {
+    return mlir::tensor::ExtractOp::create(builder, at, valuesOf(id).front(),
+                                           mlir::ValueRange());
+  }
   mlir::StringAttr symbolOf(const CheckedCall &call);
 
   TensorType tensorType(TypeRef type) const;
@@ -62,11 +87,18 @@ private:
     Range range = ranges[id.index - firstValue];
     return llvm::ArrayRef(values).slice(range.first, range.count);
   }
-  void define(llvm::ArrayRef<mlir::Value> results) {
-    ranges.push_back({uint32_t(values.size()), uint32_t(results.size())});
+  llvm::SmallVector<mlir::Value>
+  valuesOf(llvm::ArrayRef<ValueId> operands) const {
+    llvm::SmallVector<mlir::Value> result;
+    for (ValueId operand : operands)
+      llvm::append_range(result, valuesOf(operand));
+    return result;
+  }
+  Range &rangeOf(uint32_t index) { return ranges[index - firstValue]; }
+  void define(uint32_t index, mlir::ValueRange results) {
+    rangeOf(index) = {uint32_t(values.size()), uint32_t(results.size())};
     values.append(results.begin(), results.end());
   }
-  void define(Range range) { ranges.push_back(range); }
 
   const CheckedProgram &program;
   mlir::MLIRContext *context;
@@ -158,7 +190,7 @@ void Generator::generate(const Instance &instance) {
   current = &instance;
   firstValue = function.firstValue;
   values.clear();
-  ranges.clear();
+  ranges.assign(function.endValue - firstValue, Range());
 
   llvm::SmallVector<mlir::Type> inputs, results;
   llvm::SmallVector<mlir::DictionaryAttr> names;
@@ -176,10 +208,7 @@ void Generator::generate(const Instance &instance) {
 
   mlir::Block *entry = func.addEntryBlock();
   builder.setInsertionPointToStart(entry);
-  values.append(entry->args_begin(), entry->args_end());
-  ranges.reserve(function.endValue - firstValue);
-  for (uint32_t i = firstValue; i != function.endValue; ++i)
-    generate(program.values[i]);
+  generateRegion(firstValue, function.endValue, entry->getArguments());
   uint32_t end = program.tree->range(function.syntax).end;
   mlir::func::ReturnOp::create(builder, location(end ? end - 1 : 0),
                                valuesOf(function.returned));
@@ -189,39 +218,65 @@ void Generator::generate(const Instance &instance) {
 // Values
 //===----------------------------------------------------------------------===//
 
-void Generator::generate(const CheckedValue &value) {
+void Generator::generateRegion(uint32_t begin, uint32_t end,
+                               mlir::ValueRange arguments) {
+  uint32_t next = values.size();
+  values.append(arguments.begin(), arguments.end());
+  while (begin != end &&
+         (program.values[begin].kind == ValueKind::Parameter ||
+          program.values[begin].kind == ValueKind::RegionArgument)) {
+    uint32_t count = program.types.numTensors(program.values[begin].type);
+    rangeOf(begin++) = {next, count};
+    next += count;
+  }
+  for (; begin != end; begin = program.endOf(begin))
+    generateValue(begin);
+}
+
+void Generator::generateValue(uint32_t index) {
+  const CheckedValue &value = program.values[index];
   switch (value.kind) {
   case ValueKind::Error:
   case ValueKind::Size:
     llvm_unreachable("a checked program does not compute these");
-  case ValueKind::Parameter: {
-    // Parameters come first, one after the other.
-    uint32_t first =
-        ranges.empty() ? 0 : ranges.back().first + ranges.back().count;
-    return define(Range{first, program.types.numTensors(value.type)});
-  }
+  case ValueKind::Parameter:
+  case ValueKind::RegionArgument:
+    llvm_unreachable("these stand at the start of a region");
   case ValueKind::Constant:
-    return define(generateConstant(value));
+    return define(index, generateConstant(value));
   case ValueKind::Let:
   case ValueKind::Name:
-    return define(ranges[value.a - firstValue]);
+    rangeOf(index) = rangeOf(value.a);
+    return;
   case ValueKind::Operation:
-    return generateOperation(value);
+    return generateOperation(index);
   case ValueKind::Call:
-    return generateCall(value);
-  case ValueKind::Tuple: {
-    llvm::SmallVector<mlir::Value> parts;
-    for (ValueId part :
-         llvm::ArrayRef(program.operands).slice(value.a, value.b))
-      llvm::append_range(parts, valuesOf(part));
-    return define(parts);
-  }
+    return generateCall(index);
+  case ValueKind::Tuple:
+    return define(
+        index,
+        valuesOf(llvm::ArrayRef(program.operands).slice(value.a, value.b)));
   case ValueKind::Element: {
-    Range range = ranges[value.a - firstValue];
+    Range range = rangeOf(value.a);
     TypeRef tuple = program.values[value.a].type;
     for (TypeRef before : program.types.elements(tuple).take_front(value.b))
       range.first += program.types.numTensors(before);
-    return define(Range{range.first, program.types.numTensors(value.type)});
+    rangeOf(index) = {range.first, program.types.numTensors(value.type)};
+    return;
+  }
+  case ValueKind::If:
+  case ValueKind::While:
+  case ValueKind::For:
+    return generateControl(index);
+  case ValueKind::Carried: {
+    // The results: the control's own value, then the names that it carries.
+    Range own = rangeOf(value.a);
+    const CheckedControl &control = program.controls[program.values[value.a].a];
+    uint32_t first = own.first + own.count;
+    for (ValueId before : program.carriedBy(control).take_front(value.b))
+      first += program.types.numTensors(program.value(before).type);
+    rangeOf(index) = {first, program.types.numTensors(value.type)};
+    return;
   }
   }
 }
@@ -246,7 +301,8 @@ mlir::Value Generator::generateConstant(const CheckedValue &value) {
   return ConstantOp::create(builder, location(value.location), type, attribute);
 }
 
-void Generator::generateOperation(const CheckedValue &value) {
+void Generator::generateOperation(uint32_t index) {
+  const CheckedValue &value = program.values[index];
   const CheckedOperation &operation = program.operations[value.a];
   const OpInfo &op = *operation.op;
   mlir::OperationState state(location(value.location), op.irName);
@@ -257,9 +313,7 @@ void Generator::generateOperation(const CheckedValue &value) {
     if (mlir::Attribute attribute = toIR(context, param.kind, argument))
       state.addAttribute(param.attribute, attribute);
   appendTypes(value.type, state.types);
-  llvm::SmallVector<mlir::Value, 1> results(
-      builder.create(state)->getResults());
-  define(results);
+  define(index, builder.create(state)->getResults());
 }
 
 mlir::StringAttr Generator::symbolOf(const CheckedCall &call) {
@@ -293,24 +347,153 @@ mlir::StringAttr Generator::symbolOf(const CheckedCall &call) {
   return symbol;
 }
 
-void Generator::generateCall(const CheckedValue &value) {
+void Generator::generateCall(uint32_t index) {
+  const CheckedValue &value = program.values[index];
   const CheckedCall &call = program.calls[value.a];
-  llvm::SmallVector<mlir::Value> operands;
-  for (ValueId operand : program.operandsOf(call))
-    llvm::append_range(operands, valuesOf(operand));
   llvm::SmallVector<mlir::Type> results;
   appendTypes(value.type, results);
   mlir::StringAttr symbol = symbolOf(call);
-  auto op = mlir::func::CallOp::create(builder, location(value.location),
-                                       symbol, results, operands);
-  llvm::SmallVector<mlir::Value> values(op->getResults());
-  define(values);
+  auto op =
+      mlir::func::CallOp::create(builder, location(value.location), symbol,
+                                 results, valuesOf(program.operandsOf(call)));
+  define(index, op->getResults());
+}
+
+//===----------------------------------------------------------------------===//
+// Control flow
+//===----------------------------------------------------------------------===//
+
+llvm::SmallVector<mlir::Value>
+Generator::generateBlock(const CheckedControl &control, unsigned region,
+                         mlir::Block *block, mlir::ValueRange arguments) {
+  builder.setInsertionPointToEnd(block);
+  generateRegion(control.regions[region].firstValue,
+                 control.regions[region].endValue, arguments);
+  return valuesOf(program.yieldsOf(control, region));
+}
+
+void Generator::generateControl(uint32_t index) {
+  const CheckedValue &value = program.values[index];
+  llvm::SmallVector<mlir::Type> results;
+  appendTypes(value.type, results);
+  for (ValueId before : program.carriedBy(program.controls[value.a]))
+    appendTypes(program.value(before).type, results);
+  if (value.kind == ValueKind::If)
+    generateIf(index, results);
+  else if (value.kind == ValueKind::While)
+    generateWhile(index, results);
+  else
+    generateFor(index, results);
+  // The results after its own are those of the carried names.
+  rangeOf(index).count = program.types.numTensors(value.type);
+}
+
+void Generator::generateIf(uint32_t index, mlir::TypeRange results) {
+  const CheckedValue &value = program.values[index];
+  const CheckedControl &control = program.controls[value.a];
+  mlir::Location at = location(value.location);
+  ValueId condition = program.operandsOf(control).front();
+  auto op =
+      mlir::scf::IfOp::create(builder, at, results, element(condition, at),
+                              /*addThenBlock=*/true,
+                              /*addElseBlock=*/true);
+  define(index, op.getResults());
+  mlir::OpBuilder::InsertionGuard guard(builder);
+  mlir::Block *blocks[] = {op.thenBlock(), op.elseBlock()};
+  for (unsigned region : {0, 1}) {
+    llvm::SmallVector<mlir::Value> yields =
+        generateBlock(control, region, blocks[region], {});
+    mlir::scf::YieldOp::create(builder, at, yields);
+  }
+  if (results.empty() && op.elseBlock()->without_terminator().empty())
+    op.getElseRegion().getBlocks().clear();
+  if (program.tree->kind(value.syntax) == NodeKind::Binary &&
+      control.numCarried == 0)
+    evaluateBothSides(op, index);
+}
+
+void Generator::evaluateBothSides(mlir::scf::IfOp op, uint32_t index) {
+  const CheckedValue &value = program.values[index];
+  const CheckedControl &control = program.controls[value.a];
+  bool isAnd =
+      program.tree->binary(ExprId(value.syntax.index)).op == BinaryOp::And;
+  mlir::Block *right = isAnd ? op.thenBlock() : op.elseBlock();
+  auto isScalar = [](mlir::Type type) {
+    auto tensor = llvm::dyn_cast<mlir::RankedTensorType>(type);
+    return !tensor || tensor.getRank() == 0;
+  };
+  for (mlir::Operation &inner : right->without_terminator())
+    if (!mlir::isMemoryEffectFree(&inner) || !mlir::isSpeculatable(&inner) ||
+        !llvm::all_of(inner.getOperandTypes(), isScalar) ||
+        !llvm::all_of(inner.getResultTypes(), isScalar))
+      return;
+  op->getBlock()->getOperations().splice(op->getIterator(),
+                                         right->getOperations(), right->begin(),
+                                         std::prev(right->end()));
+  builder.setInsertionPoint(op);
+  mlir::OperationState state(
+      op.getLoc(), operationInfo(isAnd ? OpKind::And : OpKind::Or).irName);
+  state.operands = {
+      valuesOf(program.operandsOf(control).front()).front(),
+      valuesOf(program.yieldsOf(control, isAnd ? 0 : 1).front()).front()};
+  state.types.push_back(irType(value.type));
+  values[rangeOf(index).first] = builder.create(state)->getResult(0);
+  mlir::Operation *condition = op.getCondition().getDefiningOp();
+  op.erase();
+  condition->erase();
+}
+
+void Generator::generateWhile(uint32_t index, mlir::TypeRange results) {
+  const CheckedValue &value = program.values[index];
+  const CheckedControl &control = program.controls[value.a];
+  mlir::Location at = location(value.location);
+  auto op = mlir::scf::WhileOp::create(builder, at, results,
+                                       valuesOf(program.carriedBy(control)));
+  define(index, op.getResults());
+  mlir::OpBuilder::InsertionGuard guard(builder);
+  llvm::SmallVector<mlir::Location> locations(results.size(), at);
+  mlir::Block *before =
+      builder.createBlock(&op.getBefore(), {}, results, locations);
+  generateBlock(control, 0, before, before->getArguments());
+  llvm::ArrayRef<ValueId> yields = program.yieldsOf(control, 0);
+  mlir::scf::ConditionOp::create(builder, at, element(yields.front(), at),
+                                 valuesOf(yields.drop_front()));
+  mlir::Block *after =
+      builder.createBlock(&op.getAfter(), {}, results, locations);
+  llvm::SmallVector<mlir::Value> carried =
+      generateBlock(control, 1, after, after->getArguments());
+  mlir::scf::YieldOp::create(builder, at, carried);
+}
+
+void Generator::generateFor(uint32_t index, mlir::TypeRange results) {
+  const CheckedValue &value = program.values[index];
+  const CheckedControl &control = program.controls[value.a];
+  mlir::Location at = location(value.location);
+  llvm::ArrayRef<ValueId> bounds = program.operandsOf(control);
+  mlir::Value start = element(bounds[0], at), stop = element(bounds[1], at);
+  mlir::Value step = mlir::arith::ConstantIntOp::create(builder, at, 1, 64);
+  auto op = mlir::scf::ForOp::create(builder, at, start, stop, step,
+                                     valuesOf(program.carriedBy(control)));
+  define(index, op.getResults());
+  mlir::OpBuilder::InsertionGuard guard(builder);
+  mlir::Block *body = op.getBody();
+  body->clear();
+  builder.setInsertionPointToStart(body);
+  llvm::SmallVector<mlir::Value> arguments{mlir::tensor::FromElementsOp::create(
+      builder, at, mlir::RankedTensorType::get({}, builder.getI64Type()),
+      op.getInductionVar())};
+  llvm::append_range(arguments, op.getRegionIterArgs());
+  llvm::SmallVector<mlir::Value> carried =
+      generateBlock(control, 0, body, arguments);
+  mlir::scf::YieldOp::create(builder, at, carried);
 }
 
 //===----------------------------------------------------------------------===//
 
 void loadIRGenDialects(mlir::MLIRContext &context) {
-  context.loadDialect<MindDialect, mlir::func::FuncDialect>();
+  context.loadDialect<MindDialect, mlir::arith::ArithDialect,
+                      mlir::func::FuncDialect, mlir::scf::SCFDialect,
+                      mlir::tensor::TensorDialect>();
 }
 
 mlir::OwningOpRef<mlir::ModuleOp> generateIR(const CheckedProgram &program,

@@ -59,16 +59,23 @@ public:
                   const CheckedFunction &function, llvm::raw_ostream &os)
       : program(program), function(function), os(os) {
     for (uint32_t i = function.firstValue; i != function.endValue; ++i) {
-      ValueKind kind = program.values[i].kind;
-      bool isNamed = kind == ValueKind::Name || kind == ValueKind::Let;
-      numbers.push_back(isNamed ? 0 : numNumbered++);
+      numbers.push_back(isNamed(program.values[i]) ? 0 : numNumbered++);
     }
   }
 
   void print();
 
 private:
+  /// Whether it is shown by the name that the program gives it.
+  static bool isNamed(const CheckedValue &value) {
+    return value.kind == ValueKind::Name || value.kind == ValueKind::Let ||
+           value.kind == ValueKind::RegionArgument ||
+           value.kind == ValueKind::Carried;
+  }
+  /// Prints the values from `begin` to `end`, regions within regions.
+  void printValues(uint32_t begin, uint32_t end);
   void printValue(uint32_t index);
+  void printControl(const CheckedValue &value);
   /// A use of a value: its number, or the name it was used by.
   void printUse(ValueId id);
   void printUses(llvm::ArrayRef<ValueId> ids) {
@@ -83,14 +90,14 @@ private:
   /// The number of each value that has no name.
   llvm::SmallVector<uint32_t, 32> numbers;
   uint32_t numNumbered = 0;
+  unsigned indent = 2;
 };
 
 } // namespace
 
 void FunctionPrinter::printUse(ValueId id) {
-  const CheckedValue *value = &program.value(id);
-  if (value->kind == ValueKind::Name) {
-    os << program.tree->text(value->syntax);
+  if (const CheckedValue &value = program.value(id); isNamed(value)) {
+    os << program.tree->text(value.syntax);
     return;
   }
   os << "%" << numbers[id.index - function.firstValue];
@@ -129,12 +136,14 @@ void FunctionPrinter::printConstant(const CheckedValue &value) {
 void FunctionPrinter::printValue(uint32_t index) {
   const CheckedValue &value = program.values[index];
   const Tree &tree = *program.tree;
-  if (value.kind == ValueKind::Name)
+  if (value.kind == ValueKind::Name || value.kind == ValueKind::RegionArgument)
     return;
-  os << "  ";
-  if (value.kind == ValueKind::Let) {
+  os.indent(indent);
+  if (isNamed(value)) {
     os << "let " << tree.text(value.syntax) << " = ";
     printUse(ValueId{value.a});
+    if (value.kind == ValueKind::Carried)
+      os << "#" << value.b;
     os << "\n";
     return;
   }
@@ -183,11 +192,53 @@ void FunctionPrinter::printValue(uint32_t index) {
     printUse(ValueId{value.a});
     os << "." << value.b;
     break;
+  case ValueKind::If:
+  case ValueKind::While:
+  case ValueKind::For:
+    return printControl(value);
   case ValueKind::Let:
   case ValueKind::Name:
+  case ValueKind::RegionArgument:
+  case ValueKind::Carried:
     break;
   }
   os << " : " << program.types.str(value.type) << "\n";
+}
+
+void FunctionPrinter::printControl(const CheckedValue &value) {
+  const CheckedControl &control = program.controls[value.a];
+  llvm::SmallVector<llvm::StringRef, 2> regions;
+  if (value.kind == ValueKind::If) {
+    os << "if ";
+    regions = {"then", "else"};
+  } else if (value.kind == ValueKind::While) {
+    os << "while";
+    regions = {"condition", "body"};
+  } else {
+    os << "for ";
+    regions = {"body"};
+  }
+  printUses(program.operandsOf(control));
+  if (control.numCarried) {
+    os << " carrying ";
+    printUses(program.carriedBy(control));
+  }
+  os << " : " << program.types.str(value.type) << "\n";
+  for (auto [index, name] : llvm::enumerate(regions)) {
+    const CheckedRegion &region = control.regions[index];
+    os.indent(indent) << name << "\n";
+    indent += 2;
+    printValues(region.firstValue, region.endValue);
+    os.indent(indent) << "yield ";
+    printUses(program.yieldsOf(control, index));
+    os << "\n";
+    indent -= 2;
+  }
+}
+
+void FunctionPrinter::printValues(uint32_t begin, uint32_t end) {
+  for (uint32_t i = begin; i != end; i = program.endOf(i))
+    printValue(i);
 }
 
 void FunctionPrinter::print() {
@@ -197,8 +248,7 @@ void FunctionPrinter::print() {
        << program.types.str(param.type);
   });
   os << ") -> " << program.types.str(function.result) << "\n";
-  for (uint32_t i = function.firstValue; i != function.endValue; ++i)
-    printValue(i);
+  printValues(function.firstValue, function.endValue);
   os << "  return ";
   printUse(function.returned);
   os << "\n";

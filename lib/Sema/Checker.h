@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The state of one run of check(). Its methods are spread over the files of
-// this folder by what they check: Items, Types, Statements, Expressions,
-// Literals, Calls, Arguments.
+// this folder by what they check: Items, Types, Statements, Control,
+// Expressions, Literals, Calls, Arguments.
 //
 //===----------------------------------------------------------------------===//
 
@@ -57,13 +57,16 @@ private:
   /// A type that a value must have, and how to say that it has not.
   struct Expectation {
     TypeRef type;
-    /// LetTypeMismatch, ArgumentTypeMismatch, ResultTypeMismatch or
-    /// AssignTypeMismatch, and the names in its message.
+    /// LetTypeMismatch, ArgumentTypeMismatch, ResultTypeMismatch,
+    /// AssignTypeMismatch or BranchTypeMismatch, and the names in its message.
     DiagKind mismatch;
     llvm::StringRef name, owner = {};
+    /// What says the type.
     SourceRange declaration;
     /// Whether a scalar fills a tensor.
     bool fill = false;
+    /// How a message calls `declaration`.
+    llvm::StringRef because = "declared here";
   };
 
   /// An operation, what is written for each of its parameters (invalid where
@@ -173,8 +176,56 @@ private:
   void reportNotAssignable(ExprId target);
 
   //===--------------------------------------------------------------------===//
+  // Control.cpp
+  //===--------------------------------------------------------------------===//
+
+  /// An `if` or a loop whose regions are being checked.
+  struct OpenControl {
+    ValueId value;
+    /// The names it carries, as indices into `bindings`.
+    llvm::SmallVector<uint32_t> carried;
+    /// What they hold before.
+    llvm::SmallVector<ValueId> before;
+
+    CheckedControl &in(CheckedProgram &program) const {
+      return program.controls[program.value(value).a];
+    }
+  };
+
+  OpenControl beginControl(ValueKind kind, ExprId expr, uint32_t location,
+                           llvm::ArrayRef<ValueId> operands);
+  /// Opens a region that sees the carried names as they were before or, of a
+  /// loop, as new arguments, after one for its variable.
+  void beginRegion(const OpenControl &control, unsigned region,
+                   NodeId variable = {});
+  void endRegion(const OpenControl &control, unsigned region, ValueId yield);
+  /// Gives the carried names what they hold after.
+  Operand endControl(const OpenControl &control, TypeRef type);
+  /// The names from outside of `expr` that are assigned in it.
+  llvm::SmallVector<uint32_t> assignedIn(ExprId expr);
+
+  Operand checkIf(ExprId expr, Context context);
+  Operand checkWhile(ExprId expr);
+  Operand checkFor(ExprId expr);
+  Operand checkLogical(ExprId expr);
+  /// The value of a rank-0 bool that `what` wants, of type error if it is none.
+  ValueId checkCondition(ExprId expr, llvm::StringRef what,
+                         llvm::StringRef helpForTensors);
+  /// The value of an end of a range.
+  ValueId checkBound(ExprId expr);
+  /// Checks the body of a loop, or the block of an `if` without `else`.
+  ValueId checkUnitBlock(ExprId block, DiagKind mismatch);
+  /// Whether what `expr` yields is made of literals alone; `isFloat` if there
+  /// is a float literal among them.
+  bool isLiteral(ExprId expr, bool &isFloat) const;
+  /// What of a block is its value, for a message to point at.
+  SourceRange yieldRange(ExprId branch) const;
+
+  //===--------------------------------------------------------------------===//
   // Names.cpp
   //===--------------------------------------------------------------------===//
+
+  enum class BindingKind : uint8_t { Let, Parameter, LoopVariable };
 
   /// A name of a value.
   struct Binding {
@@ -182,11 +233,13 @@ private:
     SourceRange declaration;
     /// What it holds at this point.
     ValueId value;
-    bool isParameter;
+    BindingKind kind;
+
+    bool isAssignable() const { return kind == BindingKind::Let; }
   };
 
   void bind(Symbol name, SourceRange declaration, ValueId value,
-            bool isParameter);
+            BindingKind kind);
   Binding *findBinding(Symbol name);
   /// Forgets the names bound since there were `count` of them.
   void leaveScope(size_t count);
@@ -206,7 +259,6 @@ private:
   Operand checkDecided(ExprId expr);
   Operand checkUnary(ExprId expr, Context context);
   Operand checkBinary(ExprId expr, Context context);
-  Operand checkLogical(const BinaryView &view, ExprId expr);
   Operand checkCast(ExprId expr);
   Operand checkTuple(ExprId expr, Context context);
   Operand checkTupleElement(ExprId expr);
@@ -236,6 +288,9 @@ private:
   Operand decide(Operand operand) {
     return decide(operand, defaultDType(operand));
   }
+  /// With the dtype of the type that is wanted, if it has one for numbers. A
+  /// float literal does not become an integer; the mismatch of types will tell.
+  Operand decide(Operand operand, std::optional<TypeRef> expected);
   /// False, and reported, if `operand` holds a float literal and `dtype` is an
   /// integer type, which `because` has.
   bool checkAdoption(const Operand &operand, DType dtype, SourceRange because,
@@ -352,6 +407,10 @@ private:
     for (size_t i = first; i < program.values.size(); ++i)
       folded.erase(i);
     program.values.resize(first);
+  }
+  ValueId emitUnit(ExprId expr) {
+    return emit(ValueKind::Tuple, TypeTable::unit(), expr,
+                tree.range(expr).begin);
   }
   Operand emitted(ValueId value) const {
     return {value, program.value(value).type, {}, {}};

@@ -54,14 +54,11 @@ Checker::Operand Checker::check(ExprId expr, Context context) {
               ")`");
     return errorOperand(expr);
   case NodeKind::If:
-    notSupported({range.begin, range.begin + 2}, "`if`");
-    return errorOperand(expr);
+    return checkIf(expr, context);
   case NodeKind::While:
-    notSupported({range.begin, range.begin + 5}, "`while`");
-    return errorOperand(expr);
+    return checkWhile(expr);
   case NodeKind::For:
-    notSupported({range.begin, range.begin + 3}, "`for`");
-    return errorOperand(expr);
+    return checkFor(expr);
   default:
     return errorOperand(expr);
   }
@@ -83,52 +80,10 @@ Checker::Operand Checker::checkUnary(ExprId expr, Context context) {
 Checker::Operand Checker::checkBinary(ExprId expr, Context context) {
   BinaryView view = tree.binary(expr);
   if (view.op == BinaryOp::And || view.op == BinaryOp::Or)
-    return checkLogical(view, expr);
+    return checkLogical(expr);
   const OpInfo *op = operationForSymbol(spelling(view.op));
   return applyOperation({*op, {view.lhs, view.rhs}, expr, view.opRange},
                         context);
-}
-
-Checker::Operand Checker::checkLogical(const BinaryView &view, ExprId expr) {
-  bool isWrong = false;
-  ValueId operands[2];
-  size_t firstOfRight = 0;
-  for (unsigned index = 0; index != 2; ++index) {
-    ExprId side = index == 0 ? view.lhs : view.rhs;
-    firstOfRight = program.values.size();
-    Operand operand = checkDecided(side);
-    operands[index] = operand.value;
-    isWrong |= isError(operand);
-    if (isError(operand) || operand.type == TypeTable::scalar(DType::Bool))
-      continue;
-    isWrong = true;
-    Diagnostic &diag = diags.report(DiagKind::NotACondition, tree.range(side),
-                                    {types.str(operand.type)});
-    if (types.isTensor(operand.type) &&
-        isBool(types.tensorType(operand.type).dtype))
-      diag.help(view.op == BinaryOp::And ? "of tensors it is `and(x, y)`"
-                                         : "of tensors it is `or(x, y)`");
-  }
-  if (isWrong)
-    return errorOperand(expr);
-  // Both sides are computed, which nobody sees unless the right one may fail.
-  for (size_t i = firstOfRight; i != program.values.size(); ++i) {
-    const CheckedValue &value = program.values[i];
-    bool mayFail = value.kind == ValueKind::Call;
-    if (value.kind == ValueKind::Operation) {
-      OpKind kind = program.operations[value.a].op->kind;
-      mayFail = kind == OpKind::Div || kind == OpKind::Rem;
-    }
-    if (!mayFail)
-      continue;
-    notSupported(tree.range(view.rhs),
-                 "`" + spelling(view.op).str() + "` whose right side may fail");
-    return errorOperand(expr);
-  }
-  const OpInfo &op =
-      operationInfo(view.op == BinaryOp::And ? OpKind::And : OpKind::Or);
-  return emitted(emitOperation(op, operands, {}, TypeTable::scalar(DType::Bool),
-                               expr, view.opRange.begin));
 }
 
 Checker::Operand Checker::checkCast(ExprId expr) {
@@ -167,21 +122,10 @@ Checker::Operand Checker::checkTuple(ExprId expr, Context context) {
   llvm::SmallVector<TypeRef> elementTypes;
   bool isWrong = false;
   for (uint32_t i = 0; i != elements.size(); ++i) {
-    Context inner;
-    std::optional<DType> dtype;
-    if (!wanted.empty()) {
-      inner.expected = wanted[i];
-      if (types.isTensor(wanted[i]) &&
-          !isBool(types.tensorType(wanted[i]).dtype))
-        dtype = types.tensorType(wanted[i]).dtype;
-    }
-    Operand operand = check(elements[i], inner);
-    // A float literal decides for itself beside an integer; the mismatch of
-    // the tuples tells.
-    if (dtype && !(isInt(*dtype) && operand.floatLiteral.isValid()))
-      operand = decide(operand, *dtype);
-    else
-      operand = decide(operand);
+    std::optional<TypeRef> expected;
+    if (!wanted.empty())
+      expected = wanted[i];
+    Operand operand = decide(check(elements[i], {{}, expected}), expected);
     isWrong |= isError(operand);
     values.push_back(operand.value);
     elementTypes.push_back(operand.type);

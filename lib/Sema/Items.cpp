@@ -319,7 +319,7 @@ void Checker::checkFunction(Item &item) {
           .note(first->declaration, "first defined here");
       continue;
     }
-    bind(param.name, param.nameRange, value, /*isParameter=*/true);
+    bind(param.name, param.nameRange, value, BindingKind::Parameter);
   }
   std::optional<TypeRef> declared;
   if (view.result.isValid())

@@ -81,6 +81,16 @@ Checker::Operand Checker::decide(Operand operand, DType dtype) {
   return check(operand.literal, {dtype, {}});
 }
 
+Checker::Operand Checker::decide(Operand operand,
+                                 std::optional<TypeRef> expected) {
+  if (expected && types.isTensor(*expected)) {
+    DType dtype = types.tensorType(*expected).dtype;
+    if (!isBool(dtype) && !(isInt(dtype) && operand.floatLiteral.isValid()))
+      return decide(operand, dtype);
+  }
+  return decide(operand);
+}
+
 bool Checker::checkAdoption(const Operand &operand, DType dtype,
                             SourceRange because, llvm::StringRef label) {
   if (!operand.floatLiteral.isValid() || !isInt(dtype))

@@ -11,10 +11,10 @@
 namespace mind {
 
 void Checker::bind(Symbol name, SourceRange declaration, ValueId value,
-                   bool isParameter) {
+                   BindingKind kind) {
   uint32_t &innermost = scope[name];
   hidden.push_back(innermost);
-  bindings.push_back({name, declaration, value, isParameter});
+  bindings.push_back({name, declaration, value, kind});
   innermost = bindings.size();
 }
 

@@ -34,7 +34,8 @@ Checker::Operand Checker::checkBlock(ExprId block, Context context,
     }
     if (!isBody || !isLast) {
       notSupported(tree.range(statement),
-                   "`return` elsewhere than at the end of a function");
+                   "`return` elsewhere than at the end of a function")
+          .help("a block's value is its last expression without `;`");
       continue;
     }
     returns = true;
@@ -47,8 +48,7 @@ Checker::Operand Checker::checkBlock(ExprId block, Context context,
   if (view.result.isValid())
     result = check(view.result, context);
   else if (!returns)
-    result = emitted(emit(ValueKind::Tuple, TypeTable::unit(), block,
-                          tree.range(block).begin));
+    result = emitted(emitUnit(block));
   leaveScope(outer);
   return result;
 }
@@ -64,13 +64,8 @@ void Checker::checkStatement(StmtId statement) {
     Operand operand = checkDecided(expr);
     if (!tree.hasSemicolon(statement) && operand.type != TypeTable::unit() &&
         !isError(operand)) {
-      // Point at what the block yields, not at the whole of it.
-      ExprId yields = expr;
-      if (tree.kind(expr) == NodeKind::Block &&
-          tree.block(expr).result.isValid())
-        yields = tree.block(expr).result;
       diags
-          .report(DiagKind::UnusedValue, tree.range(yields),
+          .report(DiagKind::UnusedValue, yieldRange(expr),
                   {types.str(operand.type)})
           .help("end the statement with `;` to drop its value");
     }
@@ -125,7 +120,7 @@ void Checker::bindPattern(PatternId pattern, ValueId value,
           .note(earlier->declaration, "first defined here");
     bind(name, range,
          emit(ValueKind::Let, type, pattern, range.begin, value.index),
-         /*isParameter=*/false);
+         BindingKind::Let);
     return;
   }
   case NodeKind::TuplePattern: {
@@ -166,7 +161,10 @@ void Checker::reportNotAssignable(ExprId target) {
   case NodeKind::Name: {
     Symbol name = tree.name(target);
     if (Binding *binding = findBinding(name)) {
-      what = "parameter " + quoted(name);
+      what = binding->kind == BindingKind::Parameter
+                 ? "parameter "
+                 : "the variable of `for`, ";
+      what += quoted(name);
       declaration = binding->declaration;
     } else if (Item *item = findItem(ItemKind::Constant, name)) {
       what = "constant " + quoted(name);
@@ -204,7 +202,7 @@ void Checker::checkAssign(StmtId statement) {
   Binding *target = tree.kind(view.target) == NodeKind::Name
                         ? findBinding(tree.name(view.target))
                         : nullptr;
-  if (!target || target->isParameter) {
+  if (!target || !target->isAssignable()) {
     reportNotAssignable(view.target);
     checkDecided(view.value);
     return;

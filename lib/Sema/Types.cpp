@@ -247,10 +247,12 @@ void Checker::reportMismatch(const Expectation &wanted, TypeRef actual,
     what = "parameter " + what + " of `" + wanted.owner.str() + "`";
   else if (wanted.mismatch == DiagKind::ResultTypeMismatch)
     what = "the result of " + what;
+  else if (wanted.mismatch == DiagKind::BranchTypeMismatch)
+    what = "this branch of " + what;
 
   auto note = [&](Diagnostic &diag) {
     if (wanted.declaration.isValid())
-      diag.note(wanted.declaration, "declared here");
+      diag.note(wanted.declaration, wanted.because.str());
   };
   if (types.isTensor(wanted.type) && types.isTensor(actual) &&
       types.tensorType(wanted.type).dtype == types.tensorType(actual).dtype) {
@@ -295,7 +297,7 @@ ValueId Checker::coerce(Operand operand, const Expectation &wanted,
     if (isTensor && !isBool(types.tensorType(wanted.type).dtype))
       dtype = types.tensorType(wanted.type).dtype;
     if (dtype &&
-        !checkAdoption(operand, *dtype, wanted.declaration, "declared here"))
+        !checkAdoption(operand, *dtype, wanted.declaration, wanted.because))
       return error();
     operand = dtype ? decide(operand, *dtype) : decide(operand);
   }

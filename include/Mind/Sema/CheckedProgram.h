@@ -9,6 +9,10 @@
 // literals have the dtype they adopted. Everything refers to everything by
 // 32-bit indices, and to the syntax tree by NodeId.
 //
+// The values of an `if` or a loop stand in the same list, right after it: a
+// walk that asks what there is need not know of regions, one that asks in which
+// order it is computed goes from a value to CheckedProgram::endOf it.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef MIND_SEMA_CHECKEDPROGRAM_H
@@ -39,6 +43,13 @@ enum class ValueKind : uint8_t {
   Call,      ///< calls[a]
   Tuple,     ///< The `b` operands from operands[a].
   Element,   ///< Element `b` of the tuple that is value `a`.
+  If,        ///< controls[a]; its own value is that of the branch taken.
+  While,     ///< controls[a], of unit.
+  For,       ///< controls[a], of unit.
+  /// At the start of a loop's region: a carried name, or the loop's variable.
+  RegionArgument,
+  /// What the `b`th carried name holds after the If, While or For `a`.
+  Carried,
 };
 
 /// What one expression, parameter or `let` computes.
@@ -47,7 +58,7 @@ struct CheckedValue {
   TypeRef type;
   uint32_t a = 0, b = 0;
   /// The expression; of Let the pattern or the assignment's target; of
-  /// Parameter the Param.
+  /// Parameter the Param; of RegionArgument and Carried where the name stood.
   NodeId syntax;
   /// Where in the source the operator, the callee or the expression begins.
   uint32_t location = 0;
@@ -67,6 +78,32 @@ struct CheckedCall {
   uint32_t firstOperand, numOperands;
   /// What the callee's named sizes are in terms of the caller's.
   Dims sizes;
+};
+
+/// Values that are computed under a condition, or again and again: those from
+/// `firstValue` up to, not including, `endValue`, and those of the regions
+/// within.
+struct CheckedRegion {
+  uint32_t firstValue = 0, endValue = 0;
+  /// What it ends with, in operands: its own value, then that of each carried
+  /// name.
+  uint32_t firstYield = 0;
+};
+
+/// An `if` or a loop. It carries the names from outside that are assigned in
+/// it: it starts from what they hold, and each region yields what they hold at
+/// its end. In a loop, each region begins with an argument for each of them.
+struct CheckedControl {
+  /// What it is given, in operands: `numOperands` (If: the condition; For: the
+  /// bounds, in i64; While: nothing), then what each carried name holds before.
+  uint32_t firstOperand = 0, numOperands = 0;
+  uint32_t numCarried = 0;
+  /// If: then and else, in either order of values. While: the condition, which
+  /// is its own value, and the body. For: the body, whose first argument is the
+  /// loop's variable.
+  CheckedRegion regions[2];
+  /// Past the values of all regions.
+  uint32_t endValue = 0;
 };
 
 struct CheckedFunction {
@@ -118,6 +155,7 @@ struct CheckedProgram {
   std::vector<CheckedValue> values;
   std::vector<CheckedOperation> operations;
   std::vector<CheckedCall> calls;
+  std::vector<CheckedControl> controls;
   std::vector<ValueId> operands;
   std::vector<Argument> arguments;
   /// The elements of constants: integers sign-extended, floats the bits of
@@ -140,6 +178,31 @@ struct CheckedProgram {
   argumentsOf(const CheckedOperation &operation) const {
     return llvm::ArrayRef(arguments).slice(operation.firstArgument,
                                            operation.numArguments);
+  }
+
+  /// What an `if` or a loop is given, without the carried names.
+  llvm::ArrayRef<ValueId> operandsOf(const CheckedControl &control) const {
+    return llvm::ArrayRef(operands).slice(control.firstOperand,
+                                          control.numOperands);
+  }
+  /// What the carried names hold before.
+  llvm::ArrayRef<ValueId> carriedBy(const CheckedControl &control) const {
+    return llvm::ArrayRef(operands).slice(
+        control.firstOperand + control.numOperands, control.numCarried);
+  }
+  /// The region's own value, then that of each carried name.
+  llvm::ArrayRef<ValueId> yieldsOf(const CheckedControl &control,
+                                   unsigned region) const {
+    return llvm::ArrayRef(operands).slice(control.regions[region].firstYield,
+                                          control.numCarried + 1);
+  }
+
+  /// One past a value and, of an `if` or a loop, past the values in it.
+  uint32_t endOf(uint32_t value) const {
+    ValueKind kind = values[value].kind;
+    bool isControl = kind == ValueKind::If || kind == ValueKind::While ||
+                     kind == ValueKind::For;
+    return isControl ? controls[values[value].a].endValue : value + 1;
   }
 
   /// The function called `name`, or null.

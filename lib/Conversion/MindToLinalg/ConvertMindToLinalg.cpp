@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace mind {
@@ -129,6 +130,9 @@ private:
           if (llvm::any_of(op->getOperandTypes(), isSymbolic) ||
               llvm::any_of(op->getResultTypes(), isSymbolic))
             return notSupported(op, "code for symbolic sizes");
+          if (isa<scf::IfOp, scf::WhileOp, scf::ForOp>(op))
+            return notSupported(op, isa<scf::IfOp>(op) ? "code for `if`"
+                                                       : "code for a loop");
           auto languageOp = dyn_cast<LanguageOpInterface>(op);
           if (languageOp && !lowered.contains(op->getName()))
             return notSupported(

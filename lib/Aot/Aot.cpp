@@ -47,7 +47,42 @@ static void writeAbi(raw_ostream &os) {
         "  int64_t error_site;      /* which operation failed */\n"
         "  int64_t error_values[2]; /* what the message shows */\n"
         "} MindContext;\n"
+        "/* A place that context->error_site tells: an element of an array "
+        "that\n"
+        " * a function's _SITES initialises. */\n"
+        "typedef struct MindErrorSite {\n"
+        "  const char *file;\n"
+        "  uint32_t line, column; /* from 1 */\n"
+        "  const char *message;   /* {0} and {1} stand for error_values */\n"
+        "} MindErrorSite;\n"
         "#endif\n\n";
+}
+
+/// `text` as a string literal of C.
+static std::string toLiteral(StringRef text) {
+  std::string literal = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\')
+      literal += '\\';
+    // Three digits, so that one that follows is not taken for a part of it.
+    if (isASCII(c) && !isPrint(c))
+      for (char digit : {char('\\'), char('0' + c / 64), char('0' + c / 8 % 8),
+                         char('0' + c % 8)})
+        literal += digit;
+    else
+      literal += c;
+  }
+  return literal + '"';
+}
+
+static void writeSites(raw_ostream &os, const AotFunction &function) {
+  if (function.sites.empty())
+    return;
+  os << "#define " << toMacro(function.symbol) << "_SITES {";
+  for (const runtime::ErrorSite &site : function.sites)
+    os << " \\\n  {" << toLiteral(site.fileName) << ", " << site.line << ", "
+       << site.column << ", " << toLiteral(site.message) << "},";
+  os << " \\\n}\n";
 }
 
 std::string makeHeader(StringRef name, ArrayRef<AotFunction> functions) {
@@ -74,7 +109,9 @@ std::string makeHeader(StringRef name, ArrayRef<AotFunction> functions) {
     os << " *\n * Buffers are dense and row-major; a bool is a byte. Returns 0 "
           "or\n * context->error_code. */\n"
        << "#define " << toMacro(function.symbol) << "_WORKSPACE_SIZE "
-       << function.workspaceSize << "\nint32_t " << function.symbol
+       << function.workspaceSize << '\n';
+    writeSites(os, function);
+    os << "int32_t " << function.symbol
        << "(MindContext *context, void *const *buffers, const int64_t *dims,\n"
        << std::string(function.symbol.size() + 9, ' ')
        << "void *workspace);\n\n";

@@ -85,14 +85,24 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
                                context, ArrayRef<LLVM::GEPArg>(offset));
   }
 
-  /// Stores code and site, unless there is an error already.
-  void lowerRecord(RecordErrorOp op, SmallVectorImpl<Attribute> &sites) {
-    Attribute location = LocationAttr(op.getLoc());
-    auto *site = llvm::find(sites, location);
-    int64_t number = site - sites.begin();
-    if (site == sites.end())
-      sites.push_back(location);
+  /// The number of what `op` says and where.
+  static int64_t siteOf(RecordErrorOp op, SmallVectorImpl<Attribute> &sites) {
+    Builder builder(op.getContext());
+    Attribute site = builder.getDictionaryAttr(
+        {builder.getNamedAttr("at", LocationAttr(op.getLoc())),
+         builder.getNamedAttr("message", op.getMessageAttr()),
+         builder.getNamedAttr(
+             "values", builder.getI64IntegerAttr(op.getValues().size()))});
+    auto *known = llvm::find(sites, site);
+    if (known == sites.end()) {
+      sites.push_back(site);
+      return sites.size() - 1;
+    }
+    return known - sites.begin();
+  }
 
+  /// Stores code, site and values, unless there is an error already.
+  void lowerRecord(RecordErrorOp op, SmallVectorImpl<Attribute> &sites) {
     ImplicitLocOpBuilder builder(op.getLoc(), op);
     auto conditional =
         scf::IfOp::create(builder, op.getCondition(), /*withElseRegion=*/false);
@@ -105,12 +115,19 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
                                           recorded, none);
     auto first = scf::IfOp::create(builder, isFirst, /*withElseRegion=*/false);
     builder.setInsertionPoint(first.thenBlock()->getTerminator());
+    auto store = [&](Value value, size_t offset) {
+      LLVM::StoreOp::create(builder, value, fieldOf(builder, offset));
+    };
     LLVM::StoreOp::create(
         builder, arith::ConstantOp::create(builder, op.getCodeAttr()), code);
-    LLVM::StoreOp::create(
-        builder,
-        arith::ConstantOp::create(builder, builder.getI64IntegerAttr(number)),
-        fieldOf(builder, offsetof(MindContext, error_site)));
+    store(arith::ConstantIntOp::create(builder, siteOf(op, sites), 64),
+          offsetof(MindContext, error_site));
+    for (auto [i, value] : llvm::enumerate(op.getValues())) {
+      if (value.getType().isIndex())
+        value =
+            arith::IndexCastOp::create(builder, builder.getI64Type(), value);
+      store(value, offsetof(MindContext, error_values) + i * sizeof(int64_t));
+    }
     op.erase();
   }
 

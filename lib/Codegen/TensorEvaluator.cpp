@@ -6,7 +6,6 @@
 
 #include "TensorEvaluator.h"
 
-#include "Mind/Dialect/Mind/IR/MindDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -362,19 +361,6 @@ TensorEvaluator::evaluatePayload(linalg::LinalgOp op, ArrayRef<LaneIndex> loops,
         values[inner.getResult(0)] = result;
         continue;
       }
-    }
-    if (auto record = dyn_cast<RecordErrorOp>(inner)) {
-      Value condition = get(record.getCondition());
-      if (isVector(condition)) {
-        if (active < lanes)
-          condition = builder.pure<arith::AndIOp>(condition, activeMask());
-        condition = builder.pure<vector::ReductionOp>(vector::CombiningKind::OR,
-                                                      condition);
-      }
-      IRMapping mapping;
-      mapping.map(record.getCondition(), condition);
-      builder.append(inner.clone(mapping));
-      continue;
     }
     for (Value operand : inner.getOperands())
       values[operand] = get(operand);

@@ -79,7 +79,8 @@ bool Compilation::emitMachineCode() {
   for (const CheckedFunction *function : wantedFunctions())
     state.functions.push_back({getSymbolName(function->name),
                                toRuntime(state.program->signature(*function)),
-                               workspaceSize(function->name)});
+                               workspaceSize(function->name),
+                               errorSites(function->name)});
   return true;
 }
 
@@ -95,11 +96,11 @@ int64_t Compilation::workspaceSize(llvm::StringRef function) const {
 }
 
 /// The place in the source that `location` means.
-static std::optional<mlir::FileLineColLoc>
+static std::optional<mlir::FileLineColRange>
 sourceLocation(mlir::LocationAttr location) {
-  std::optional<mlir::FileLineColLoc> found;
+  std::optional<mlir::FileLineColRange> found;
   location.walk([&](mlir::Location part) {
-    found = llvm::dyn_cast<mlir::FileLineColLoc>(part);
+    found = llvm::dyn_cast<mlir::FileLineColRange>(part);
     return found && *found ? mlir::WalkResult::interrupt()
                            : mlir::WalkResult::advance();
   });
@@ -110,18 +111,23 @@ std::vector<runtime::ErrorSite>
 Compilation::errorSites(llvm::StringRef function) const {
   auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(
       getSymbolName(function));
-  auto locations = op->getAttrOfType<mlir::ArrayAttr>(sitesAttr);
+  auto attributes = op->getAttrOfType<mlir::ArrayAttr>(sitesAttr);
   std::vector<runtime::ErrorSite> sites;
-  if (!locations)
+  if (!attributes)
     return sites;
-  for (mlir::Attribute attribute : locations) {
+  for (auto fields : attributes.getAsRange<mlir::DictionaryAttr>()) {
     runtime::ErrorSite &site = sites.emplace_back();
-    auto place = sourceLocation(llvm::cast<mlir::LocationAttr>(attribute));
-    if (!place || place->getLine() == 0 ||
-        place->getLine() > state.source.numLines())
+    site.message = fields.getAs<mlir::StringAttr>("message").str();
+    site.numValues = fields.getAs<mlir::IntegerAttr>("values").getInt();
+    site.fileName = state.source.name().str();
+    auto place = sourceLocation(fields.getAs<mlir::LocationAttr>("at"));
+    if (!place || place->getStartLine() == 0 ||
+        place->getStartLine() > state.source.numLines())
       continue;
-    site.line = place->getLine();
-    site.column = std::max(1u, place->getColumn());
+    site.line = place->getStartLine();
+    site.column = std::max(1u, place->getStartColumn());
+    site.length =
+        std::max(site.column + 1, place->getEndColumn()) - site.column;
     site.lineText = state.source.text(state.source.lineRange(site.line)).str();
   }
   return sites;
@@ -142,8 +148,7 @@ bool Compilation::load() {
   runtime::NativeExecutable::Description description;
   description.signature = state.functions.front().signature;
   description.workspaceSize = size_t(state.functions.front().workspaceSize);
-  description.sites = errorSites(entry->name);
-  description.fileName = state.source.name().str();
+  description.sites = state.functions.front().sites;
   state.executable = std::make_shared<runtime::NativeExecutable>(
       std::move(description), *function, std::move(*code));
   return true;
@@ -170,7 +175,7 @@ bool Compilation::fail(Phase phase, llvm::StringRef error,
     internal.message += " on `" + operation.str() + "`";
   if (location)
     if (auto place = sourceLocation(*location))
-      internal.line = place->getLine();
+      internal.line = place->getStartLine();
 
   // The module is broken by now. Make again what the phase was given.
   llvm::raw_string_ostream os(internal.reproducer);

@@ -83,6 +83,19 @@ private:
     LineColumn at = program.tree->file().lineColumn(offset);
     return mlir::FileLineColLoc::get(fileName, at.line, at.column);
   }
+  /// The whole expression, if it stands on one line; else where it is.
+  mlir::Location location(const CheckedValue &value) const {
+    if (!value.syntax.isValid())
+      return location(value.location);
+    const SourceFile &file = program.tree->file();
+    SourceRange range = program.tree->range(value.syntax);
+    LineColumn begin = file.lineColumn(range.begin);
+    LineColumn end = file.lineColumn(range.end);
+    if (begin.line != end.line)
+      return location(value.location);
+    return mlir::FileLineColRange::get(fileName, begin.line, begin.column,
+                                       end.column);
+  }
   llvm::ArrayRef<mlir::Value> valuesOf(ValueId id) const {
     Range range = ranges[id.index - firstValue];
     return llvm::ArrayRef(values).slice(range.first, range.count);
@@ -298,14 +311,14 @@ mlir::Value Generator::generateConstant(const CheckedValue &value) {
       memcpy(&buffer[index * width], &element, width);
     attribute = mlir::DenseElementsAttr::getFromRawBuffer(type, buffer);
   }
-  return ConstantOp::create(builder, location(value.location), type, attribute);
+  return ConstantOp::create(builder, location(value), type, attribute);
 }
 
 void Generator::generateOperation(uint32_t index) {
   const CheckedValue &value = program.values[index];
   const CheckedOperation &operation = program.operations[value.a];
   const OpInfo &op = *operation.op;
-  mlir::OperationState state(location(value.location), op.irName);
+  mlir::OperationState state(location(value), op.irName);
   for (ValueId operand : program.operandsOf(operation))
     state.operands.push_back(valuesOf(operand).front());
   for (auto [param, argument] :
@@ -354,8 +367,8 @@ void Generator::generateCall(uint32_t index) {
   appendTypes(value.type, results);
   mlir::StringAttr symbol = symbolOf(call);
   auto op =
-      mlir::func::CallOp::create(builder, location(value.location), symbol,
-                                 results, valuesOf(program.operandsOf(call)));
+      mlir::func::CallOp::create(builder, location(value), symbol, results,
+                                 valuesOf(program.operandsOf(call)));
   define(index, op->getResults());
 }
 

@@ -126,16 +126,14 @@ Status Executable::checkOverlap(void *const *buffers,
 }
 
 RuntimeError Executable::describe(const MindContext &context) const {
+  const ErrorSite &site = description.sites[size_t(context.error_site)];
+  std::vector<std::string> values;
+  for (size_t i = 0; i < site.numValues; ++i)
+    values.push_back(std::to_string(context.error_values[i]));
   RuntimeError error;
   error.code = "E" + std::to_string(context.error_code);
-  error.fileName = description.fileName;
-  std::string_view text = messageOfCode(error.code);
-  auto index = size_t(context.error_site);
-  bool isKnown = index < description.sites.size();
-  ErrorSite site = isKnown ? description.sites[index] : ErrorSite();
-  error.message = format(site.message.empty() ? text : site.message,
-                         {std::to_string(context.error_values[0]),
-                          std::to_string(context.error_values[1])});
+  error.message = format(site.message, values);
+  error.fileName = site.fileName;
   error.line = site.line;
   error.column = site.column;
   error.length = site.length;
@@ -162,7 +160,8 @@ Status Executable::run(std::span<const void *const> inputs,
   if (Status status = checkOverlap(buffers, sizes); !status.ok())
     return status;
 
-  MindContext context{MIND_ABI_VERSION, 0, 0, {0, 0}};
+  MindContext context = {};
+  context.abi_version = MIND_ABI_VERSION;
   if (invoke(context, buffers, sizes.data(), workspace) != 0)
     return describe(context);
   return {};

@@ -8,20 +8,8 @@
 
 using namespace mind::runtime;
 
-std::string_view mind::runtime::messageOfCode(std::string_view code) {
-  static constexpr Message messages[] = {
-#define MIND_DIAG(Kind, Code, Text) {Code, Text},
-#include "Mind/Basic/Diagnostics.def"
-  };
-  for (const Message &message : messages)
-    if (message.code == code)
-      return message.text;
-  return "the program failed";
-}
-
-std::string
-mind::runtime::format(std::string_view text,
-                      std::initializer_list<std::string> arguments) {
+std::string mind::runtime::format(std::string_view text,
+                                  std::span<const std::string> arguments) {
   std::string result;
   for (size_t i = 0; i < text.size(); ++i) {
     bool isPlaceholder = text[i] == '{' && i + 2 < text.size() &&
@@ -31,7 +19,7 @@ mind::runtime::format(std::string_view text,
       result += text[i];
       continue;
     }
-    result += arguments.begin()[text[i + 1] - '0'];
+    result += arguments[text[i + 1] - '0'];
     i += 2;
   }
   return result;
@@ -42,6 +30,6 @@ mind::runtime::makeError(const Message &message,
                          std::initializer_list<std::string> arguments) {
   RuntimeError error;
   error.code = message.code;
-  error.message = format(message.text, arguments);
+  error.message = format(message.text, {arguments.begin(), arguments.size()});
   return error;
 }

@@ -12,6 +12,7 @@
 
 #include "Mind/Runtime/Status.h"
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,12 +29,9 @@ namespace message {
 #include "Mind/Basic/Diagnostics.def"
 } // namespace message
 
-/// The message of `code`, such as "E6005"; the first, if several share it.
-std::string_view messageOfCode(std::string_view code);
-
-/// `text` with {0}, {1}... replaced by `arguments`.
+/// `text` with {0}, {1}... replaced by `arguments`, as many as there are.
 std::string format(std::string_view text,
-                   std::initializer_list<std::string> arguments);
+                   std::span<const std::string> arguments);
 
 /// An error that is not about a place in the source.
 RuntimeError makeError(const Message &message,

@@ -20,7 +20,8 @@ func.func @main(%x: memref<4xf32>, %out: memref<4xf32>, %w: memref<64xi8>) attri
 
 // Only the first error is recorded; each location is a site.
 // CHECK-LABEL: func @mind_errors
-// CHECK-SAME: mind.sites = [#{{.*}}, #{{.*}}]
+// CHECK-SAME: mind.sites = [{at = #{{.*}}, message = "integer division by zero", values = 0 : i64},
+// CHECK-SAME: {at = #{{.*}}, message = "index {0} is out of bounds for axis 1 of extent {1}", values = 2 : i64}]
 func.func @errors(%out: memref<i32>) attributes {mind.workspace_size = 0 : i64} {
   // CHECK: scf.if
   // CHECK: %[[CODE:.*]] = llvm.getelementptr %{{.*}}[4]
@@ -31,12 +32,19 @@ func.func @errors(%out: memref<i32>) attributes {mind.workspace_size = 0 : i64} 
   // CHECK: llvm.store %[[NUMBER]], %[[CODE]]
   // CHECK: arith.constant 0 : i64
   // CHECK: arith.constant 1 : i64
+  // CHECK: %[[FIELD:.*]] = llvm.getelementptr %{{.*}}[16]
+  // CHECK: llvm.store %[[I:.*]], %[[FIELD]] : i64
+  // CHECK: %[[N:.*]] = arith.index_cast %{{.*}} : index to i64
+  // CHECK: %[[FIELD:.*]] = llvm.getelementptr %{{.*}}[24]
+  // CHECK: llvm.store %[[N]], %[[FIELD]] : i64
   // CHECK: llvm.load %{{.*}} : !llvm.ptr -> i32
   // CHECK-NEXT: return
   %c0 = arith.constant 0 : i32
   %x = memref.load %out[] : memref<i32>
   %bad = arith.cmpi eq, %x, %c0 : i32
-  mind.record_error %bad {code = 6005 : i32}
-  mind.record_error %bad {code = 6001 : i32}
+  %i = arith.extsi %x : i32 to i64
+  %n = arith.constant 5 : index
+  mind.record_error %bad, 6005, "integer division by zero"
+  mind.record_error %bad, 6001, "index {0} is out of bounds for axis 1 of extent {1}"(%i, %n : i64, index)
   return
 }

@@ -11,7 +11,7 @@
 #ifndef MIND_AOT_AOT_H
 #define MIND_AOT_AOT_H
 
-#include "Mind/Runtime/Signature.h"
+#include "Mind/Runtime/Executable.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
@@ -32,6 +32,8 @@ struct AotFunction {
   runtime::Signature signature;
   /// Bytes of scratch memory that a call needs.
   int64_t workspaceSize = 0;
+  /// What may fail, by site number.
+  std::vector<runtime::ErrorSite> sites;
 };
 
 /// The text of a C header that declares `functions`, with the sizes of their

@@ -45,8 +45,9 @@ inline std::string getSymbolName(llvm::StringRef function) {
 
 /// The attribute of functions that holds the size of their workspace in bytes.
 inline constexpr llvm::StringLiteral workspaceSizeAttr = "mind.workspace_size";
-/// The attribute of functions that lists the locations of run-time errors, in
-/// the order of the site numbers.
+/// The attribute of functions that lists the sites of run-time errors in the
+/// order of their numbers: dictionaries of `at`, a location, `message`, and
+/// `values`, how many values the message shows.
 inline constexpr llvm::StringLiteral sitesAttr = "mind.sites";
 
 } // namespace mind

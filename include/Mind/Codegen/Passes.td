@@ -95,9 +95,9 @@ def LowerAbi : Pass<"mind-lower-abi", "::mlir::func::FuncOp"> {
   let description = [{
     A function on memrefs, whose last argument is its workspace, becomes one on
     four pointers that returns the error code; `mind_` goes in front of its name. Pointers to inputs and outputs are
-    loaded on entry. `mind.record_error` stores into the context; the locations
-    of these operations are collected in the attribute `mind.sites`, in the order
-    of the site numbers.
+    loaded on entry. `mind.record_error` stores into the context; where these
+    operations stand, and what they say, is collected in the attribute
+    `mind.sites`, in the order of the site numbers.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect",
                            "::mlir::scf::SCFDialect"];

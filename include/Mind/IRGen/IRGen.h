@@ -18,9 +18,10 @@ namespace mind {
 void loadIRGenDialects(mlir::MLIRContext &context);
 
 /// Makes a module of `program`, which must be ok: a func.func for each
-/// function, with operations of the mind dialect at the places of the source.
-/// Tuples are taken apart: a parameter or result of tuple type becomes one for
-/// each of its tensors. Each argument has its name as the attribute
+/// function, with operations of the mind dialect at the places of the source:
+/// the whole expression where it stands on one line, else its operator or
+/// callee. Tuples are taken apart: a parameter or result of tuple type becomes
+/// one for each of its tensors. Each argument has its name as the attribute
 /// `mind.name`. A function with named sizes that is called with certain ones
 /// is generated for these too, as a private copy.
 mlir::OwningOpRef<mlir::ModuleOp> generateIR(const CheckedProgram &program,

@@ -21,12 +21,15 @@ namespace mind::runtime {
 
 /// An operation that may fail, as its site number in MindContext names it.
 struct ErrorSite {
-  /// What is said; {0} and {1} stand for MindContext::error_values. Empty: the
-  /// message of the code in the table of diagnostics.
+  /// What is said; {0} and {1} stand for MindContext::error_values.
   std::string message;
+  /// How many of these values it shows.
+  size_t numValues = 0;
+  std::string fileName;
   /// Both from 1.
   uint32_t line = 0;
   uint32_t column = 0;
+  /// How many characters of the line are meant, at least 1.
   uint32_t length = 1;
   /// The text of that line, without its line end.
   std::string lineText;
@@ -70,7 +73,6 @@ protected:
     Signature signature;
     size_t workspaceSize = 0;
     std::vector<ErrorSite> sites;
-    std::string fileName;
   };
   explicit Executable(Description description);
 

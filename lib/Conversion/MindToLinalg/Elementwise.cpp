@@ -274,7 +274,7 @@ void reportZero(OpBuilder &builder, Location loc, Value divisor) {
   Value flag = tensor::ExtractOp::create(builder, loc, anyZero, ValueRange());
   RecordErrorOp::create(builder, loc,
                         ScalarBuilder(loc, builder, DType::Bool).load(flag),
-                        /*code=*/6005);
+                        DiagKind::DivisionByZero);
 }
 
 template <auto emit, typename OpT>

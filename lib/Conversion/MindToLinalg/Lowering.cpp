@@ -196,6 +196,25 @@ Value reduce(OpBuilder &builder, Location loc, Value input,
       .getResult(0);
 }
 
+void reportElements(OpBuilder &builder, Location loc, Value tensor, DType dtype,
+                    int64_t right,
+                    function_ref<Value(ScalarBuilder &, Value)> isWrong,
+                    DiagKind kind, ArrayRef<std::string> arguments) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  SmallVector<int64_t> axes = llvm::to_vector(llvm::seq(type.getRank()));
+  // The first wrong one; if there is none, the last.
+  Value found = reduce(
+      builder, loc, tensor, axes, numberAttr(type.getElementType(), right),
+      [&](OpBuilder &nested, Location nestedLoc, ValueRange x) -> Value {
+        ScalarBuilder b(nestedLoc, nested, dtype);
+        return arith::SelectOp::create(b, isWrong(b, x[0]), x[0], x[1]);
+      });
+  ScalarBuilder b(loc, builder, dtype);
+  Value element = tensor::ExtractOp::create(b, found, ValueRange());
+  RecordErrorOp::create(b, isWrong(b, element), kind, arguments,
+                        b.widen(element, b.getI64Type()));
+}
+
 Value reshape(OpBuilder &builder, Location loc, Value tensor,
               RankedTensorType type) {
   auto source = cast<RankedTensorType>(tensor.getType());

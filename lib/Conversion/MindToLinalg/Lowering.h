@@ -77,6 +77,16 @@ mlir::Value reduce(mlir::OpBuilder &builder, mlir::Location loc,
                    mlir::Value input, llvm::ArrayRef<int64_t> axes,
                    mlir::TypedAttr identity, ScalarBody body);
 
+/// Reports `kind` at run time if `isWrong`, given an element in compute
+/// representation, holds for one of `tensor`, integers of `dtype`. Among the
+/// `arguments` of the message, "{0}" stands for the first such element. `right`
+/// is an element for which it does not hold.
+void reportElements(
+    mlir::OpBuilder &builder, mlir::Location loc, mlir::Value tensor,
+    DType dtype, int64_t right,
+    llvm::function_ref<mlir::Value(ScalarBuilder &, mlir::Value)> isWrong,
+    DiagKind kind, llvm::ArrayRef<std::string> arguments);
+
 /// The map from the axes of a tensor of rank `rank` to those that a reduction
 /// of `axes` leaves.
 mlir::AffineMap keptAxes(mlir::MLIRContext *context, unsigned rank,

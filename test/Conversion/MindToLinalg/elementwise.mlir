@@ -183,7 +183,7 @@ func.func @division(%x: tensor<4x5xi32>, %y: tensor<5xi32>) -> tensor<4x5xi32> {
   // CHECK: arith.ori
   // CHECK: %[[BYTE:.*]] = tensor.extract %[[ANY]][]
   // CHECK: %[[FLAG:.*]] = arith.cmpi ne, %[[BYTE]],
-  // CHECK: mind.record_error %[[FLAG]] {code = 6005 : i32}
+  // CHECK: mind.record_error %[[FLAG]], 6005, "integer division by zero"
   // CHECK: ^bb0(%[[A:.*]]: i32, %[[B:.*]]: i32, %{{.*}}: i32):
   // CHECK: %[[UNSAFE:.*]] = arith.ori
   // CHECK: %[[D:.*]] = arith.select %[[UNSAFE]], %{{.*}}, %[[B]]

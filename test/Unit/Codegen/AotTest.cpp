@@ -21,6 +21,8 @@ static AotFunction makeFunction() {
        {DType::F32, {runtime::Dim::constant(2), runtime::Dim::constant(3)}}});
   function.signature.results.push_back({DType::F32, {}});
   function.workspaceSize = 128;
+  function.sites = {
+      {"say \"{0}\"\n", 1, "my-model.mind", 3, 7, 1, "assert(x > 0)"}};
   return function;
 }
 
@@ -30,6 +32,10 @@ TEST(Aot, Header) {
   EXPECT_TRUE(header.contains("#ifndef MY_MODEL_H\n"));
   EXPECT_TRUE(header.contains("typedef struct MindContext {"));
   EXPECT_TRUE(header.contains("#define MIND_SCALE_WORKSPACE_SIZE 128\n"));
+  EXPECT_TRUE(header.contains("#define MIND_SCALE_SITES { \\\n"
+                              "  {\"my-model.mind\", 3, 7, \"say "
+                              "\\\"{0}\\\"\\012\"}, \\\n"
+                              "}\n"));
   EXPECT_TRUE(header.contains("int32_t mind_scale(MindContext *context,"));
   EXPECT_TRUE(header.contains("buffers[0]: x: "));
   EXPECT_TRUE(header.contains("buffers[1]: result: "));

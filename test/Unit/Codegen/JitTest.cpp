@@ -19,7 +19,7 @@ func.func @main(%x: tensor<i32>, %y: tensor<i32>) -> tensor<i32> {
     %c0 = arith.constant 0 : i32
     %c1 = arith.constant 1 : i32
     %bad = arith.cmpi eq, %q, %c0 : i32
-    mind.record_error %bad {code = 6005 : i32}
+    mind.record_error %bad, 6005, "integer division by zero"
     %d = arith.select %bad, %c1, %q : i32
     %s = arith.divsi %p, %d : i32
     linalg.yield %s : i32

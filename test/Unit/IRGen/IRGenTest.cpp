@@ -30,16 +30,20 @@ protected:
     return module;
   }
 
-  /// "name line:column" of each operation of the first function.
+  /// "name line:column-end" of each operation of the first function; places
+  /// of one character are given without an end.
   std::vector<std::string> places(mlir::ModuleOp module) {
     std::vector<std::string> result;
     auto function = *module.getOps<mlir::func::FuncOp>().begin();
     for (mlir::Operation &op : function.getBody().front()) {
-      auto location = mlir::cast<mlir::FileLineColLoc>(op.getLoc());
-      EXPECT_EQ(location.getFilename(), "test.mind");
+      auto range = mlir::cast<mlir::FileLineColRange>(op.getLoc());
+      EXPECT_EQ(range.getFilename(), "test.mind");
+      EXPECT_EQ(range.getStartLine(), range.getEndLine());
       result.push_back(op.getName().getStringRef().str() + " " +
-                       std::to_string(location.getLine()) + ":" +
-                       std::to_string(location.getColumn()));
+                       std::to_string(range.getStartLine()) + ":" +
+                       std::to_string(range.getStartColumn()));
+      if (range.getStartColumn() != range.getEndColumn())
+        result.back() += "-" + std::to_string(range.getEndColumn());
     }
     return result;
   }
@@ -49,15 +53,16 @@ protected:
   mlir::MLIRContext context{mlir::MLIRContext::Threading::DISABLED};
 };
 
-TEST_F(IRGen, OperationsAreAtTheirOperatorOrCallee) {
+TEST_F(IRGen, OperationsAreAtTheirExpression) {
+  // Of one that takes several lines the operator or callee is shown.
   auto module = generate("fn f(x: f32) {\n"
                          "  let y = relu(x) * x.exp();\n"
                          "  -(y\n"
                          "    + 1)\n"
                          "}");
   EXPECT_EQ(places(*module),
-            (std::vector<std::string>{"mind.relu 2:11", "mind.exp 2:23",
-                                      "mind.mul 2:19", "mind.constant 4:7",
+            (std::vector<std::string>{"mind.relu 2:11-18", "mind.exp 2:21-28",
+                                      "mind.mul 2:11-28", "mind.constant 4:7-8",
                                       "mind.add 4:5", "mind.neg 3:3",
                                       "func.return 5:1"}));
 }
@@ -65,7 +70,7 @@ TEST_F(IRGen, OperationsAreAtTheirOperatorOrCallee) {
 TEST_F(IRGen, ColumnsCountCharacters) {
   auto module =
       generate("fn f(x: f32) { /* Gr\xc3\xbc\xc3\x9f\x65 */ exp(x) }");
-  EXPECT_EQ(places(*module).front(), "mind.exp 1:28");
+  EXPECT_EQ(places(*module).front(), "mind.exp 1:28-34");
 }
 
 TEST_F(IRGen, TheScriptAloneIsPublic) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Runtime/Abi.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/FunctionImplementation.h"
@@ -66,6 +67,29 @@ void RemOp::getEffects(
 }
 Speculation::Speculatability RemOp::getSpeculatability() {
   return divisionSpeculatability(*this);
+}
+
+//===----------------------------------------------------------------------===//
+// RecordErrorOp
+//===----------------------------------------------------------------------===//
+
+void RecordErrorOp::build(OpBuilder &builder, OperationState &state,
+                          Value condition, DiagKind kind,
+                          ArrayRef<std::string> arguments, ValueRange values) {
+  int32_t code;
+  [[maybe_unused]] bool failed =
+      diagnosticCode(kind).drop_front().getAsInteger(10, code);
+  assert(!failed && "codes are a letter and a number");
+  build(builder, state, condition, code, formatDiagnostic(kind, arguments),
+        values);
+}
+
+LogicalResult RecordErrorOp::verify() {
+  constexpr size_t most = std::extent_v<decltype(MindContext::error_values)>;
+  if (getValues().size() > most)
+    return emitOpError() << "has " << getValues().size()
+                         << " values, but a call records at most " << most;
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -32,6 +32,14 @@ func.func @isolated(%x: tensor<4xf32>) {
 
 // -----
 
+func.func @record_error(%condition: i1, %i: i64) {
+  // expected-error @+1 {{has 3 values, but a call records at most 2}}
+  mind.record_error %condition, 6001, "{0} {1} {2}"(%i, %i, %i : i64, i64, i64)
+  return
+}
+
+// -----
+
 // expected-error @+1 {{the encoding has 1 extents for a tensor of rank 2}}
 func.func @encoding_rank(%x: tensor<?x3xf32, #mind.dims<["B"]>>) {
   return

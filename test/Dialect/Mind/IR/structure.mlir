@@ -31,8 +31,10 @@ func.func @empty_group() {
 }
 
 // CHECK-LABEL: func @record_error
-func.func @record_error(%condition: i1) {
-  // CHECK: mind.record_error %{{.*}} {code = 6005 : i32}
-  mind.record_error %condition {code = 6005 : i32}
+func.func @record_error(%condition: i1, %index: i64, %extent: index) {
+  // CHECK: mind.record_error %{{[^,]*}}, 6005, "integer division by zero"{{$}}
+  mind.record_error %condition, 6005, "integer division by zero"
+  // CHECK: mind.record_error %{{[^,]*}}, 6001, "index {0} is out of bounds for axis 1 of extent {1}"(%{{.*}}, %{{.*}} : i64, index)
+  mind.record_error %condition, 6001, "index {0} is out of bounds for axis 1 of extent {1}"(%index, %extent : i64, index)
   return
 }

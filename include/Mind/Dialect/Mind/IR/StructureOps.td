@@ -70,16 +70,29 @@ def RecordErrorOp : Mind_Op<"record_error", [
   let summary = "reports a run-time error if a condition holds";
   let description = [{
     If `condition` holds and the call has no error yet, records `code` (the
-    number of an E6xxx diagnostic) and this operation's site in the context of
-    the call. Execution goes on: whoever emits this makes the result defined.
-    The location of the operation is the line that the user is shown.
+    number of an E6xxx diagnostic), this operation's site and `values` in the
+    context of the call. Execution goes on: whoever emits this makes the result
+    defined. The location of the operation is the line that the user is shown,
+    under `message`, in which {0} and {1} stand for `values`.
 
     ```mlir
-    mind.record_error %is_zero {code = 6005 : i32}
+    mind.record_error %is_zero, 6005, "integer division by zero"
+    mind.record_error %outside, 6001, "index {0} is out of bounds for axis 1 of extent 5"(%i : i64)
     ```
   }];
-  let arguments = (ins I1:$condition, I32Attr:$code);
-  let assemblyFormat = "$condition attr-dict";
+  let arguments = (ins I1:$condition, I32Attr:$code, StrAttr:$message,
+                       Variadic<AnyTypeOf<[I64, Index]>>:$values);
+  // The code and message of `kind`. Those of its `arguments` that only the run
+  // knows are "{0}" and "{1}", and stand in `values`.
+  let builders = [OpBuilder<(ins "::mlir::Value":$condition,
+                                 "::mind::DiagKind":$kind,
+                                 CArg<"::llvm::ArrayRef<std::string>", "{}">:$arguments,
+                                 CArg<"::mlir::ValueRange", "{}">:$values)>];
+  let assemblyFormat = [{
+    $condition `,` $code `,` $message (`(` $values^ `:` type($values) `)`)?
+    attr-dict
+  }];
+  let hasVerifier = 1;
 }
 
 #endif // MIND_DIALECT_MIND_IR_STRUCTUREOPS_TD

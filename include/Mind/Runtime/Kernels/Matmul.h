@@ -1,0 +1,114 @@
+//===- Matmul.h - products of matrices -------------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// C = A B, with the bias and the rectifier of a dense layer, for matrices of
+// any strides. All decisions (tile, packing, order) are made once, in a plan,
+// from shapes alone, so that a call does nothing but compute, and the same
+// shapes give the same bits.
+//
+// The method is that of a register tile over the whole of K: BLIS
+// (Van Zee and van de Geijn, ACM TOMS 41:3, 2015) without its blocking of A,
+// and with that of K only where a panel of B leaves the second-level cache.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_RUNTIME_KERNELS_MATMUL_H
+#define MIND_RUNTIME_KERNELS_MATMUL_H
+
+#include "Mind/Runtime/Kernels/Cpu.h"
+#include <cstddef>
+#include <cstdint>
+
+namespace mind::kernels {
+
+/// Distances in elements between neighbours in a matrix.
+struct MatrixStrides {
+  int64_t row; ///< from an element to the one below
+  int64_t col; ///< from an element to the one on its right
+};
+
+/// What is multiplied: A is m x k, B is k x n, C is m x n, extents at least 1.
+struct MatmulShape {
+  int64_t m, n, k;
+  MatrixStrides a, b;
+  /// Of C; its columns are neighbours in memory.
+  int64_t cRow;
+};
+
+/// What happens to an element of C before it is stored.
+struct MatmulEpilogue {
+  /// Whether a bias, one value a column, is added.
+  bool bias = false;
+  /// Whether negative values become 0 (NaN stays).
+  bool relu = false;
+};
+
+template <typename T> struct TileTable;
+
+/// How one shape is multiplied. T is float or double.
+///
+/// Sums run over k in ascending order on one accumulator an element, with
+/// fused multiply-adds where the processor has them; where B's columns are
+/// contiguous along k and A has few rows, over as many partial sums as a vector
+/// has lanes. The error of an element is at most that of a sum of k rounded
+/// products in any order: k u |A| |B|, with u half an ulp of 1 (Higham,
+/// Accuracy and Stability of Numerical Algorithms, 3.5).
+template <typename T> class MatmulPlan {
+public:
+  explicit MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue = {},
+                      CpuLevel level = cpuLevel());
+
+  /// Computes C. `bias` has n values, or is null where the epilogue has none;
+  /// `workspace` has workspaceBytes(), aligned to 64. Nothing overlaps C. Any
+  /// alignment of the matrices serves.
+  void run(const T *a, const T *b, const T *bias, T *c, void *workspace) const;
+
+  /// The bytes of workspace that a call needs, 0 if B is not packed.
+  size_t workspaceBytes() const;
+
+  /// The multiplications and additions of a call.
+  double flops() const { return 2.0 * shape.m * shape.n * shape.k; }
+
+private:
+  /// In which order B is read.
+  enum class Order {
+    Inner,        ///< column by column, few rows of A at once
+    Rows,         ///< a few rows at a time, which suits few rows of A
+    Panels,       ///< some columns at a time
+    PackedPanels, ///< the same, brought together first
+  };
+  /// The columns of a panel: in memory, and of them those of the product.
+  struct PanelWidth {
+    int64_t whole, used;
+  };
+
+  void runInnerProducts(const T *a, const T *b, const T *bias, T *c) const;
+  void runRows(const T *a, const T *b, const T *bias, T *c) const;
+  void runPanels(const T *a, const T *b, const T *bias, T *c) const;
+  void runPackedPanels(const T *a, const T *b, const T *bias, T *c,
+                       T *packed) const;
+  /// The columns of the next panel where so many are left.
+  int64_t panelWidth(int64_t columns) const;
+  /// Multiplies all of A's rows by `slice` rows of a panel, from row k on.
+  void runBlocks(const T *a, const T *panel, int64_t stride, const T *bias,
+                 T *c, PanelWidth width, int64_t k, int64_t slice) const;
+
+  MatmulShape shape;
+  MatmulEpilogue epilogue;
+  const TileTable<T> *table;
+  Order order = Order::Panels;
+  /// The largest tile: rows, and vectors of columns.
+  int rows = 1, vectors = 1;
+  /// How many elements of k are summed before going on to other columns.
+  int64_t depth;
+  /// How many columns are packed together.
+  int64_t columnsAtOnce = 0;
+};
+
+extern template class MatmulPlan<float>;
+extern template class MatmulPlan<double>;
+
+} // namespace mind::kernels
+
+#endif // MIND_RUNTIME_KERNELS_MATMUL_H

@@ -1,0 +1,214 @@
+//===- Matmul.cpp - products of matrices ---------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Runtime/Kernels/Matmul.h"
+#include "Tiles.h"
+#include <algorithm>
+
+namespace mind::kernels {
+
+/// What a packed panel may take of the first-level data cache, whose smallest
+/// is 32 KiB on the processors that we know.
+constexpr int64_t panelBytes = 16 * 1024;
+
+/// What the panels packed together may take of the second-level cache, whose
+/// smallest is 256 KiB.
+constexpr int64_t packedBytes = 128 * 1024;
+
+/// The rows of B that are read side by side where it is read row by row: as
+/// many streams as prefetchers and translation buffers follow.
+constexpr int64_t rowsAtOnce = 8;
+
+static int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
+
+namespace {
+struct TileSize {
+  int rows, vectors;
+};
+} // namespace
+
+/// The tile with which the products of m rows and n columns take the fewest
+/// cycles: two multiply-adds a cycle, or two loads.
+template <typename T>
+static TileSize chooseTile(const TileTable<T> &table, int64_t m, int64_t n) {
+  TileSize best = {1, 1};
+  double least = 0;
+  for (int vectors = 1; vectors <= maxTileVectors; ++vectors) {
+    for (int rows = 1; rows <= std::min<int64_t>(m, maxTileRows); ++rows) {
+      if (!table.outer[vectors - 1][rows - 1])
+        continue;
+      int64_t blocks = ceilDiv(m, rows);
+      int64_t panels = ceilDiv(n, int64_t(vectors) * table.lanes);
+      // A chain of dependent additions is four cycles long.
+      double sums = std::max(rows * vectors / 2.0, 4.0);
+      double loads = (rows + vectors) / 2.0;
+      double cycles = double(blocks * panels) * std::max(sums, loads);
+      // Of equals the one that loads least.
+      double cost = cycles + 1e-3 * double(blocks * panels) * loads;
+      if (least == 0 || cost < least) {
+        least = cost;
+        best = {rows, vectors};
+      }
+    }
+  }
+  return best;
+}
+
+template <typename T>
+MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue,
+                          CpuLevel level)
+    : shape(shape), epilogue(epilogue), table(&tileTable<T>(level)),
+      depth(shape.k) {
+  const bool isTransposed = shape.b.col != 1;
+  if (isTransposed && shape.b.row == 1 && shape.a.col == 1 &&
+      shape.m <= maxInnerRows) {
+    order = Order::Inner;
+    return;
+  }
+  TileSize tile = chooseTile(*table, shape.m, shape.n);
+  rows = tile.rows;
+  vectors = tile.vectors;
+  // Whether the rows of a panel lie so far apart that reading them again costs
+  // more than bringing them together once.
+  const int64_t rowBytes = shape.b.row * int64_t(sizeof(T));
+  const int64_t blocks = ceilDiv(shape.m, rows);
+  if (isTransposed || (rowBytes >= 1024 && blocks >= 4 && shape.k >= 64)) {
+    order = Order::PackedPanels;
+    const int64_t width = int64_t(vectors) * table->lanes;
+    const int64_t most = panelBytes / int64_t(width * sizeof(T));
+    depth = ceilDiv(shape.k, ceilDiv(shape.k, most));
+    const int64_t panels = packedBytes / int64_t(depth * width * sizeof(T));
+    columnsAtOnce = std::min(panels, ceilDiv(shape.n, width)) * width;
+  } else if (rowBytes >= 1024 && shape.k * rowBytes > packedBytes) {
+    order = Order::Rows;
+    depth = std::min(shape.k, rowsAtOnce);
+  } else {
+    order = Order::Panels;
+  }
+}
+
+template <typename T> size_t MatmulPlan<T>::workspaceBytes() const {
+  if (order != Order::PackedPanels)
+    return 0;
+  return size_t(depth * columnsAtOnce) * sizeof(T);
+}
+
+template <typename T>
+void MatmulPlan<T>::run(const T *a, const T *b, const T *bias, T *c,
+                        void *workspace) const {
+  switch (order) {
+  case Order::Inner:
+    return runInnerProducts(a, b, bias, c);
+  case Order::Rows:
+    return runRows(a, b, bias, c);
+  case Order::Panels:
+    return runPanels(a, b, bias, c);
+  case Order::PackedPanels:
+    return runPackedPanels(a, b, bias, c, static_cast<T *>(workspace));
+  }
+}
+
+template <typename T>
+void MatmulPlan<T>::runInnerProducts(const T *a, const T *b, const T *bias,
+                                     T *c) const {
+  for (int64_t j = 0; j < shape.n; j += innerColumns) {
+    const int64_t columns = std::min<int64_t>(innerColumns, shape.n - j);
+    table->inner[shape.m - 1][columns - 1](
+        {shape.k, a, shape.a, b + j * shape.b.col, shape.b.col, c + j,
+         shape.cRow, epilogue.bias ? bias + j : nullptr, columns, false,
+         epilogue.relu});
+  }
+}
+
+template <typename T>
+void MatmulPlan<T>::runBlocks(const T *a, const T *panel, int64_t stride,
+                              const T *bias, T *c, PanelWidth width, int64_t k,
+                              int64_t slice) const {
+  const int64_t lanes = table->lanes;
+  const bool isLast = k + slice == shape.k;
+  // Blocks of rows differ by one at most.
+  const int64_t blocks = ceilDiv(shape.m, rows);
+  for (int64_t block = 0, row = 0; block < blocks; ++block) {
+    const int64_t next = shape.m * (block + 1) / blocks;
+    TileFunction<T> function =
+        width.whole < lanes
+            ? table->masked[next - row - 1]
+            : table->outer[width.whole / lanes - 1][next - row - 1];
+    function({slice, a + row * shape.a.row + k * shape.a.col, shape.a, panel,
+              stride, c + row * shape.cRow, shape.cRow,
+              isLast && epilogue.bias ? bias : nullptr, width.used, k != 0,
+              isLast && epilogue.relu});
+    row = next;
+  }
+}
+
+template <typename T> int64_t MatmulPlan<T>::panelWidth(int64_t columns) const {
+  int64_t count = std::min<int64_t>(vectors, columns / table->lanes);
+  while (count > 1 && !table->outer[count - 1][0])
+    --count;
+  return count * table->lanes;
+}
+
+template <typename T>
+void MatmulPlan<T>::runPanels(const T *a, const T *b, const T *bias,
+                              T *c) const {
+  const int64_t lanes = table->lanes;
+  for (int64_t j = 0; j < shape.n;) {
+    // The last panel is moved back, so that its vectors are whole; it computes
+    // a few columns again, to the same values.
+    const int64_t rest = ceilDiv(shape.n - j, lanes) * lanes;
+    int64_t width = panelWidth(std::min(rest, shape.n));
+    if (width == 0)
+      width = shape.n;
+    const int64_t column = std::min(j, shape.n - width);
+    runBlocks(a, b + column * shape.b.col, shape.b.row, bias + column,
+              c + column, {width, width}, 0, shape.k);
+    j = column + width;
+  }
+}
+
+template <typename T>
+void MatmulPlan<T>::runPackedPanels(const T *a, const T *b, const T *bias, T *c,
+                                    T *packed) const {
+  const int64_t lanes = table->lanes, widest = vectors * lanes;
+  for (int64_t j = 0; j < shape.n; j += columnsAtOnce)
+    for (int64_t k = 0; k < shape.k; k += depth) {
+      const int64_t slice = std::min(depth, shape.k - k);
+      const int64_t columns = std::min(columnsAtOnce, shape.n - j);
+      table->pack(b + k * shape.b.row + j * shape.b.col, shape.b, slice,
+                  columns, widest, packed);
+      for (int64_t i = 0; i < columns;) {
+        // Of the last panel only a part may be there, a last vector filled up.
+        const int64_t inPanel = i % widest;
+        const int64_t rest = std::min(widest - inPanel, columns - i);
+        const int64_t width = panelWidth(ceilDiv(rest, lanes) * lanes);
+        const int64_t used = std::min(width, rest);
+        runBlocks(a, packed + (i - inPanel) * slice + inPanel, widest,
+                  bias + j + i, c + j + i, {width, used}, k, slice);
+        i += used;
+      }
+    }
+}
+
+template <typename T>
+void MatmulPlan<T>::runRows(const T *a, const T *b, const T *bias, T *c) const {
+  for (int64_t k = 0; k < shape.k; k += depth) {
+    const int64_t slice = std::min(depth, shape.k - k);
+    for (int64_t j = 0; j < shape.n;) {
+      int64_t width = panelWidth(shape.n - j);
+      if (width == 0)
+        width = shape.n - j;
+      runBlocks(a, b + k * shape.b.row + j, shape.b.row, bias + j, c + j,
+                {width, width}, k, slice);
+      j += width;
+    }
+  }
+}
+
+template class MatmulPlan<float>;
+template class MatmulPlan<double>;
+
+} // namespace mind::kernels

@@ -1,0 +1,398 @@
+//===- Tiles.cpp - one source for every instruction set ------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Highway compiles what stands between HWY_BEFORE_NAMESPACE and
+// HWY_AFTER_NAMESPACE once for each of its targets, in a namespace of its own.
+//
+//===----------------------------------------------------------------------===//
+
+// What CpuLevel knows, and the compiler's default.
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "Tiles.cpp"
+#include "hwy/foreach_target.h" // must come before highway.h
+
+#include "Tiles.h"
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace mind::kernels::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// The architecture's vector registers. Where vectors are emulated, tiles are
+/// kept small.
+constexpr int numRegisters =
+    HWY_TARGET == HWY_AVX3                                 ? 32
+    : HWY_TARGET == HWY_EMU128 || HWY_TARGET == HWY_SCALAR ? 8
+                                                           : 16;
+
+template <typename T> using Lanes = hn::ScalableTag<T>;
+template <typename T> using Vector = hn::Vec<Lanes<T>>;
+
+/// Negative numbers become 0; NaN and -0 stay.
+template <typename T> HWY_INLINE Vector<T> rectify(Vector<T> value) {
+  const Vector<T> zero = hn::Zero(Lanes<T>());
+  return hn::IfThenElse(hn::Lt(value, zero), zero, value);
+}
+
+//===----------------------------------------------------------------------===//
+// Outer products: lanes along the columns
+//===----------------------------------------------------------------------===//
+
+/// Loads vectors that are whole.
+template <typename T> struct WholeVectors {
+  explicit HWY_INLINE WholeVectors(int64_t) {}
+  HWY_INLINE Vector<T> load(const T *from) const {
+    return hn::LoadU(Lanes<T>(), from);
+  }
+};
+
+/// Loads the first lanes of vectors.
+template <typename T> struct FirstLanes {
+  hn::Mask<Lanes<T>> mask;
+  explicit HWY_INLINE FirstLanes(int64_t count)
+      : mask(hn::FirstN(Lanes<T>(), size_t(count))) {}
+  HWY_INLINE Vector<T> load(const T *from) const {
+    return hn::MaskedLoad(mask, Lanes<T>(), from);
+  }
+};
+
+/// The columns of C, and what belongs to them; the last vector of a row may
+/// reach beyond them.
+template <typename T, int Vectors> class Columns {
+public:
+  explicit HWY_INLINE Columns(int64_t columns) {
+    const int64_t last = columns - (Vectors - 1) * width;
+    isWhole = last == width;
+    mask = hn::FirstN(Lanes<T>(), size_t(last));
+  }
+  HWY_INLINE Vector<T> load(const T *row, int j) const {
+    if (j == Vectors - 1 && !isWhole)
+      return hn::MaskedLoad(mask, Lanes<T>(), row + j * width);
+    return hn::LoadU(Lanes<T>(), row + j * width);
+  }
+  HWY_INLINE void store(Vector<T> value, T *row, int j) const {
+    if (j == Vectors - 1 && !isWhole)
+      hn::BlendedStore(value, mask, Lanes<T>(), row + j * width);
+    else
+      hn::StoreU(value, Lanes<T>(), row + j * width);
+  }
+
+private:
+  static constexpr int64_t width = int64_t(hn::MaxLanes(Lanes<T>()));
+  bool isWhole;
+  hn::Mask<Lanes<T>> mask;
+};
+
+template <typename T, int Rows, int Vectors, template <typename> class Access>
+void outerProducts(const Tile<T> &tile) {
+  const Lanes<T> lanes;
+  const int64_t width = int64_t(hn::Lanes(lanes));
+  const Access<T> access(tile.columns);
+  const Columns<T, Vectors> columns(tile.columns);
+  Vector<T> sums[Rows][Vectors];
+  HWY_UNROLL(Rows)
+  for (int i = 0; i < Rows; ++i)
+    HWY_UNROLL(Vectors)
+  for (int j = 0; j < Vectors; ++j)
+    sums[i][j] = tile.accumulate ? columns.load(tile.c + i * tile.cRow, j)
+                                 : hn::Zero(lanes);
+
+  const T *a = tile.a, *b = tile.b;
+  for (int64_t k = 0; k < tile.depth; ++k) {
+    Vector<T> row[Vectors];
+    HWY_UNROLL(Vectors)
+    for (int j = 0; j < Vectors; ++j)
+      row[j] = access.load(b + j * width);
+    HWY_UNROLL(Rows)
+    for (int i = 0; i < Rows; ++i) {
+      const Vector<T> factor = hn::Set(lanes, a[i * tile.aStrides.row]);
+      HWY_UNROLL(Vectors)
+      for (int j = 0; j < Vectors; ++j)
+        sums[i][j] = hn::MulAdd(factor, row[j], sums[i][j]);
+    }
+    a += tile.aStrides.col;
+    b += tile.bStride;
+  }
+
+  HWY_UNROLL(Vectors)
+  for (int j = 0; j < Vectors; ++j) {
+    if (tile.bias) {
+      const Vector<T> bias = columns.load(tile.bias, j);
+      HWY_UNROLL(Rows)
+      for (int i = 0; i < Rows; ++i)
+        sums[i][j] = hn::Add(sums[i][j], bias);
+    }
+    HWY_UNROLL(Rows)
+    for (int i = 0; i < Rows; ++i) {
+      if (tile.relu)
+        sums[i][j] = rectify<T>(sums[i][j]);
+      columns.store(sums[i][j], tile.c + i * tile.cRow, j);
+    }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Inner products: lanes along the depth
+//===----------------------------------------------------------------------===//
+
+template <typename T, int Rows, int Columns>
+void innerProducts(const Tile<T> &tile) {
+  const Lanes<T> lanes;
+  const int64_t width = int64_t(hn::Lanes(lanes));
+  Vector<T> sums[Rows][Columns];
+  HWY_UNROLL(Rows)
+  for (int i = 0; i < Rows; ++i)
+    HWY_UNROLL(Columns)
+  for (int j = 0; j < Columns; ++j)
+    sums[i][j] = hn::Zero(lanes);
+
+  auto addProducts = [&](int64_t k, const auto &access) HWY_ATTR
+      __attribute__((always_inline)) {
+        Vector<T> rows[Rows];
+        HWY_UNROLL(Rows)
+        for (int i = 0; i < Rows; ++i)
+          rows[i] = access.load(tile.a + i * tile.aStrides.row + k);
+        HWY_UNROLL(Columns)
+        for (int j = 0; j < Columns; ++j) {
+          const Vector<T> column = access.load(tile.b + j * tile.bStride + k);
+          HWY_UNROLL(Rows)
+          for (int i = 0; i < Rows; ++i)
+            sums[i][j] = hn::MulAdd(rows[i], column, sums[i][j]);
+        }
+      };
+  int64_t k = 0;
+  for (; k + width <= tile.depth; k += width)
+    addProducts(k, WholeVectors<T>(width));
+  if (k != tile.depth)
+    addProducts(k, FirstLanes<T>(tile.depth - k));
+
+  HWY_UNROLL(Rows)
+  for (int i = 0; i < Rows; ++i)
+    HWY_UNROLL(Columns)
+  for (int j = 0; j < Columns; ++j) {
+    T sum = hn::GetLane(hn::SumOfLanes(lanes, sums[i][j]));
+    if (tile.bias)
+      sum += tile.bias[j];
+    if (tile.relu && sum < 0)
+      sum = 0;
+    tile.c[i * tile.cRow + j] = sum;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Packing
+//===----------------------------------------------------------------------===//
+
+/// Panels of whole vectors from rows of contiguous elements. Panels share the
+/// reading of a row, so that it goes through memory in long runs.
+template <int Vectors, typename T>
+void packVectors(const T *from, int64_t stride, int64_t depth, int64_t panels,
+                 T *to) {
+  const Lanes<T> lanes;
+  const int64_t step = int64_t(hn::Lanes(lanes)), width = Vectors * step;
+  for (int64_t k = 0; k < depth; ++k, from += stride, to += width) {
+    T *row = to;
+    for (int64_t j = 0; j < panels; ++j, row += width * depth) {
+      const T *panel = from + j * width;
+      __builtin_prefetch(panel + 4 * stride);
+      HWY_UNROLL(Vectors)
+      for (int i = 0; i < Vectors; ++i)
+        hn::StoreU(hn::LoadU(lanes, panel + i * step), lanes, row + i * step);
+    }
+  }
+}
+
+/// One panel, of which only some columns are there.
+template <typename T>
+void packPart(const T *from, MatrixStrides strides, int64_t depth,
+              int64_t columns, int64_t width, T *to) {
+  for (int64_t k = 0; k < depth; ++k)
+    for (int64_t j = 0; j < width; ++j)
+      *to++ = j < columns ? from[k * strides.row + j * strides.col] : T(0);
+}
+
+template <typename T>
+void packRows(const T *from, int64_t stride, int64_t depth, int64_t columns,
+              int64_t width, T *to) {
+  const int64_t panels = columns / width;
+  const int64_t vectors = width / int64_t(hn::Lanes(Lanes<T>()));
+  if (vectors == 2)
+    packVectors<2>(from, stride, depth, panels, to);
+  else if (vectors == 3)
+    packVectors<3>(from, stride, depth, panels, to);
+  else if (vectors == 4)
+    packVectors<4>(from, stride, depth, panels, to);
+  else
+    for (int64_t i = 0; i < panels; ++i)
+      packPart(from + i * width, {stride, 1}, depth, width, width,
+               to + i * width * depth);
+  if (int64_t done = panels * width; done < columns)
+    packPart(from + done, {stride, 1}, depth, columns - done, width,
+             to + done * depth);
+}
+
+/// One panel from columns of contiguous elements, four at a time: interleaved,
+/// they are rows of four.
+template <typename T>
+void packColumns(const T *from, int64_t stride, int64_t depth, int64_t columns,
+                 int64_t width, T *to) {
+  const Lanes<T> lanes;
+  const int64_t step = int64_t(hn::Lanes(lanes));
+  HWY_ALIGN T block[4 * HWY_MAX_BYTES / sizeof(T)];
+  int64_t j = 0;
+  for (; j + 4 <= columns; j += 4) {
+    const T *column = from + j * stride;
+    int64_t k = 0;
+    for (; k + step <= depth; k += step) {
+      hn::StoreInterleaved4(
+          hn::LoadU(lanes, column + k), hn::LoadU(lanes, column + stride + k),
+          hn::LoadU(lanes, column + 2 * stride + k),
+          hn::LoadU(lanes, column + 3 * stride + k), lanes, block);
+      for (int64_t i = 0; i < step; ++i)
+        __builtin_memcpy(to + (k + i) * width + j, block + 4 * i,
+                         4 * sizeof(T));
+    }
+    for (; k < depth; ++k)
+      for (int64_t i = 0; i < 4; ++i)
+        to[k * width + j + i] = column[i * stride + k];
+  }
+  for (; j < columns; ++j)
+    for (int64_t k = 0; k < depth; ++k)
+      to[k * width + j] = from[j * stride + k];
+  for (; j < width; ++j)
+    for (int64_t k = 0; k < depth; ++k)
+      to[k * width + j] = 0;
+}
+
+template <typename T>
+void pack(const T *from, MatrixStrides strides, int64_t depth, int64_t columns,
+          int64_t width, T *to) {
+  if (strides.col == 1)
+    return packRows(from, strides.row, depth, columns, width, to);
+  for (int64_t j = 0; j < columns; j += width, to += depth * width) {
+    const T *panel = from + j * strides.col;
+    const int64_t count = columns - j < width ? columns - j : width;
+    if (strides.row == 1)
+      packColumns(panel, strides.col, depth, count, width, to);
+    else
+      packPart(panel, strides, depth, count, width, to);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// The roof
+//===----------------------------------------------------------------------===//
+
+template <typename T> int64_t multiplyAdd(int64_t count) {
+  // Enough to hide four cycles of latency in two units.
+  constexpr int chains = 12;
+  const Lanes<T> lanes;
+  const Vector<T> factor = hn::Set(lanes, T(0.5));
+  Vector<T> sums[chains];
+  HWY_UNROLL(chains)
+  for (int i = 0; i < chains; ++i)
+    sums[i] = hn::Set(lanes, T(i));
+  const int64_t each = 2 * chains * int64_t(hn::Lanes(lanes));
+  const int64_t steps = (count + each - 1) / each;
+  for (int64_t step = 0; step < steps; ++step)
+    HWY_UNROLL(chains)
+  for (int i = 0; i < chains; ++i)
+    sums[i] = hn::MulAdd(sums[i], factor, factor);
+  Vector<T> total = hn::Zero(lanes);
+  for (int i = 0; i < chains; ++i)
+    total = hn::Add(total, sums[i]);
+  volatile T result = hn::GetLane(total);
+  (void)result;
+  return steps * each;
+}
+
+//===----------------------------------------------------------------------===//
+// The table
+//===----------------------------------------------------------------------===//
+
+/// Whether the sums of a tile, a row of B and an element of A fit, and one
+/// register more to be on the safe side.
+constexpr bool fits(int rows, int vectors) {
+  return rows * vectors + vectors + 2 <= numRegisters;
+}
+
+template <int Vectors, int Rows, typename T>
+constexpr void addOuter(TileTable<T> &table) {
+  table.outer[Vectors - 1][Rows - 1] =
+      outerProducts<T, Rows, Vectors, WholeVectors>;
+  if constexpr (Vectors == 1)
+    table.masked[Rows - 1] = outerProducts<T, Rows, 1, FirstLanes>;
+  if constexpr (Rows < maxTileRows && fits(Rows + 1, Vectors))
+    addOuter<Vectors, Rows + 1>(table);
+}
+
+template <int... Vectors, typename T>
+constexpr void addOuters(TileTable<T> &table) {
+  (
+      [&] {
+        if constexpr (fits(1, Vectors))
+          addOuter<Vectors, 1>(table);
+      }(),
+      ...);
+}
+
+template <int Rows, int Columns, typename T>
+constexpr void addInner(TileTable<T> &table) {
+  table.inner[Rows - 1][Columns - 1] = innerProducts<T, Rows, Columns>;
+  if constexpr (Columns < innerColumns)
+    addInner<Rows, Columns + 1>(table);
+  else if constexpr (Rows < maxInnerRows)
+    addInner<Rows + 1, 1>(table);
+}
+
+template <typename T> constexpr TileTable<T> makeTable() {
+  TileTable<T> table = {};
+  table.lanes = int(hn::MaxLanes(Lanes<T>()));
+  addOuters<1, 2, 3, 4, 6, 8, 12>(table);
+  addInner<1, 1>(table);
+  table.pack = pack<T>;
+  table.multiplyAdd = multiplyAdd<T>;
+  return table;
+}
+
+constexpr TileTable<float> floats = makeTable<float>();
+constexpr TileTable<double> doubles = makeTable<double>();
+
+inline const TileTable<float> &table(float) { return floats; }
+inline const TileTable<double> &table(double) { return doubles; }
+
+} // namespace mind::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace mind::kernels {
+
+CpuLevel cpuLevel() {
+#if HWY_ARCH_X86
+  if (__builtin_cpu_supports("x86-64-v4"))
+    return CpuLevel::V4;
+  if (__builtin_cpu_supports("x86-64-v3"))
+    return CpuLevel::V3;
+#endif
+  return CpuLevel::Baseline;
+}
+
+template <typename T> const TileTable<T> &tileTable(CpuLevel level) {
+#if HWY_TARGETS & HWY_AVX3
+  if (level >= CpuLevel::V4)
+    return N_AVX3::table(T());
+#endif
+#if HWY_TARGETS & HWY_AVX2
+  if (level >= CpuLevel::V3)
+    return N_AVX2::table(T());
+#endif
+  return HWY_NAMESPACE::table(T());
+}
+
+template const TileTable<float> &tileTable(CpuLevel);
+template const TileTable<double> &tileTable(CpuLevel);
+
+} // namespace mind::kernels
+#endif

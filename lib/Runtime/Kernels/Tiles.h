@@ -1,0 +1,70 @@
+//===- Tiles.h - products of blocks that fit the registers -----*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The innermost kernels of matrix products, one table for each instruction set.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_LIB_RUNTIME_KERNELS_TILES_H
+#define MIND_LIB_RUNTIME_KERNELS_TILES_H
+
+#include "Mind/Runtime/Kernels/Matmul.h"
+
+namespace mind::kernels {
+
+/// One block of C, of as many rows and vectors of columns as the function that
+/// computes it says.
+template <typename T> struct Tile {
+  /// The extent that is summed over.
+  int64_t depth;
+  const T *a;
+  MatrixStrides aStrides;
+  /// B's columns are neighbours, but for an inner product, where its rows are.
+  const T *b;
+  int64_t bStride;
+  T *c;
+  int64_t cRow;
+  /// Of the tile's columns, or null.
+  const T *bias;
+  /// The number of columns: of the last vector, not all lanes may be there.
+  int64_t columns;
+  /// Whether the sums start from C rather than from 0.
+  bool accumulate;
+  bool relu;
+};
+
+template <typename T> using TileFunction = void (*)(const Tile<T> &);
+
+/// Brings `depth` rows of `columns` elements of a matrix together: panel after
+/// panel of `width` columns, each row by row, the last one filled with zeros.
+template <typename T>
+using PackFunction = void (*)(const T *from, MatrixStrides strides,
+                              int64_t depth, int64_t columns, int64_t width,
+                              T *to);
+
+/// The largest tile of any instruction set.
+constexpr int maxTileRows = 12, maxTileVectors = 12;
+/// The columns and the most rows of an inner product.
+constexpr int innerColumns = 4, maxInnerRows = 2;
+
+template <typename T> struct TileTable {
+  /// The elements of a vector.
+  int lanes;
+  /// By vectors - 1 and rows - 1; null where the registers do not suffice.
+  TileFunction<T> outer[maxTileVectors][maxTileRows];
+  /// One vector, of which only Tile::columns are read and written; by rows - 1.
+  TileFunction<T> masked[maxTileRows];
+  /// By rows - 1 and columns - 1.
+  TileFunction<T> inner[maxInnerRows][innerColumns];
+  PackFunction<T> pack;
+  /// Multiplies and adds in registers, at least so often (Roof.h).
+  int64_t (*multiplyAdd)(int64_t count);
+};
+
+/// The table of the richest instruction set up to `level` that was compiled.
+template <typename T> const TileTable<T> &tileTable(CpuLevel level);
+
+} // namespace mind::kernels
+
+#endif // MIND_LIB_RUNTIME_KERNELS_TILES_H

@@ -57,6 +57,7 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
     }
     entry.eraseArguments(0, numMemrefs);
 
+    function.walk([&](scf::WhileOp loop) { endOnError(loop); });
     SmallVector<Attribute> sites;
     function.walk([&](RecordErrorOp op) { lowerRecord(op, sites); });
     function->setAttr(sitesAttr, builder.getArrayAttr(sites));
@@ -83,6 +84,24 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
   Value fieldOf(ImplicitLocOpBuilder &builder, size_t offset) {
     return LLVM::GEPOp::create(builder, context.getType(), builder.getI8Type(),
                                context, ArrayRef<LLVM::GEPArg>(offset));
+  }
+
+  /// Ends a loop that may record an error at the iteration that does.
+  void endOnError(scf::WhileOp loop) {
+    auto isRecord = [](RecordErrorOp) { return WalkResult::interrupt(); };
+    if (!loop.walk(isRecord).wasInterrupted())
+      return;
+    scf::ConditionOp condition = loop.getConditionOp();
+    ImplicitLocOpBuilder builder(condition.getLoc(), condition);
+    Value recorded = LLVM::LoadOp::create(
+        builder, builder.getI32Type(),
+        fieldOf(builder, offsetof(MindContext, error_code)));
+    Value none =
+        arith::ConstantOp::create(builder, builder.getI32IntegerAttr(0));
+    Value isWell = arith::CmpIOp::create(builder, arith::CmpIPredicate::eq,
+                                         recorded, none);
+    condition.getConditionMutable().assign(
+        arith::AndIOp::create(builder, condition.getCondition(), isWell));
   }
 
   /// The number of what `op` says and where.

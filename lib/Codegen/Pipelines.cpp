@@ -26,12 +26,13 @@ void buildLinalgToVector(OpPassManager &pm, const CodegenOptions &options) {
   VectorizeOptions vectorize;
   vectorize.vectorBits = options.vectorBits;
   vectorize.registers = options.registers;
+  // Before there are loops on tensors that are not the program's.
+  functions.addPass(createDestinationPassing());
   functions.addPass(createVectorize(vectorize));
   functions.addPass(createInlineGroups());
 }
 
 void buildVectorToBufferized(OpPassManager &pm) {
-  pm.nest<func::FuncOp>().addPass(createDestinationPassing());
   pm.addPass(createBufferize());
   pm.nest<func::FuncOp>().addPass(createPlanWorkspace());
 }

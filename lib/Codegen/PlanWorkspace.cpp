@@ -21,8 +21,7 @@ using namespace mlir;
 namespace mind {
 namespace {
 
-/// A buffer, and the operations of the function's body, by number, between
-/// which it holds something.
+/// A buffer, and the operations, by number, between which it holds something.
 struct Buffer {
   memref::AllocOp op;
   int64_t size;
@@ -61,13 +60,9 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
   }
 
   SmallVector<Buffer> collect() {
-    Region &body = getOperation().getBody();
-    DenseMap<Operation *, unsigned> numbers;
-    for (Block &block : body)
-      for (Operation &op : block)
-        numbers.insert({&op, numbers.size()});
+    number();
     SmallVector<Buffer> buffers;
-    body.walk([&](memref::AllocOp op) {
+    getOperation().walk([&](memref::AllocOp op) {
       if (!op.getType().hasStaticShape())
         return;
       Buffer buffer;
@@ -76,8 +71,9 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
           op.getType().getNumElements() *
               llvm::divideCeil(op.getType().getElementTypeBitWidth(), 8),
           MIND_WORKSPACE_ALIGNMENT);
-      buffer.first = buffer.last =
-          numbers.lookup(body.findAncestorOpInRegion(*op));
+      buffer.first = buffer.last = firsts.lookup(op);
+      // The block in each run of which it holds something anew.
+      Block *scope = op->getBlock();
       // Whatever yields a memref may be a view of its operands.
       SmallVector<Value> worklist = {op};
       DenseSet<Value> seen;
@@ -86,8 +82,15 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
         if (!seen.insert(value).second)
           continue;
         for (Operation *user : value.getUsers()) {
+          while (!scope->findAncestorOpInBlock(*user)) {
+            // It leaves the scope.
+            Operation *parent = scope->getParentOp();
+            buffer.first = firsts.lookup(parent);
+            buffer.last = std::max(buffer.last, lasts.lookup(parent));
+            scope = parent->getBlock();
+          }
           buffer.last = std::max(
-              buffer.last, numbers.lookup(body.findAncestorOpInRegion(*user)));
+              buffer.last, lasts.lookup(scope->findAncestorOpInBlock(*user)));
           if (user->hasTrait<OpTrait::IsTerminator>())
             user = user->getParentOp();
           for (Value result : user->getResults())
@@ -102,6 +105,22 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
       buffers.push_back(buffer);
     });
     return buffers;
+  }
+
+  /// Numbers the operations in the order of the program.
+  void number() {
+    firsts.clear();
+    lasts.clear();
+    getOperation()->walk<WalkOrder::PreOrder>(
+        [&](Operation *op) { firsts.insert({op, firsts.size()}); });
+    getOperation()->walk([&](Operation *op) {
+      unsigned &last = lasts[op];
+      last = std::max(last, firsts.lookup(op));
+      if (op == getOperation())
+        return;
+      unsigned &outer = lasts[op->getParentOp()];
+      outer = std::max(outer, lasts.lookup(op));
+    });
   }
 
   /// First fit: each buffer at the lowest offset where it overlaps none that
@@ -126,6 +145,9 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
     }
     return total;
   }
+
+  /// The number of each operation, and the highest of those in it.
+  DenseMap<Operation *, unsigned> firsts, lasts;
 };
 
 } // namespace

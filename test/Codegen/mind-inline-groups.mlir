@@ -16,3 +16,26 @@ func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
   }
   return %1 : tensor<4xf32>
 }
+
+// What is put into a tensor of rank 0 and taken out again stays in a register.
+// CHECK-LABEL: func @scalars
+// CHECK-SAME: %[[N:.*]]: i64
+func.func @scalars(%n: i64) -> i64 {
+  // CHECK-NEXT: %[[A:.*]] = arith.addi %[[N]], %[[N]]
+  // CHECK-NEXT: %[[SEVEN:.*]] = arith.constant 7 : i64
+  // CHECK-NEXT: %[[R:.*]] = arith.addi %[[A]], %[[SEVEN]]
+  // CHECK-NEXT: return %[[R]]
+  %k = arith.constant dense<7> : tensor<i64>
+  %t = tensor.from_elements %n : tensor<i64>
+  %0 = mind.group (%a = %t : tensor<i64>) -> tensor<i64> {
+    %1 = tensor.extract %a[] : tensor<i64>
+    %2 = arith.addi %1, %1 : i64
+    %3 = tensor.empty() : tensor<i64>
+    %4 = tensor.insert %2 into %3[] : tensor<i64>
+    mind.yield %4 : tensor<i64>
+  }
+  %1 = tensor.extract %0[] : tensor<i64>
+  %2 = tensor.extract %k[] : tensor<i64>
+  %3 = arith.addi %1, %2 : i64
+  return %3 : i64
+}

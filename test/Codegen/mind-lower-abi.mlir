@@ -48,3 +48,24 @@ func.func @errors(%out: memref<i32>) attributes {mind.workspace_size = 0 : i64} 
   mind.record_error %bad, 6001, "index {0} is out of bounds for axis 1 of extent {1}"(%i, %n : i64, index)
   return
 }
+
+// A loop whose condition may never be fulfilled after an error ends at one.
+// CHECK-LABEL: func @mind_until
+func.func @until(%out: memref<i1>) attributes {mind.workspace_size = 0 : i64} {
+  // CHECK: scf.while
+  // CHECK: %[[GOES_ON:.*]] = memref.load
+  // CHECK: %[[CODE:.*]] = llvm.load %{{.*}} : !llvm.ptr -> i32
+  // CHECK: %[[NONE:.*]] = arith.constant 0 : i32
+  // CHECK: %[[WELL:.*]] = arith.cmpi eq, %[[CODE]], %[[NONE]]
+  // CHECK: %[[BOTH:.*]] = arith.andi %[[GOES_ON]], %[[WELL]]
+  // CHECK: scf.condition(%[[BOTH]])
+  scf.while : () -> () {
+    %c = memref.load %out[] : memref<i1>
+    scf.condition(%c)
+  } do {
+    %c = memref.load %out[] : memref<i1>
+    mind.record_error %c, 6005, "integer division by zero"
+    scf.yield
+  }
+  return
+}

@@ -23,7 +23,7 @@ func.func @shared(%out: memref<f32>) {
   return
 }
 
-// A view keeps its buffer alive; a buffer in a loop lives as long as the loop.
+// A view keeps its buffer alive, past a loop.
 // CHECK-LABEL: func @views_and_loops
 // CHECK-SAME: memref<128xi8>
 func.func @views_and_loops(%out: memref<f32>) {
@@ -47,5 +47,48 @@ func.func @views_and_loops(%out: memref<f32>) {
 // CHECK-LABEL: func @none
 // CHECK-SAME: (%{{.*}}: memref<f32>) attributes {mind.workspace_size = 0 : i64}
 func.func @none(%out: memref<f32>) {
+  return
+}
+
+// What is allocated in a loop lives within an iteration: the second buffer takes
+// the place of the first. One that leaves a region lives past its end.
+// CHECK-LABEL: func @iterations
+// CHECK-SAME: memref<192xi8>
+func.func @iterations(%out: memref<f32>) {
+  // CHECK: arith.constant true
+  // CHECK: %[[OUTER:.*]] = arith.constant 0 : index
+  // CHECK: memref.view %{{.*}}[%[[OUTER]]][]
+  // CHECK: scf.for
+  // CHECK: %[[FIRST:.*]] = arith.constant 64 : index
+  // CHECK: memref.view %{{.*}}[%[[FIRST]]][]
+  // CHECK: %[[SECOND:.*]] = arith.constant 64 : index
+  // CHECK: memref.view %{{.*}}[%[[SECOND]]][]
+  // CHECK: scf.if
+  // CHECK: %[[ESCAPES:.*]] = arith.constant 64 : index
+  // CHECK: memref.view %{{.*}}[%[[ESCAPES]]][]
+  // CHECK: %[[THIRD:.*]] = arith.constant 128 : index
+  // CHECK: memref.view %{{.*}}[%[[THIRD]]][]
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %true = arith.constant true
+  %s = memref.alloc() : memref<4xf32>
+  scf.for %i = %c0 to %c4 step %c1 {
+    %a = memref.alloc() : memref<4xf32>
+    %x = memref.load %a[%i] : memref<4xf32>
+    %b = memref.alloc() : memref<4xf32>
+    %y = memref.load %b[%i] : memref<4xf32>
+    memref.store %x, %out[] : memref<f32>
+    memref.store %y, %s[%i] : memref<4xf32>
+    %r = scf.if %true -> memref<4xf32> {
+      %d = memref.alloc() : memref<4xf32>
+      scf.yield %d : memref<4xf32>
+    } else {
+      scf.yield %s : memref<4xf32>
+    }
+    %c = memref.alloc() : memref<4xf32>
+    %z = memref.load %c[%i] : memref<4xf32>
+    memref.store %z, %r[%i] : memref<4xf32>
+  }
   return
 }

@@ -37,17 +37,32 @@ def Vectorize : Pass<"mind-vectorize", "::mlir::func::FuncOp"> {
 
 def InlineGroups : Pass<"mind-inline-groups", "::mlir::func::FuncOp"> {
   let summary = "Moves what groups contain into the function around them";
+  let description = [{
+    What one group puts into a tensor of rank 0, and another takes out, then
+    stays in a register.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
 def DestinationPassing : Pass<"mind-destination-passing", "::mlir::func::FuncOp"> {
-  let summary = "Makes the results of functions buffers that callers provide";
+  let summary = "Gives what functions, branches and loops yield a buffer";
   let description = [{
-    Each tensor result becomes a further argument, a memref into which the
-    result is materialised. Tensor arguments are marked as not writable, so that
-    bufferisation never computes in place of an input, and a result that is an
-    input is copied.
+    Each tensor result of a function becomes a further argument, a memref into
+    which the result is materialised. Tensor arguments are marked as not
+    writable, so that bufferisation never computes in place of an input, and a
+    result that is an input is copied.
+
+    No tensor enters or leaves the regions of `scf` afterwards. The branches of
+    an `scf.if` materialise their values in one buffer, that in which the value
+    ends if there is one. A loop carries two buffers for each tensor: one is
+    read, the other written, and they change places. Tensors of rank 0 go by
+    their element.
   }];
-  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+  let dependentDialects = ["::mind::MindDialect",
+                           "::mlir::bufferization::BufferizationDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::tensor::TensorDialect"];
 }
 
 def Bufferize : Pass<"mind-bufferize", "::mlir::ModuleOp"> {
@@ -68,8 +83,9 @@ def PlanWorkspace : Pass<"mind-plan-workspace", "::mlir::func::FuncOp"> {
   let description = [{
     Each static `memref.alloc` becomes a view, at an offset aligned to 64 bytes,
     into one more argument, the workspace. Buffers that do not live at the same
-    time share memory (first fit, in order of allocation). The size is recorded
-    as the attribute `mind.workspace_size` of the function.
+    time share memory (first fit, in order of allocation); one that is allocated
+    in a loop lives within an iteration. The size is recorded as the attribute
+    `mind.workspace_size` of the function.
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect",
                            "::mlir::arith::ArithDialect"];
@@ -97,7 +113,9 @@ def LowerAbi : Pass<"mind-lower-abi", "::mlir::func::FuncOp"> {
     four pointers that returns the error code; `mind_` goes in front of its name. Pointers to inputs and outputs are
     loaded on entry. `mind.record_error` stores into the context; where these
     operations stand, and what they say, is collected in the attribute
-    `mind.sites`, in the order of the site numbers.
+    `mind.sites`, in the order of the site numbers. An `scf.while` that may
+    record an error ends once there is one: what is computed after it may never
+    fulfil the condition.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect",
                            "::mlir::scf::SCFDialect"];

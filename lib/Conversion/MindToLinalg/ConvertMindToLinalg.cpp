@@ -12,7 +12,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/Patterns.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace mind {
@@ -68,6 +68,38 @@ struct YieldPattern : OpConversionPattern<YieldOp> {
   }
 };
 
+/// Reads the element of a tensor of the language's own type.
+struct ExtractPattern : OpConversionPattern<tensor::ExtractOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(tensor::ExtractOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Value element = tensor::ExtractOp::create(
+        rewriter, op.getLoc(), adaptor.getTensor(), adaptor.getIndices());
+    if (op.getType().isInteger(1)) {
+      Value zero = arith::ConstantIntOp::create(rewriter, op.getLoc(),
+                                                element.getType(), 0);
+      element = arith::CmpIOp::create(rewriter, op.getLoc(),
+                                      arith::CmpIPredicate::ne, element, zero);
+    }
+    rewriter.replaceOp(op, element);
+    return success();
+  }
+};
+
+/// An `if` that only chooses has become one of these.
+struct SelectPattern : OpConversionPattern<arith::SelectOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(arith::SelectOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<arith::SelectOp>(op, adaptor.getOperands());
+    return success();
+  }
+};
+
 bool isSymbolic(Type type) {
   auto shaped = dyn_cast<ShapedType>(type);
   return shaped && !shaped.hasStaticShape();
@@ -81,7 +113,9 @@ struct ConvertMindToLinalg
     for (const std::unique_ptr<RewritePattern> &pattern :
          all.getNativePatterns())
       lowered.insert(*pattern->getRootKind());
-    all.add<GroupPattern, YieldPattern>(converter, context);
+    all.add<GroupPattern, YieldPattern, ExtractPattern, SelectPattern>(
+        converter, context);
+    scf::populateSCFStructuralTypeConversions(converter, all);
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(all,
                                                                    converter);
     populateReturnOpTypeConversionPattern(all, converter);
@@ -106,8 +140,10 @@ struct ConvertMindToLinalg
       return converter.isSignatureLegal(op.getFunctionType()) &&
              converter.isLegal(&op.getBody());
     });
-    target.addDynamicallyLegalOp<YieldOp, func::ReturnOp, func::CallOp>(
+    target.addDynamicallyLegalOp<YieldOp, func::ReturnOp, func::CallOp,
+                                 tensor::ExtractOp, arith::SelectOp>(
         [&](Operation *op) { return converter.isLegal(op); });
+    scf::populateSCFStructuralTypeConversionTarget(converter, target);
     if (failed(applyPartialConversion(getOperation(), target, patterns)))
       return signalPassFailure();
     // Splat constants now stand in the bodies that read them.
@@ -130,9 +166,6 @@ private:
           if (llvm::any_of(op->getOperandTypes(), isSymbolic) ||
               llvm::any_of(op->getResultTypes(), isSymbolic))
             return notSupported(op, "code for symbolic sizes");
-          if (isa<scf::IfOp, scf::WhileOp, scf::ForOp>(op))
-            return notSupported(op, isa<scf::IfOp>(op) ? "code for `if`"
-                                                       : "code for a loop");
           auto languageOp = dyn_cast<LanguageOpInterface>(op);
           if (languageOp && !lowered.contains(op->getName()))
             return notSupported(

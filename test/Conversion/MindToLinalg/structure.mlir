@@ -34,3 +34,35 @@ func.func @constants() -> (tensor<2xi1>, tensor<2xui8>, tensor<2xf16>, tensor<3x
   %4 = mind.zeros : () -> tensor<2x2xf64>
   return %0, %1, %2, %3, %4 : tensor<2xi1>, tensor<2xui8>, tensor<2xf16>, tensor<3xi1>, tensor<2x2xf64>
 }
+
+// -----
+
+// What branches and loops carry changes its type with the rest; a condition is
+// a byte that is not zero.
+// CHECK-LABEL: func @control
+// CHECK-SAME: (%[[C:.*]]: tensor<i8>, %[[X:.*]]: tensor<4xi8>, %[[U:.*]]: tensor<4xi8>)
+func.func @control(%c: tensor<i1>, %x: tensor<4xi1>, %u: tensor<4xui8>) -> (tensor<4xi1>, tensor<4xui8>, tensor<4xi1>) {
+  // CHECK: %[[BYTE:.*]] = tensor.extract %[[C]][] : tensor<i8>
+  // CHECK: %[[IF:.*]] = arith.cmpi ne, %[[BYTE]], %{{.*}} : i8
+  // CHECK: %[[R:.*]] = scf.if %[[IF]] -> (tensor<4xi8>)
+  // CHECK: scf.while (%{{.*}} = %[[U]]) : (tensor<4xi8>) -> tensor<4xi8>
+  // CHECK: scf.condition(%{{.*}}) %{{.*}} : tensor<4xi8>
+  // CHECK: scf.yield %{{.*}} : tensor<4xi8>
+  // CHECK: arith.select %[[IF]], %[[R]], %[[X]] : tensor<4xi8>
+  %if = tensor.extract %c[] : tensor<i1>
+  %0 = scf.if %if -> (tensor<4xi1>) {
+    %1 = mind.not %x : (tensor<4xi1>) -> tensor<4xi1>
+    scf.yield %1 : tensor<4xi1>
+  } else {
+    scf.yield %x : tensor<4xi1>
+  }
+  %2 = scf.while (%a = %u) : (tensor<4xui8>) -> tensor<4xui8> {
+    scf.condition(%if) %a : tensor<4xui8>
+  } do {
+  ^bb0(%a: tensor<4xui8>):
+    %3 = mind.add %a, %a : (tensor<4xui8>, tensor<4xui8>) -> tensor<4xui8>
+    scf.yield %3 : tensor<4xui8>
+  }
+  %4 = arith.select %if, %0, %x : tensor<4xi1>
+  return %0, %2, %4 : tensor<4xi1>, tensor<4xui8>, tensor<4xi1>
+}

@@ -204,3 +204,33 @@ func.func @grouped(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<f
   }
   return %x, %0, %c : tensor<4xf32>, tensor<4xf32>, tensor<f32>
 }
+
+// -----
+
+// Groups end where regions begin: what stands before a loop, in it and after it
+// are groups of their own.
+// CHECK-LABEL: func @control
+func.func @control(%n: i64, %x: tensor<4xf32>) -> tensor<4xf32> {
+  // CHECK: %[[A:.*]] = mind.group
+  // CHECK-NEXT: mind.exp
+  // CHECK: %[[L:.*]] = scf.for {{.*}} iter_args(%[[T:.*]] = %[[A]])
+  // CHECK-NEXT: %[[B:.*]] = mind.group (%{{.*}} = %[[T]] : tensor<4xf32>, %{{.*}} = %[[A]] : tensor<4xf32>)
+  // CHECK-NEXT: mind.constant
+  // CHECK-NEXT: mind.mul
+  // CHECK-NEXT: mind.add
+  // CHECK: scf.yield %[[B]]
+  // CHECK: %[[C:.*]] = mind.group (%{{.*}} = %[[L]] : tensor<4xf32>)
+  // CHECK-NEXT: mind.neg
+  // CHECK: return %[[C]]
+  %c0 = arith.constant 0 : i64
+  %c1 = arith.constant 1 : i64
+  %two = mind.constant dense<2.0> : tensor<f32>
+  %0 = mind.exp %x : (tensor<4xf32>) -> tensor<4xf32>
+  %1 = scf.for %i = %c0 to %n step %c1 iter_args(%a = %0) -> (tensor<4xf32>) : i64 {
+    %2 = mind.mul %a, %two : (tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
+    %3 = mind.add %2, %0 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    scf.yield %3 : tensor<4xf32>
+  }
+  %4 = mind.neg %1 : (tensor<4xf32>) -> tensor<4xf32>
+  return %4 : tensor<4xf32>
+}

@@ -157,13 +157,14 @@ Value ControlRewriter::takeDestination(OpResult result) {
     auto materialize =
         dyn_cast<MaterializeInDestinationOp>(*result.user_begin());
     if (materialize && materialize->getBlock() == op->getBlock()) {
+      // Of what stands in this block, the start of a loop after `op` alone may
+      // be the destination; nobody uses it before.
       Value memory = materialize.getDest();
-      Operation *definition = memory.getDefiningOp();
-      if (!definition || definition->getBlock() != op->getBlock() ||
-          definition->isBeforeInBlock(op)) {
-        materialize.erase();
-        return memory;
-      }
+      materialize.erase();
+      if (auto start = memory.getDefiningOp<memref::AllocOp>();
+          start && start->getBlock() == op->getBlock())
+        start->moveBefore(op);
+      return memory;
     }
   }
   return allocate(result.getType(), result.getLoc());

@@ -132,3 +132,26 @@ func.func @until(%x: tensor<4xf32>, %s: tensor<i64>) -> (tensor<4xf32>, tensor<i
   %1 = math.exp %0#1 : tensor<4xf32>
   return %1, %0#0 : tensor<4xf32>, tensor<i64>
 }
+
+// A value that is where a loop starts is computed there.
+// CHECK-LABEL: func @start
+func.func @start(%c: i1, %n: i64, %x: tensor<4xf32>) -> tensor<4xf32> {
+  // CHECK: %[[START:.*]] = memref.alloc()
+  // CHECK-NEXT: scf.if
+  // CHECK: bufferization.materialize_in_destination %{{.*}} in restrict writable %[[START]]
+  // CHECK: %[[OTHER:.*]] = memref.alloc()
+  // CHECK-NEXT: scf.for {{.*}} iter_args(%{{.*}} = %[[START]], %{{.*}} = %[[OTHER]])
+  %c0 = arith.constant 0 : i64
+  %c1 = arith.constant 1 : i64
+  %0 = scf.if %c -> (tensor<4xf32>) {
+    %2 = math.exp %x : tensor<4xf32>
+    scf.yield %2 : tensor<4xf32>
+  } else {
+    scf.yield %x : tensor<4xf32>
+  }
+  %1 = scf.for %i = %c0 to %n step %c1 iter_args(%a = %0) -> (tensor<4xf32>) : i64 {
+    %2 = math.exp %a : tensor<4xf32>
+    scf.yield %2 : tensor<4xf32>
+  }
+  return %1 : tensor<4xf32>
+}

@@ -14,8 +14,11 @@ static std::string jsonText(llvm::StringRef text) {
   return llvm::json::fixUTF8(text);
 }
 
-static void writeRange(llvm::json::OStream &json, SourceRange range,
-                       const SourceFile &file) {
+/// Where `range` is: the file, and in it lines and columns.
+static void writePlace(llvm::json::OStream &json, SourceRange range,
+                       const SourceManager &sources) {
+  const SourceFile &file = sources.fileOf(range);
+  json.attribute("file", jsonText(file.name()));
   if (!range.isValid()) {
     for (const char *key : {"line", "column", "endLine", "endColumn"})
       json.attribute(key, nullptr);
@@ -30,28 +33,26 @@ static void writeRange(llvm::json::OStream &json, SourceRange range,
 }
 
 static void writeNote(llvm::json::OStream &json, llvm::StringRef text,
-                      SourceRange range, const SourceFile &file) {
+                      SourceRange range, const SourceManager &sources) {
   json.object([&] {
     json.attribute("message", jsonText(text));
-    json.attribute("file", jsonText(file.name()));
-    writeRange(json, range, file);
+    writePlace(json, range, sources);
   });
 }
 
-void mind::renderJson(const Diagnostic &diag, const SourceFile &file,
+void mind::renderJson(const Diagnostic &diag, const SourceManager &sources,
                       llvm::raw_ostream &os) {
   llvm::json::OStream json(os);
   json.object([&] {
     json.attribute("code", diagnosticCode(diag.kind));
     json.attribute("severity", severityName(diag.severity));
     json.attribute("message", jsonText(diag.message));
-    json.attribute("file", jsonText(file.name()));
-    writeRange(json, diag.range, file);
+    writePlace(json, diag.range, sources);
     json.attributeArray("notes", [&] {
       for (const Diagnostic::Label &label : diag.labels)
-        writeNote(json, label.text, label.range, file);
+        writeNote(json, label.text, label.range, sources);
       for (const Diagnostic::Note &note : diag.notes)
-        writeNote(json, note.text, note.range, file);
+        writeNote(json, note.text, note.range, sources);
     });
     if (diag.helpText.empty())
       json.attribute("help", nullptr);
@@ -61,8 +62,8 @@ void mind::renderJson(const Diagnostic &diag, const SourceFile &file,
   os << '\n';
 }
 
-void mind::renderJson(DiagnosticEngine &diags, const SourceFile &file,
+void mind::renderJson(DiagnosticEngine &diags, const SourceManager &sources,
                       llvm::raw_ostream &os) {
   for (const Diagnostic &diag : diags.sorted())
-    renderJson(diag, file, os);
+    renderJson(diag, sources, os);
 }

@@ -30,16 +30,16 @@ SourceRange SourceFile::lineRange(uint32_t line) const {
     --end;
   if (begin == 0 && text().starts_with("\xEF\xBB\xBF"))
     begin = 3;
-  return {begin, end};
+  return {base + begin, base + end};
 }
 
 LineColumn SourceFile::lineColumn(uint32_t offset) const {
-  offset = std::min(offset, uint32_t(contents.size()));
+  offset = std::min(offset - base, uint32_t(contents.size()));
   const std::vector<uint32_t> &starts = lineStarts();
   auto after = std::upper_bound(starts.begin(), starts.end(), offset);
   uint32_t line = uint32_t(after - starts.begin());
   uint32_t column = 1;
-  for (uint32_t i = lineRange(line).begin; i < offset; ++i)
+  for (uint32_t i = lineRange(line).begin - base; i < offset; ++i)
     column += (contents[i] & 0xC0) != 0x80; // not a continuation byte
   return {line, column};
 }

@@ -107,7 +107,7 @@ static SourceRange visiblePart(const SourceFile &file, SourceRange line,
   if (line.size() <= maxLineBytes)
     return line;
   auto isInsideCharacter = [&](uint32_t offset) {
-    return (file.text()[offset] & 0xC0) == 0x80;
+    return (file.text()[offset - file.begin()] & 0xC0) == 0x80;
   };
   focus = std::clamp(focus, line.begin, line.end);
   SourceRange part(
@@ -234,18 +234,23 @@ static unsigned printSnippet(llvm::ArrayRef<Mark> marks, const SourceFile &file,
   return unsigned(digits) + 1;
 }
 
-void mind::renderText(const Diagnostic &diag, const SourceFile &file,
+void mind::renderText(const Diagnostic &diag, const SourceManager &sources,
                       llvm::raw_ostream &os, bool colour) {
   Style style(colour);
   os << style.error << severityName(diag.severity) << '['
      << diagnosticCode(diag.kind) << ']' << style.reset << style.strong << ": "
      << diag.message << style.reset << '\n';
 
+  const SourceFile &file = sources.fileOf(diag.range);
+  auto isElsewhere = [&](const Diagnostic::Label &label) {
+    return !diag.range.isValid() || &sources.fileOf(label.range) != &file;
+  };
   unsigned indent = 1;
   if (diag.range.isValid()) {
     std::vector<Mark> marks = {{diag.range, "", true}};
     for (const Diagnostic::Label &label : diag.labels)
-      marks.push_back({label.range, label.text, false});
+      if (!isElsewhere(label))
+        marks.push_back({label.range, label.text, false});
     indent = printSnippet(marks, file, style, os);
   }
   auto printRemark = [&](llvm::StringRef word, llvm::StringRef text) {
@@ -257,22 +262,27 @@ void mind::renderText(const Diagnostic &diag, const SourceFile &file,
       printRemark("note", note.text);
   if (!diag.helpText.empty())
     printRemark("help", diag.helpText);
-  for (const Diagnostic::Note &note : diag.notes) {
-    if (!note.range.isValid())
-      continue;
-    os << style.strong << "note" << style.reset << ": " << note.text << '\n';
-    printSnippet({{note.range, "", true}}, file, style, os);
-  }
+  auto printNote = [&](llvm::StringRef text, SourceRange range) {
+    os << style.strong << "note" << style.reset << ": " << text << '\n';
+    printSnippet({{range, "", true}}, sources.fileOf(range), style, os);
+  };
+  // A snippet shows one file.
+  for (const Diagnostic::Label &label : diag.labels)
+    if (isElsewhere(label))
+      printNote(label.text, label.range);
+  for (const Diagnostic::Note &note : diag.notes)
+    if (note.range.isValid())
+      printNote(note.text, note.range);
 }
 
-void mind::renderText(DiagnosticEngine &diags, const SourceFile &file,
+void mind::renderText(DiagnosticEngine &diags, const SourceManager &sources,
                       llvm::raw_ostream &os, bool colour) {
   bool first = true;
   for (const Diagnostic &diag : diags.sorted()) {
     if (!first)
       os << '\n';
     first = false;
-    renderText(diag, file, os, colour);
+    renderText(diag, sources, os, colour);
   }
   if (unsigned dropped = diags.numDropped())
     os << '\n'

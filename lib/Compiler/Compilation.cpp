@@ -7,7 +7,6 @@
 #include "Compilation.h"
 #include "Mind/IRGen/IRGen.h"
 #include "Mind/Sema/Sema.h"
-#include "Mind/Syntax/Parser.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -57,8 +56,10 @@ bool Compilation::runPhase(Phase phase) {
 //===----------------------------------------------------------------------===//
 
 void Compilation::parse() {
+  DiskImports disk;
+  ImportLoader &loader = state.options.imports ? *state.options.imports : disk;
   state.tree.emplace(
-      mind::parse(state.source, session.interner, state.diagnostics));
+      parseProgram(state.sources, loader, session.interner, state.diagnostics));
 }
 
 bool Compilation::check() {

@@ -19,16 +19,16 @@
 namespace mind {
 
 struct CompileResult::State {
-  State(Session::State &session, SourceFile source,
+  State(Session::State &session, SourceManager sources,
         const CompileOptions &options, bool wantsObjectFile)
       : session(session), options(options), wantsObjectFile(wantsObjectFile),
-        source(std::move(source)), diagnostics(options.maxErrors) {}
+        sources(std::move(sources)), diagnostics(options.maxErrors) {}
 
   Session::State &session;
   CompileOptions options;
   /// An object file with all functions instead of an executable of one.
   bool wantsObjectFile;
-  SourceFile source;
+  SourceManager sources;
   DiagnosticEngine diagnostics;
 
   // What phases leave, the later from the earlier.

@@ -119,16 +119,18 @@ Compilation::errorSites(llvm::StringRef function) const {
     runtime::ErrorSite &site = sites.emplace_back();
     site.message = fields.getAs<mlir::StringAttr>("message").str();
     site.numValues = fields.getAs<mlir::IntegerAttr>("values").getInt();
-    site.fileName = state.source.name().str();
     auto place = sourceLocation(fields.getAs<mlir::LocationAttr>("at"));
-    if (!place || place->getStartLine() == 0 ||
-        place->getStartLine() > state.source.numLines())
+    const SourceFile *file =
+        place ? state.sources.find(place->getFilename()) : nullptr;
+    site.fileName = (file ? *file : state.sources.mainFile()).name().str();
+    if (!file || place->getStartLine() == 0 ||
+        place->getStartLine() > file->numLines())
       continue;
     site.line = place->getStartLine();
     site.column = std::max(1u, place->getStartColumn());
     site.length =
         std::max(site.column + 1, place->getEndColumn()) - site.column;
-    site.lineText = state.source.text(state.source.lineRange(site.line)).str();
+    site.lineText = file->text(file->lineRange(site.line)).str();
   }
   return sites;
 }
@@ -174,20 +176,23 @@ bool Compilation::fail(Phase phase, llvm::StringRef error,
   if (!operation.empty())
     internal.message += " on `" + operation.str() + "`";
   if (location)
-    if (auto place = sourceLocation(*location))
+    if (auto place = sourceLocation(*location)) {
+      internal.fileName = place->getFilename().str();
       internal.line = place->getStartLine();
+    }
 
   // The module is broken by now. Make again what the phase was given.
   llvm::raw_string_ostream os(internal.reproducer);
   os << "// " << error << '\n';
   if (phase <= Phase::Mind) {
-    os << state.source.text();
+    os << state.sources.mainFile().text();
     return false;
   }
   CompileOptions options = state.options;
   options.stopAfter = *parsePhase(phaseInfo(phase).parent);
-  CompileResult::State again(session, state.source, options,
-                             state.wantsObjectFile);
+  const SourceFile &main = state.sources.mainFile();
+  CompileResult::State again(session, {main.name().str(), main.text().str()},
+                             options, state.wantsObjectFile);
   Compilation(again).run();
   print(again, os);
   return false;

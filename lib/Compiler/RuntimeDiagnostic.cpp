@@ -20,7 +20,7 @@ static size_t bytesOfCharacters(llvm::StringRef text, size_t count) {
   return bytes;
 }
 
-std::pair<Diagnostic, SourceFile>
+std::pair<Diagnostic, SourceManager>
 mind::describe(const runtime::RuntimeError &error) {
   const DiagKind *kind = llvm::find_if(allDiagKinds(), [&](DiagKind kind) {
     return diagnosticCode(kind) == error.code;
@@ -41,5 +41,5 @@ mind::describe(const runtime::RuntimeError &error) {
                                    uint32_t(text.size() + column + length));
     text += error.lineText;
   }
-  return {diagnostic, SourceFile(error.fileName, std::move(text))};
+  return {diagnostic, SourceManager(error.fileName, std::move(text))};
 }

@@ -22,7 +22,7 @@ CompileResult &CompileResult::operator=(CompileResult &&) = default;
 CompileResult::~CompileResult() = default;
 
 bool CompileResult::ok() const { return state->reached; }
-const SourceFile &CompileResult::source() const { return state->source; }
+const SourceManager &CompileResult::sources() const { return state->sources; }
 DiagnosticEngine &CompileResult::diagnostics() { return state->diagnostics; }
 const PhaseTimings &CompileResult::timings() const { return state->timings; }
 
@@ -126,7 +126,7 @@ CompileResult Session::compile(llvm::StringRef source, llvm::StringRef fileName,
                                const CompileOptions &options,
                                bool wantsObjectFile) {
   auto result = std::make_unique<CompileResult::State>(
-      *state, SourceFile(fileName.str(), source.str()), options,
+      *state, SourceManager(fileName.str(), source.str()), options,
       wantsObjectFile);
   Compilation(*result).run();
   return CompileResult(std::move(result));

@@ -35,8 +35,10 @@ class Generator {
 public:
   Generator(const CheckedProgram &program, mlir::MLIRContext &context)
       : program(program), context(&context), builder(&context),
-        fileName(builder.getStringAttr(program.tree->file().name())),
-        typeCache(program.types.size()) {}
+        typeCache(program.types.size()) {
+    for (const SourceModule &module : program.tree->modules())
+      fileNames.push_back(builder.getStringAttr(module.file->name()));
+  }
 
   mlir::OwningOpRef<mlir::ModuleOp> run();
 
@@ -79,21 +81,27 @@ private:
   void appendNames(TypeRef type, const llvm::Twine &name,
                    llvm::SmallVectorImpl<mlir::DictionaryAttr> &attributes);
 
+  /// That of the current function.
+  const SourceFile &file() const {
+    return *program.tree->modules()[current->function->module].file;
+  }
+  mlir::StringAttr fileName() const {
+    return fileNames[current->function->module];
+  }
   mlir::Location location(uint32_t offset) const {
-    LineColumn at = program.tree->file().lineColumn(offset);
-    return mlir::FileLineColLoc::get(fileName, at.line, at.column);
+    LineColumn at = file().lineColumn(offset);
+    return mlir::FileLineColLoc::get(fileName(), at.line, at.column);
   }
   /// The whole expression, if it stands on one line; else where it is.
   mlir::Location location(const CheckedValue &value) const {
     if (!value.syntax.isValid())
       return location(value.location);
-    const SourceFile &file = program.tree->file();
     SourceRange range = program.tree->range(value.syntax);
-    LineColumn begin = file.lineColumn(range.begin);
-    LineColumn end = file.lineColumn(range.end);
+    LineColumn begin = file().lineColumn(range.begin);
+    LineColumn end = file().lineColumn(range.end);
     if (begin.line != end.line)
       return location(value.location);
-    return mlir::FileLineColRange::get(fileName, begin.line, begin.column,
+    return mlir::FileLineColRange::get(fileName(), begin.line, begin.column,
                                        end.column);
   }
   llvm::ArrayRef<mlir::Value> valuesOf(ValueId id) const {
@@ -116,7 +124,8 @@ private:
   const CheckedProgram &program;
   mlir::MLIRContext *context;
   mlir::OpBuilder builder;
-  mlir::StringAttr fileName;
+  /// One for each of the program's files.
+  llvm::SmallVector<mlir::StringAttr, 1> fileNames;
   /// The IR types of the program's types, as far as they were wanted.
   std::vector<mlir::RankedTensorType> typeCache;
 
@@ -185,10 +194,11 @@ void Generator::appendNames(
 //===----------------------------------------------------------------------===//
 
 mlir::OwningOpRef<mlir::ModuleOp> Generator::run() {
-  mlir::OwningOpRef<mlir::ModuleOp> module =
-      mlir::ModuleOp::create(mlir::FileLineColLoc::get(fileName, 1, 1));
+  mlir::OwningOpRef<mlir::ModuleOp> module = mlir::ModuleOp::create(
+      mlir::FileLineColLoc::get(fileNames.front(), 1, 1));
   for (const CheckedFunction &function : program.functions)
-    instances.push_back({&function, {}, builder.getStringAttr(function.name)});
+    instances.push_back(
+        {&function, {}, builder.getStringAttr(program.symbol(function))});
   // Calls append to the list.
   for (size_t i = 0; i != instances.size(); ++i) {
     builder.setInsertionPointToEnd(module->getBody());
@@ -334,27 +344,27 @@ mlir::StringAttr Generator::symbolOf(const CheckedCall &call) {
   // The caller's own sizes, where it is generated for certain ones.
   Dims sizes;
   bool isGeneric = true;
-  std::string key = callee.name.str();
-  for (auto [size, name] : llvm::zip_equal(call.sizes, callee.sizes)) {
+  std::string name = program.symbol(callee);
+  std::string key = name;
+  for (auto [size, own] : llvm::zip_equal(call.sizes, callee.sizes)) {
     Dim value = size;
     if (!current->sizes.empty())
       value = *size.substitute([&](llvm::StringRef text) -> std::optional<Dim> {
-        for (auto [own, dim] :
+        for (auto [caller, dim] :
              llvm::zip_equal(current->function->sizes, current->sizes))
-          if (own == text)
+          if (caller == text)
             return dim;
         return std::nullopt;
       });
-    isGeneric &= value.name() == llvm::StringRef(name);
+    isGeneric &= value.name() == llvm::StringRef(own);
     key += "," + value.str();
     sizes.push_back(std::move(value));
   }
   if (isGeneric)
-    return builder.getStringAttr(callee.name);
+    return builder.getStringAttr(name);
   mlir::StringAttr &symbol = symbols[key];
   if (!symbol) {
-    symbol =
-        builder.getStringAttr(callee.name + "." + llvm::Twine(symbols.size()));
+    symbol = builder.getStringAttr(name + "." + llvm::Twine(symbols.size()));
     instances.push_back({&callee, std::move(sizes), symbol});
   }
   return symbol;

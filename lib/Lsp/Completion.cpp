@@ -45,6 +45,8 @@ namespace {
 struct OpenCall {
   llvm::StringRef callee;
   uint32_t calleeOffset;
+  /// What stands before the dot before it, if that is a name.
+  llvm::StringRef qualifier;
   /// Whether a receiver, and not the name space `tensor`, stands before it.
   bool isMethod = false;
   /// How many arguments are complete, and the name of the one at the place.
@@ -96,8 +98,10 @@ static std::optional<OpenCall> openCallAt(const Document &document,
           (i == 1 || tokens[i - 2].kind != TokenKind::Fn)) {
         call.callee = textOf(document, i - 1);
         call.calleeOffset = tokens[i - 1].begin;
+        if (i > 2 && tokens[i - 2].kind == TokenKind::Dot)
+          call.qualifier = textOf(document, i - 3);
         call.isMethod = i > 2 && tokens[i - 2].kind == TokenKind::Dot &&
-                        textOf(document, i - 3) != "tensor";
+                        call.qualifier != "tensor";
         return call;
       }
       // A list or a parenthesis within an argument.
@@ -111,15 +115,33 @@ static std::optional<OpenCall> openCallAt(const Document &document,
   return std::nullopt;
 }
 
-/// The function of the program that `callee`, written at `offset`, means.
+/// The import that `name`, written at `offset`, means.
 static std::optional<Declaration>
-functionAt(const Document &document, llvm::StringRef callee, uint32_t offset) {
+moduleAt(const Document &document, llvm::StringRef name, uint32_t offset) {
   std::vector<Declaration> declarations = declarationsAt(document, offset);
   for (const Declaration &declaration : llvm::reverse(declarations))
-    if (declaration.kind == NameKind::Function &&
-        document.tree.text(declaration.name) == callee)
-      return declaration;
+    if (namespaceOf(declaration.kind) == Namespace::Values &&
+        document.tree.text(declaration.name) == name)
+      return declaration.kind == NameKind::Module ? std::optional(declaration)
+                                                  : std::nullopt;
   return std::nullopt;
+}
+
+/// The function of the program that is called.
+static std::optional<Declaration> functionOf(const Document &document,
+                                             const OpenCall &call) {
+  std::optional<Declaration> found;
+  auto take = [&](const Declaration &declaration) {
+    if (!found && declaration.kind == NameKind::Function &&
+        document.tree.text(declaration.name) == call.callee)
+      found = declaration;
+  };
+  if (auto module = moduleAt(document, call.qualifier, call.calleeOffset))
+    forEachMember(document, *module, take);
+  else if (call.qualifier.empty())
+    llvm::for_each(llvm::reverse(declarationsAt(document, call.calleeOffset)),
+                   take);
+  return found;
 }
 
 //===----------------------------------------------------------------------===//
@@ -159,10 +181,7 @@ json::Value lsp::signatureHelp(const Document &document, uint32_t offset) {
   if (!call)
     return nullptr;
   json::Array signatures;
-  std::optional<Declaration> function;
-  if (!call->isMethod)
-    function = functionAt(document, call->callee, call->calleeOffset);
-  if (function) {
+  if (std::optional<Declaration> function = functionOf(document, *call)) {
     std::vector<std::string> parameters;
     for (ParamId param : document.tree.fn(StmtId(function->node.index)).params)
       parameters.push_back(document.tree.text(param).str());
@@ -202,6 +221,7 @@ enum class ItemKind {
   Function = 3,
   Field = 5,
   Variable = 6,
+  Module = 9,
   Keyword = 14,
   Constant = 21,
   Struct = 22,
@@ -219,6 +239,7 @@ private:
            std::string documentation = {});
   void addOperations(bool asMethods);
   void addDeclarations();
+  void addDeclaration(const Declaration &declaration);
   void addKeywords();
   void addArgumentNames();
   /// Whether the place is in a comment or a string, or names something new.
@@ -265,16 +286,22 @@ void Completer::addDeclarations() {
     auto space = unsigned(namespaceOf(declaration.kind));
     if (!seen.insert({space, declaration.name}).second)
       continue; // hidden by a later one
-    ItemKind kind = ItemKind::Variable;
-    if (declaration.kind == NameKind::Function)
-      kind = ItemKind::Function;
-    else if (declaration.kind == NameKind::Constant)
-      kind = ItemKind::Constant;
-    else if (declaration.kind == NameKind::TypeAlias)
-      kind = ItemKind::Struct;
-    add(document.tree.text(declaration.name), kind,
-        signatureOf(document, declaration));
+    addDeclaration(declaration);
   }
+}
+
+void Completer::addDeclaration(const Declaration &declaration) {
+  ItemKind kind = ItemKind::Variable;
+  if (declaration.kind == NameKind::Function)
+    kind = ItemKind::Function;
+  else if (declaration.kind == NameKind::Constant)
+    kind = ItemKind::Constant;
+  else if (declaration.kind == NameKind::TypeAlias)
+    kind = ItemKind::Struct;
+  else if (declaration.kind == NameKind::Module)
+    kind = ItemKind::Module;
+  add(document.tree.text(declaration.name), kind,
+      signatureOf(document, declaration));
 }
 
 void Completer::addKeywords() {
@@ -290,7 +317,7 @@ void Completer::addArgumentNames() {
   std::optional<OpenCall> call = openCallAt(document, offset);
   if (!call || !call->argumentName.empty())
     return;
-  if (auto function = functionAt(document, call->callee, call->calleeOffset)) {
+  if (auto function = functionOf(document, *call)) {
     for (ParamId param : document.tree.fn(StmtId(function->node.index)).params)
       add((document.tree.text(document.tree.param(param).name) + "=").str(),
           ItemKind::Field, document.tree.text(param).str());
@@ -353,8 +380,14 @@ json::Value Completer::run() {
     --before;
   if (!wantsNothing(before)) {
     if (before != noToken && document.tokens[before].kind == TokenKind::Dot) {
-      bool isNamespace = before > 0 && textOf(document, before - 1) == "tensor";
-      addOperations(/*asMethods=*/!isNamespace);
+      llvm::StringRef qualifier =
+          before > 0 ? textOf(document, before - 1) : llvm::StringRef();
+      if (auto module = moduleAt(document, qualifier, offset))
+        forEachMember(document, *module, [&](const Declaration &declaration) {
+          addDeclaration(declaration);
+        });
+      else
+        addOperations(/*asMethods=*/qualifier != "tensor");
     } else {
       addArgumentNames();
       addDeclarations();

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Describe.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mind;
@@ -25,14 +26,17 @@ std::string lsp::signatureOf(const Document &document,
   case NameKind::Function: {
     FnView fn = tree.fn(StmtId(declaration.node.index));
     uint32_t begin = tree.range(declaration.node).begin;
-    std::string head =
-        onOneLine(tree.file().text({begin, tree.range(fn.body).begin}));
-    const CheckedFunction *checked = document.program.function(name);
-    if (!fn.result.isValid() && checked &&
+    std::string head = onOneLine(tree.text({begin, tree.range(fn.body).begin}));
+    auto checked = llvm::find_if(document.program.functions,
+                                 [&](const CheckedFunction &function) {
+                                   return function.syntax == declaration.node;
+                                 });
+    if (!fn.result.isValid() && checked != document.program.functions.end() &&
         !document.program.types.isError(checked->result))
       head += " -> " + document.program.types.str(checked->result);
     return head;
   }
+  case NameKind::Module:
   case NameKind::TypeAlias:
     return llvm::StringRef(onOneLine(tree.text(declaration.node)))
         .rtrim(";")

@@ -7,7 +7,8 @@
 #include "Document.h"
 #include "Mind/Sema/Sema.h"
 #include "Mind/Syntax/Lexer.h"
-#include "Mind/Syntax/Parser.h"
+#include "Uri.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
 using namespace mind;
@@ -37,17 +38,13 @@ bool lsp::fromJSON(const json::Value &value, Range &range, json::Path path) {
          mapper.map("end", range.end);
 }
 
-static std::string fileName(llvm::StringRef uri) {
-  return uri.rsplit('/').second.str();
-}
-
 Document::Document(std::string uri, std::optional<int64_t> version,
-                   std::string text)
+                   std::string text, ImportLoader &loader)
     : uri(std::move(uri)), version(version),
-      file(fileName(this->uri), std::move(text)),
+      sources(pathOf(this->uri), std::move(text)), file(sources.mainFile()),
       tokens(lex(file, interner, diagnostics).tokens), tree([&] {
         diagnostics.clear(); // parse reports them again
-        return parse(file, interner, diagnostics);
+        return parseProgram(sources, loader, interner, diagnostics);
       }()),
       program(check(tree, diagnostics)), valueOf(tree.size(), UINT32_MAX) {
   for (uint32_t i = 0; i != program.values.size(); ++i) {
@@ -55,6 +52,21 @@ Document::Document(std::string uri, std::optional<int64_t> version,
     if (value.syntax.isValid() && !program.types.isError(value.type))
       valueOf[value.syntax.index] = i;
   }
+}
+
+std::string Document::uriOf(SourceRange range) const {
+  const SourceFile &place = sources.fileOf(range);
+  return &place == &file ? uri : lsp::uriOf(place.name());
+}
+
+json::Object Document::location(SourceRange range) const {
+  return json::Object{{"uri", uriOf(range)}, {"range", this->range(range)}};
+}
+
+bool Document::hasImports() const {
+  return llvm::any_of(tree.block(tree.root()).statements, [&](StmtId item) {
+    return tree.kind(item) == NodeKind::Import;
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -65,7 +77,7 @@ Document::Document(std::string uri, std::optional<int64_t> version,
 static SourceRange lineOf(const SourceFile &file, uint32_t line) {
   SourceRange range = file.lineRange(line + 1);
   // A byte-order mark is a character of the editor's text.
-  return line == 0 ? SourceRange(0, range.end) : range;
+  return line == 0 ? SourceRange(file.begin(), range.end) : range;
 }
 
 /// The bytes of the character whose first byte is `first`.
@@ -80,21 +92,21 @@ static unsigned utf16Length(char first) {
 }
 
 Position lsp::position(const SourceFile &file, uint32_t offset) {
-  offset = std::min(offset, uint32_t(file.text().size()));
+  offset = std::min(offset, file.end());
   Position position{file.lineColumn(offset).line - 1, 0};
   for (uint32_t at = lineOf(file, position.line).begin; at < offset;
-       at += utf8Length(file.text()[at]))
-    position.character += utf16Length(file.text()[at]);
+       at += utf8Length(file.text()[at - file.begin()]))
+    position.character += utf16Length(file.text()[at - file.begin()]);
   return position;
 }
 
 uint32_t lsp::offset(const SourceFile &file, Position position) {
   if (position.line >= file.numLines())
-    return uint32_t(file.text().size());
+    return file.end();
   auto [at, end] = lineOf(file, position.line);
   for (uint32_t character = 0; at < end && character < position.character;
-       at += utf8Length(file.text()[at]))
-    character += utf16Length(file.text()[at]);
+       at += utf8Length(file.text()[at - file.begin()]))
+    character += utf16Length(file.text()[at - file.begin()]);
   return std::min(at, end);
 }
 

@@ -9,6 +9,7 @@
 
 #include "Mind/Basic/Diagnostic.h"
 #include "Mind/Sema/CheckedProgram.h"
+#include "Mind/Syntax/Imports.h"
 #include "Mind/Syntax/Token.h"
 #include "llvm/Support/JSON.h"
 #include <optional>
@@ -39,10 +40,11 @@ uint32_t offset(const SourceFile &file, Position position);
 /// `text` with `range` replaced.
 std::string edited(std::string text, Range range, llvm::StringRef replacement);
 
-/// One state of an open text, parsed and checked.
+/// One state of an open text, parsed and checked with all that it imports.
 class Document {
 public:
-  Document(std::string uri, std::optional<int64_t> version, std::string text);
+  Document(std::string uri, std::optional<int64_t> version, std::string text,
+           ImportLoader &loader);
   Document(const Document &) = delete;
   Document &operator=(const Document &) = delete;
 
@@ -50,8 +52,15 @@ public:
     return lsp::position(file, offset);
   }
   Range range(SourceRange range) const {
-    return {position(range.begin), position(range.end)};
+    const SourceFile &file = sources.fileOf(range);
+    return {lsp::position(file, range.begin), lsp::position(file, range.end)};
   }
+  /// The URI of the file that `range` is in.
+  std::string uriOf(SourceRange range) const;
+  /// A Location of the protocol.
+  llvm::json::Object location(SourceRange range) const;
+  /// Whether the text imports anything.
+  bool hasImports() const;
   uint32_t offset(Position position) const {
     return lsp::offset(file, position);
   }
@@ -67,7 +76,9 @@ public:
 
   const std::string uri;
   const std::optional<int64_t> version;
-  const SourceFile file;
+  SourceManager sources;
+  /// The text itself.
+  const SourceFile &file;
 
 private:
   Interner interner;

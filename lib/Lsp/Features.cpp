@@ -27,10 +27,8 @@ static json::Value diagnosticJson(const Diagnostic &diagnostic,
   std::string message = diagnostic.message;
   json::Array related;
   auto relate = [&](SourceRange range, llvm::StringRef text) {
-    related.push_back(json::Object{
-        {"location",
-         json::Object{{"uri", document.uri}, {"range", document.range(range)}}},
-        {"message", jsonText(text)}});
+    related.push_back(json::Object{{"location", document.location(range)},
+                                   {"message", jsonText(text)}});
   };
   for (const Diagnostic::Label &label : diagnostic.labels)
     relate(label.range, label.text);
@@ -55,13 +53,14 @@ static json::Value diagnosticJson(const Diagnostic &diagnostic,
   return object;
 }
 
-json::Value lsp::diagnosticsOf(Document &document) {
+json::Object lsp::diagnosticsOf(Document &document, llvm::StringRef uri) {
   json::Array diagnostics;
   for (const Diagnostic &diagnostic : document.diagnostics.sorted())
-    diagnostics.push_back(diagnosticJson(diagnostic, document));
-  json::Object params{{"uri", document.uri},
+    if (document.uriOf(diagnostic.range) == uri)
+      diagnostics.push_back(diagnosticJson(diagnostic, document));
+  json::Object params{{"uri", uri.str()},
                       {"diagnostics", std::move(diagnostics)}};
-  if (document.version)
+  if (document.version && uri == document.uri)
     params["version"] = *document.version;
   return params;
 }
@@ -146,8 +145,15 @@ json::Value lsp::definition(const Document &document, uint32_t offset) {
   std::optional<Declaration> declaration = declarationOf(document, offset);
   if (!declaration)
     return nullptr;
-  return json::Object{{"uri", document.uri},
-                      {"range", document.range(declaration->nameRange)}};
+  SourceRange range = declaration->nameRange;
+  if (declaration->kind == NameKind::Module) {
+    // A module's definition is the whole file.
+    const Tree &tree = document.tree;
+    ImportView import = tree.importItem(StmtId(declaration->node.index));
+    if (import.module)
+      range.begin = range.end = tree.modules()[*import.module].file->begin();
+  }
+  return document.location(range);
 }
 
 //===----------------------------------------------------------------------===//
@@ -163,6 +169,8 @@ static int symbolKind(NameKind kind) {
     return 14;
   case NameKind::TypeAlias:
     return 26; // a type parameter, the nearest there is
+  case NameKind::Module:
+    return 2;
   default:
     return 13; // a variable
   }

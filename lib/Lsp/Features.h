@@ -14,8 +14,9 @@
 
 namespace mind::lsp {
 
-/// The parameters of textDocument/publishDiagnostics.
-llvm::json::Value diagnosticsOf(Document &document);
+/// The parameters of textDocument/publishDiagnostics about the file at `uri`,
+/// which is the document itself or one that it imports.
+llvm::json::Object diagnosticsOf(Document &document, llvm::StringRef uri);
 
 /// The type of what is at `offset`; of a callee its signature and meaning.
 llvm::json::Value hover(const Document &document, uint32_t offset);

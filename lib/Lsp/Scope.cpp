@@ -36,6 +36,11 @@ std::optional<Declaration> lsp::itemDeclaration(const Tree &tree,
     return Declaration{NameKind::TypeAlias, alias.name, alias.nameRange,
                        statement};
   }
+  case NodeKind::Import: {
+    ImportView import = tree.importItem(statement);
+    return Declaration{NameKind::Module, import.path.back(), import.nameRange,
+                       statement};
+  }
   default:
     return std::nullopt;
   }
@@ -173,27 +178,97 @@ ExprId lsp::callOf(const Tree &tree, NodeId name) {
   return {};
 }
 
+void lsp::forEachMember(const Document &document, const Declaration &import,
+                        llvm::function_ref<void(const Declaration &)> visit) {
+  const Tree &tree = document.tree;
+  ImportView view = tree.importItem(StmtId(import.node.index));
+  if (!view.module)
+    return;
+  ExprId root = tree.modules()[*view.module].root;
+  for (StmtId statement : tree.block(root).statements)
+    if (auto item = itemDeclaration(tree, statement);
+        item && item->kind != NameKind::Module)
+      visit(*item);
+}
+
+std::optional<Declaration> lsp::memberOf(const Document &document,
+                                         const Declaration &import, Symbol name,
+                                         Namespace space) {
+  std::optional<Declaration> found;
+  forEachMember(document, import, [&](const Declaration &item) {
+    if (!found && item.name == name && namespaceOf(item.kind) == space)
+      found = item;
+  });
+  return found;
+}
+
+/// What `name` means at `offset`.
+static std::optional<Declaration> lookUp(const Document &document,
+                                         uint32_t offset, Symbol name,
+                                         Namespace space) {
+  std::vector<Declaration> declarations = declarationsAt(document, offset);
+  auto found = llvm::find_if(llvm::reverse(declarations),
+                             [&](const Declaration &declaration) {
+                               return declaration.name == name &&
+                                      namespaceOf(declaration.kind) == space;
+                             });
+  if (found == declarations.rend())
+    return std::nullopt;
+  return *found;
+}
+
+/// What the part of `whole` at `offset` means: its module, or a name in it.
+static std::optional<Declaration> lookUp(const Document &document,
+                                         uint32_t offset,
+                                         const QualifiedName &whole,
+                                         Namespace space) {
+  if (!whole.module.isValid())
+    return lookUp(document, offset, whole.name, space);
+  std::optional<Declaration> module =
+      lookUp(document, offset, whole.module, Namespace::Values);
+  if (!module || module->kind != NameKind::Module)
+    return std::nullopt;
+  if (offset < whole.nameRange.begin)
+    return module;
+  return memberOf(document, *module, whole.name, space);
+}
+
 std::optional<Declaration> lsp::declarationOf(const Document &document,
                                               uint32_t offset) {
   const Tree &tree = document.tree;
   NodeId node = document.nodeAt(offset);
   if (!node.isValid())
     return std::nullopt;
-  Symbol name;
-  Namespace space = Namespace::Values;
+  ExprId expr(node.index);
   switch (tree.kind(node)) {
   case NodeKind::Name:
-    name = tree.name(ExprId(node.index));
-    if (callOf(tree, node).isValid())
-      space = Namespace::Calls;
-    break;
+    return lookUp(document, offset, tree.name(expr),
+                  callOf(tree, node).isValid() ? Namespace::Calls
+                                               : Namespace::Values);
+  case NodeKind::MethodCall: {
+    MethodCallView call = tree.methodCall(expr);
+    if (tree.kind(call.receiver) != NodeKind::Name ||
+        offset < call.methodRange.begin || offset > call.methodRange.end)
+      return std::nullopt;
+    return lookUp(document, offset,
+                  {tree.name(call.receiver), tree.range(call.receiver),
+                   call.method, call.methodRange},
+                  Namespace::Calls);
+  }
+  case NodeKind::Field: {
+    FieldView field = tree.field(expr);
+    if (tree.kind(field.base) != NodeKind::Name)
+      return std::nullopt;
+    return lookUp(document, offset,
+                  {tree.name(field.base), tree.range(field.base), field.field,
+                   field.fieldRange},
+                  Namespace::Values);
+  }
   case NodeKind::NamedDim:
-    name = tree.namedDim(DimId(node.index));
-    break;
+    return lookUp(document, offset, tree.qualifiedName(node),
+                  Namespace::Values);
   case NodeKind::NamedType:
-    name = tree.namedType(TypeId(node.index));
-    space = Namespace::Types;
-    break;
+    return lookUp(document, offset, tree.qualifiedName(node), Namespace::Types);
   case NodeKind::NamePattern:
     return Declaration{NameKind::Variable,
                        tree.namePattern(PatternId(node.index)),
@@ -204,7 +279,8 @@ std::optional<Declaration> lsp::declarationOf(const Document &document,
   }
   case NodeKind::Fn:
   case NodeKind::Const:
-  case NodeKind::TypeAlias: {
+  case NodeKind::TypeAlias:
+  case NodeKind::Import: {
     std::optional<Declaration> item = itemDeclaration(tree, StmtId(node.index));
     if (item->nameRange.begin <= offset && offset <= item->nameRange.end)
       return item;
@@ -213,13 +289,4 @@ std::optional<Declaration> lsp::declarationOf(const Document &document,
   default:
     return std::nullopt;
   }
-  std::vector<Declaration> declarations = declarationsAt(document, offset);
-  auto found = llvm::find_if(llvm::reverse(declarations),
-                             [&](const Declaration &declaration) {
-                               return declaration.name == name &&
-                                      namespaceOf(declaration.kind) == space;
-                             });
-  if (found == declarations.rend())
-    return std::nullopt;
-  return *found;
 }

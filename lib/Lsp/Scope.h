@@ -22,6 +22,7 @@ enum class NameKind : uint8_t {
   Constant,
   Function,
   TypeAlias,
+  Module,
 };
 
 /// A name and what introduces it.
@@ -29,7 +30,7 @@ struct Declaration {
   NameKind kind;
   Symbol name;
   SourceRange nameRange;
-  /// The pattern, parameter, dimension or item.
+  /// The pattern, parameter, dimension or item, of which an import is one.
   NodeId node;
 };
 
@@ -49,6 +50,16 @@ std::optional<Declaration> declarationOf(const Document &document,
 
 /// The declaration that `statement` makes, if it is an item with a name.
 std::optional<Declaration> itemDeclaration(const Tree &tree, StmtId statement);
+
+/// What `name` of name space `space` is in the module that `import` names.
+std::optional<Declaration> memberOf(const Document &document,
+                                    const Declaration &import, Symbol name,
+                                    Namespace space);
+
+/// Calls `visit` with the declarations of the items of the module that `import`
+/// names.
+void forEachMember(const Document &document, const Declaration &import,
+                   llvm::function_ref<void(const Declaration &)> visit);
 
 /// Calls `visit` with the nodes and names in `pattern`.
 void forEachName(const Tree &tree, PatternId pattern,

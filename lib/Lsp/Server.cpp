@@ -8,7 +8,9 @@
 #include "Document.h"
 #include "Features.h"
 #include "Transport.h"
+#include "Uri.h"
 #include "llvm/ADT/StringMap.h"
+#include <map>
 #include <memory>
 
 using namespace mind;
@@ -104,6 +106,18 @@ static json::Value capabilities() {
 
 namespace {
 
+/// Takes imported files from the editor where they are open, else from disk.
+class OpenTexts : public DiskImports {
+public:
+  llvm::ErrorOr<std::string> load(llvm::StringRef path) override {
+    auto open = texts.find(path);
+    return open != texts.end() ? open->second.str() : DiskImports::load(path);
+  }
+
+  /// By path; the texts belong to documents.
+  llvm::StringMap<llvm::StringRef> texts;
+};
+
 class Server {
 public:
   Server(std::FILE *input, llvm::raw_ostream &output)
@@ -119,10 +133,19 @@ private:
   /// Takes a text's new state, and tells the client what is wrong with it.
   void update(std::string uri, std::optional<int64_t> version,
               std::string text);
+  void close(const std::string &uri);
   void change(const Params &params);
+  /// Checks those documents anew that import something, which may have changed,
+  /// `changed` aside; and tells what is wrong with files that are not open.
+  void updateImporters(llvm::StringRef changed);
+  /// Tells what is wrong with the file at `uri`, unless the client knows.
+  void publish(const std::string &uri, json::Value params);
 
   Transport transport;
-  llvm::StringMap<std::unique_ptr<Document>> documents;
+  OpenTexts imports;
+  /// By URI, as is what the client knows of them and of other files.
+  std::map<std::string, std::unique_ptr<Document>> documents;
+  std::map<std::string, json::Value> published;
   bool isInitialized = false, isShutDown = false, hasExited = false;
 };
 
@@ -228,10 +251,8 @@ void Server::handleNotification(llvm::StringRef method,
   } else if (method == "textDocument/didChange") {
     change(*parsed);
   } else if (method == "textDocument/didClose" &&
-             documents.erase(document.uri)) {
-    transport.notify(
-        "textDocument/publishDiagnostics",
-        json::Object{{"uri", document.uri}, {"diagnostics", json::Array()}});
+             documents.count(document.uri)) {
+    close(document.uri);
   }
 }
 
@@ -249,8 +270,62 @@ void Server::change(const Params &params) {
 void Server::update(std::string uri, std::optional<int64_t> version,
                     std::string text) {
   std::unique_ptr<Document> &document = documents[uri];
-  document = std::make_unique<Document>(uri, version, std::move(text));
-  transport.notify("textDocument/publishDiagnostics", diagnosticsOf(*document));
+  document = std::make_unique<Document>(uri, version, std::move(text), imports);
+  imports.texts[document->file.name()] = document->file.text();
+  published.erase(uri); // every state is answered
+  publish(uri, diagnosticsOf(*document, uri));
+  updateImporters(uri);
+}
+
+void Server::close(const std::string &uri) {
+  imports.texts.erase(documents[uri]->file.name());
+  documents.erase(uri);
+  published.erase(uri);
+  publish(uri, json::Object{{"uri", uri}, {"diagnostics", json::Array()}});
+  updateImporters(uri);
+}
+
+void Server::publish(const std::string &uri, json::Value params) {
+  auto [known, isNew] = published.try_emplace(uri, params);
+  if (!isNew && known->second == params)
+    return;
+  known->second = params;
+  transport.notify("textDocument/publishDiagnostics", std::move(params));
+}
+
+void Server::updateImporters(llvm::StringRef changed) {
+  std::map<std::string, json::Value> others;
+  for (auto &[uri, document] : documents) {
+    if (!document->hasImports())
+      continue;
+    if (uri != changed) {
+      // The loader has the text itself too, and must not lose it.
+      std::string text = document->file.text().str();
+      auto again = std::make_unique<Document>(uri, document->version,
+                                              std::move(text), imports);
+      imports.texts[again->file.name()] = again->file.text();
+      document = std::move(again);
+      publish(uri, diagnosticsOf(*document, uri));
+    }
+    for (const SourceModule &module : document->tree.modules()) {
+      std::string other = uriOf(module.file->name());
+      if (documents.count(other) || module.file == &document->file)
+        continue;
+      json::Object params = diagnosticsOf(*document, other);
+      if (!params.getArray("diagnostics")->empty())
+        others.try_emplace(other, std::move(params));
+    }
+  }
+  // Nothing is wrong any more with other files, or nobody imports them.
+  for (auto it = published.begin(); it != published.end();) {
+    auto [uri, params] = *it++;
+    if (documents.count(uri) || others.count(uri))
+      continue;
+    publish(uri, json::Object{{"uri", uri}, {"diagnostics", json::Array()}});
+    published.erase(uri);
+  }
+  for (auto &[uri, params] : others)
+    publish(uri, params);
 }
 
 int mind::runLanguageServer(std::FILE *input, llvm::raw_ostream &output) {

@@ -63,6 +63,13 @@ Checker::Operand Checker::checkCall(ExprId expr, Context context) {
 Checker::Operand Checker::checkMethodCall(ExprId expr, Context context) {
   MethodCallView view = tree.methodCall(expr);
   ExprId receiver = view.receiver;
+  if (moduleNamed(receiver)) {
+    if (Item *function = findMember(ItemKind::Function,
+                                    {tree.name(receiver), tree.range(receiver),
+                                     view.method, view.methodRange}))
+      return checkUserCall(*function, view.args, expr, view.methodRange);
+    return checkArguments(view.args, expr);
+  }
   // Without a variable of that name, `tensor.` is the name space of built-ins.
   if (tree.kind(receiver) == NodeKind::Name &&
       tree.text(tree.name(receiver)) == "tensor" &&
@@ -73,8 +80,8 @@ Checker::Operand Checker::checkMethodCall(ExprId expr, Context context) {
   if (!candidates.empty())
     return checkBuiltin(candidates, receiver, view.args, expr, view.methodRange,
                         context);
-  if (receiver.isValid())
-    checkDecided(receiver);
+  if (receiver.isValid() && isError(checkDecided(receiver)))
+    return checkArguments(view.args, expr);
   return reportUndefinedFunction(view.method, view.methodRange, view.args, true,
                                  expr);
 }
@@ -90,13 +97,20 @@ Checker::Operand Checker::reportUndefinedFunction(Symbol name,
   }
   Diagnostic &diag =
       diags.report(DiagKind::UndefinedFunction, nameRange, {text.str()});
-  if (isBuiltin && findItem(ItemKind::Function, name))
+  std::string imported = nameInImports(name);
+  if (isBuiltin && (findItem(ItemKind::Function, name) || !imported.empty()))
     diag.help("methods reach built-in operations only; call the function: `" +
-              text.str() + "(...)`");
+              (imported.empty() ? text.str() : imported) + "(...)`");
+  else if (!imported.empty())
+    diag.help("did you mean `" + imported + "`?");
   else if (findBinding(name))
     diag.help("`" + text.str() + "` is a value, not a function");
   else
     diag.help(suggestFunction(text));
+  return checkArguments(args, expr);
+}
+
+Checker::Operand Checker::checkArguments(NodeList<ExprId> args, ExprId expr) {
   // The arguments may be wrong on their own; lists, words and dtypes may be
   // right as what only an operation takes.
   auto isExpression = [&](ExprId arg) {
@@ -231,8 +245,8 @@ Checker::checkBuiltin(llvm::ArrayRef<const OpInfo *> candidates,
   Application application{*op, {}, expr, nameRange};
   if (!bindArguments(
           params, [&](unsigned i) { return op->params[i].isRequired(); },
-          [&] { return op->signature(); }, tree.file().text(nameRange),
-          receiver, args, nameRange, application.written,
+          [&] { return op->signature(); }, tree.text(nameRange), receiver, args,
+          nameRange, application.written,
           !op->params.empty() && op->params.back().takesRest()
               ? &application.rest
               : nullptr)) {

@@ -14,9 +14,15 @@ namespace mind {
 
 const CheckedFunction *CheckedProgram::function(llvm::StringRef name) const {
   for (const CheckedFunction &function : functions)
-    if (function.name == name)
+    if (function.module == 0 && function.name == name)
       return &function;
   return nullptr;
+}
+
+std::string CheckedProgram::symbol(const CheckedFunction &function) const {
+  const std::string &module = tree->modules()[function.module].path;
+  return module.empty() ? function.name.str()
+                        : module + "." + function.name.str();
 }
 
 /// Calls `leaf` on each tensor in `type` with the name of its place.
@@ -178,7 +184,7 @@ void FunctionPrinter::printValue(uint32_t index) {
   }
   case ValueKind::Call: {
     const CheckedCall &call = program.calls[value.a];
-    os << "call " << program.functions[call.function].name << "(";
+    os << "call " << program.symbol(program.functions[call.function]) << "(";
     printUses(program.operandsOf(call));
     os << ")";
     break;
@@ -242,7 +248,7 @@ void FunctionPrinter::printValues(uint32_t begin, uint32_t end) {
 }
 
 void FunctionPrinter::print() {
-  os << "fn " << function.name << "(";
+  os << "fn " << program.symbol(function) << "(";
   llvm::interleaveComma(function.params, os, [&](const auto &param) {
     os << program.tree->text(param.name) << ": "
        << program.types.str(param.type);

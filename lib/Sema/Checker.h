@@ -100,6 +100,8 @@ private:
     StmtId syntax;
     Symbol name;
     SourceRange nameRange;
+    /// The file it is in, into tree.modules().
+    uint32_t module;
     /// Its nodes are those up to its own, from this one.
     uint32_t firstNode;
     /// Functions: into program.functions.
@@ -108,19 +110,40 @@ private:
     bool isChecked = false;
     /// Constants: the type and elements; aliases: the type, once known.
     TypeRef type = {};
-    /// Aliases: the type that stands at the end of a chain of names.
+    /// Aliases: the type that stands at the end of a chain of names, and the
+    /// file it is in.
     TypeId aliased = {};
+    uint32_t aliasedModule = 0;
     uint32_t firstElement = 0, numElements = 0;
   };
   using ItemMap = llvm::DenseMap<Symbol, uint32_t>;
+  /// The name that an import introduces.
+  struct Import {
+    SourceRange nameRange;
+    /// None if it could not be imported, which has been reported.
+    std::optional<uint32_t> module;
+  };
+  /// The names that the items of one file introduce.
+  struct ModuleScope {
+    ItemMap functions, constants, aliases;
+    llvm::DenseMap<Symbol, Import> imports;
+  };
 
-  void collectItems(NodeList<StmtId> statements);
+  /// Collects the items of `module`, the first node of which is `firstNode`.
+  void collectItems(uint32_t firstNode);
   void addItem(ItemKind kind, StmtId statement, Symbol name,
                SourceRange nameRange, uint32_t firstNode);
-  ItemMap &itemMap(ItemKind kind);
-  /// The item called `name`, or null.
-  Item *findItem(ItemKind kind, Symbol name);
-  /// The item that node `node` refers to, or null.
+  void addImport(StmtId statement);
+  static ItemMap &itemMap(ModuleScope &scope, ItemKind kind);
+  /// The item called `name` of this file, or of another; or null.
+  Item *findItem(ItemKind kind, Symbol name) {
+    return findItem(kind, name, module);
+  }
+  Item *findItem(ItemKind kind, Symbol name, uint32_t module);
+  /// The item that `name` means in this file, of which its imports are part; or
+  /// null.
+  Item *findItem(ItemKind kind, const QualifiedName &name);
+  /// The item that node `node` of this file refers to, or null.
   Item *referredItem(uint32_t node);
   /// All items, each after those it refers to. Reports cycles.
   llvm::SmallVector<uint32_t> orderItems();
@@ -241,6 +264,14 @@ private:
   void bind(Symbol name, SourceRange declaration, ValueId value,
             BindingKind kind);
   Binding *findBinding(Symbol name);
+  /// What `import` calls `name` in this file, or null.
+  const Import *findImport(Symbol name) const;
+  /// The module that an expression names: the import called so, unless a
+  /// variable hides it; or null.
+  const Import *moduleNamed(ExprId expr);
+  /// The item of another module that `name` means; null, and reported, if there
+  /// is none.
+  Item *findMember(ItemKind kind, const QualifiedName &name);
   /// Forgets the names bound since there were `count` of them.
   void leaveScope(size_t count);
   Operand checkName(ExprId expr);
@@ -249,6 +280,8 @@ private:
                          llvm::ArrayRef<llvm::StringRef> candidates) const;
   std::string suggestValue(llvm::StringRef name) const;
   std::string suggestFunction(llvm::StringRef name) const;
+  /// "b.f" where an imported module `b` has a function `f`, which is `name`.
+  std::string nameInImports(Symbol name);
 
   //===--------------------------------------------------------------------===//
   // Expressions.cpp
@@ -263,6 +296,7 @@ private:
   Operand checkTuple(ExprId expr, Context context);
   Operand checkTupleElement(ExprId expr);
   Operand checkField(ExprId expr);
+  Operand emitConstant(const Item &item, ExprId expr);
   Operand checkIndex(ExprId expr);
 
   //===--------------------------------------------------------------------===//
@@ -313,6 +347,8 @@ private:
   Operand reportUndefinedFunction(Symbol name, SourceRange nameRange,
                                   NodeList<ExprId> args, bool isBuiltin,
                                   ExprId expr);
+  /// Checks the arguments of what cannot be called.
+  Operand checkArguments(NodeList<ExprId> args, ExprId expr);
   /// Distributes arguments over parameters; false if some error was reported.
   bool bindArguments(llvm::ArrayRef<llvm::StringRef> params,
                      llvm::function_ref<bool(unsigned)> isRequired,
@@ -435,7 +471,10 @@ private:
   TypeTable &types;
 
   std::vector<Item> items;
-  ItemMap functionItems, constantItems, aliasItems;
+  /// One for each of tree.modules().
+  std::vector<ModuleScope> scopes;
+  /// The file of the item that is being checked, into tree.modules().
+  uint32_t module = 0;
 
   // Of the function that is being checked.
   std::vector<Binding> bindings;

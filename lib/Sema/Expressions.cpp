@@ -168,6 +168,12 @@ Checker::Operand Checker::checkTupleElement(ExprId expr) {
 
 Checker::Operand Checker::checkField(ExprId expr) {
   FieldView view = tree.field(expr);
+  if (moduleNamed(view.base)) {
+    Item *constant = findMember(ItemKind::Constant,
+                                {tree.name(view.base), tree.range(view.base),
+                                 view.field, view.fieldRange});
+    return constant ? emitConstant(*constant, expr) : errorOperand(expr);
+  }
   Operand base = checkDecided(view.base);
   if (isError(base))
     return errorOperand(expr);

@@ -63,7 +63,7 @@ bool Checker::checkInstance(uint32_t function, const Dims &sizes,
     auto [index, values] = open.pop_back_val();
     const CheckedFunction &callee = program.functions[index];
     if (callee.sizes.empty() ||
-        !checkedInstances.insert(callee.name.str() + shapeString(values))
+        !checkedInstances.insert(std::to_string(index) + shapeString(values))
              .second)
       continue;
     for (uint32_t i = callee.firstValue; i != callee.endValue; ++i) {

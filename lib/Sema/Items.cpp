@@ -22,9 +22,15 @@ CheckedProgram check(const Tree &tree, DiagnosticEngine &diags) {
 CheckedProgram Checker::run() {
   unsigned errorsBefore = diags.numErrors();
   program.values.reserve(tree.size());
-  collectItems(tree.block(tree.root()).statements);
+  scopes.resize(tree.modules().size());
+  uint32_t firstNode = 0;
+  for (module = 0; module != scopes.size(); ++module) {
+    collectItems(firstNode);
+    firstNode = tree.modules()[module].root.index + 1;
+  }
   for (uint32_t index : orderItems()) {
     Item &item = items[index];
+    module = item.module;
     if (item.kind == ItemKind::Constant)
       checkConstant(item);
     else if (item.kind == ItemKind::Function)
@@ -32,6 +38,7 @@ CheckedProgram Checker::run() {
     else
       checkAlias(item);
   }
+  module = 0;
   if (!tree.isModule())
     checkScript();
   program.ok = diags.numErrors() == errorsBefore;
@@ -42,43 +49,70 @@ CheckedProgram Checker::run() {
 // Collecting and ordering
 //===----------------------------------------------------------------------===//
 
-Checker::ItemMap &Checker::itemMap(ItemKind kind) {
+Checker::ItemMap &Checker::itemMap(ModuleScope &scope, ItemKind kind) {
   switch (kind) {
   case ItemKind::Function:
-    return functionItems;
+    return scope.functions;
   case ItemKind::Constant:
-    return constantItems;
+    return scope.constants;
   case ItemKind::Alias:
-    return aliasItems;
+    return scope.aliases;
   }
   llvm_unreachable("unknown kind of item");
 }
 
-Checker::Item *Checker::findItem(ItemKind kind, Symbol name) {
-  ItemMap &map = itemMap(kind);
+Checker::Item *Checker::findItem(ItemKind kind, Symbol name, uint32_t module) {
+  ItemMap &map = itemMap(scopes[module], kind);
   auto it = map.find(name);
   return it == map.end() ? nullptr : &items[it->second];
 }
 
+Checker::Item *Checker::findItem(ItemKind kind, const QualifiedName &name) {
+  if (!name.module.isValid())
+    return findItem(kind, name.name);
+  const Import *import = findImport(name.module);
+  return import && import->module ? findItem(kind, name.name, *import->module)
+                                  : nullptr;
+}
+
 void Checker::addItem(ItemKind kind, StmtId statement, Symbol name,
                       SourceRange nameRange, uint32_t firstNode) {
-  auto [it, isNew] = itemMap(kind).try_emplace(name, items.size());
-  if (!isNew)
+  auto [it, isNew] =
+      itemMap(scopes[module], kind).try_emplace(name, items.size());
+  const Import *import =
+      kind == ItemKind::Constant ? findImport(name) : nullptr;
+  if (!isNew || import)
     diags.report(DiagKind::DuplicateName, nameRange, {tree.text(name).str()})
-        .note(items[it->second].nameRange, "first defined here");
-  items.push_back({kind, statement, name, nameRange, firstNode});
+        .note(import ? import->nameRange : items[it->second].nameRange,
+              "first defined here");
+  items.push_back({kind, statement, name, nameRange, module, firstNode});
   if (kind != ItemKind::Function)
     return;
   items.back().function = program.functions.size();
   CheckedFunction &function = program.functions.emplace_back();
   function.name = tree.text(name);
   function.syntax = statement;
-  function.isPublic = tree.isModule();
+  function.module = module;
+  function.isPublic = tree.isModule() && module == 0;
 }
 
-void Checker::collectItems(NodeList<StmtId> statements) {
-  uint32_t firstNode = 0;
-  for (StmtId statement : statements) {
+void Checker::addImport(StmtId statement) {
+  ImportView view = tree.importItem(statement);
+  // Modules are named as values are: both may stand before a dot.
+  Symbol name = view.path.back();
+  auto [it, isNew] = scopes[module].imports.try_emplace(
+      name, Import{view.nameRange, view.module});
+  Item *constant = findItem(ItemKind::Constant, name);
+  if (!isNew || constant)
+    diags
+        .report(DiagKind::DuplicateName, view.nameRange,
+                {tree.text(name).str()})
+        .note(isNew ? constant->nameRange : it->second.nameRange,
+              "first defined here");
+}
+
+void Checker::collectItems(uint32_t firstNode) {
+  for (StmtId statement : tree.block(tree.modules()[module].root).statements) {
     switch (tree.kind(statement)) {
     case NodeKind::Fn: {
       FnView view = tree.fn(statement);
@@ -98,7 +132,7 @@ void Checker::collectItems(NodeList<StmtId> statements) {
       break;
     }
     case NodeKind::Import:
-      notSupported(tree.range(statement), "`import`");
+      addImport(statement);
       break;
     default:
       break;
@@ -119,9 +153,23 @@ Checker::Item *Checker::referredItem(uint32_t node) {
   case NodeKind::Name:
     return findItem(ItemKind::Constant, tree.name(ExprId(node)));
   case NodeKind::NamedDim:
-    return findItem(ItemKind::Constant, tree.namedDim(DimId(node)));
+    return findItem(ItemKind::Constant, tree.qualifiedName(NodeId(node)));
   case NodeKind::NamedType:
-    return findItem(ItemKind::Alias, tree.namedType(TypeId(node)));
+    return findItem(ItemKind::Alias, tree.qualifiedName(NodeId(node)));
+  case NodeKind::MethodCall: {
+    MethodCallView view = tree.methodCall(ExprId(node));
+    if (tree.kind(view.receiver) != NodeKind::Name)
+      return nullptr;
+    return findItem(ItemKind::Function,
+                    {tree.name(view.receiver), {}, view.method, {}});
+  }
+  case NodeKind::Field: {
+    FieldView view = tree.field(ExprId(node));
+    if (tree.kind(view.base) != NodeKind::Name)
+      return nullptr;
+    return findItem(ItemKind::Constant,
+                    {tree.name(view.base), {}, view.field, {}});
+  }
   default:
     return nullptr;
   }
@@ -147,6 +195,7 @@ llvm::SmallVector<uint32_t> Checker::orderItems() {
         path.pop_back();
         continue;
       }
+      module = items[current].module;
       Item *item = referredItem(node++);
       if (!item)
         continue;
@@ -241,12 +290,16 @@ void Checker::checkAlias(Item &item) {
   // Chains of names are followed once: the aliases that this one refers to
   // come before it.
   item.aliased = tree.typeAlias(item.syntax).type;
+  item.aliasedModule = item.module;
   while (tree.kind(item.aliased) == NodeKind::DiffType)
     item.aliased = tree.diffType(item.aliased);
   if (tree.kind(item.aliased) == NodeKind::NamedType)
-    if (Item *other = findItem(ItemKind::Alias, tree.namedType(item.aliased));
-        other && other->aliased.isValid())
+    if (Item *other =
+            findItem(ItemKind::Alias, tree.qualifiedName(item.aliased));
+        other && other->aliased.isValid()) {
       item.aliased = other->aliased;
+      item.aliasedModule = other->aliasedModule;
+    }
   // What it says of sizes is resolved anew where it is used; whether it is
   // right can be seen here, even if nobody uses it.
   beginFunction();
@@ -337,7 +390,8 @@ void Checker::checkFunction(Item &item) {
 
 void Checker::checkScript() {
   for (const Item &item : items)
-    if (item.kind == ItemKind::Function && tree.text(item.name) == "main")
+    if (item.kind == ItemKind::Function && item.module == 0 &&
+        tree.text(item.name) == "main")
       diags.report(DiagKind::DuplicateName, item.nameRange, {"main"})
           .help("a script is itself the function `main`");
   beginFunction();

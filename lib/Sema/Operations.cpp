@@ -188,8 +188,8 @@ Checker::Operand Checker::applyOperation(const Application &application,
                                          Context context) {
   const OpInfo &op = application.op;
   mind::Call call(op);
-  call.spelling = application.dtype ? llvm::StringRef("as")
-                                    : tree.file().text(application.range);
+  call.spelling =
+      application.dtype ? llvm::StringRef("as") : tree.text(application.range);
   llvm::SmallVector<Argued, 3> operands;
   bool isRight = checkOperands(application, context, call, operands);
 

@@ -9,11 +9,6 @@
 
 namespace mind {
 
-static bool isItem(NodeKind kind) {
-  return kind == NodeKind::Fn || kind == NodeKind::Const ||
-         kind == NodeKind::TypeAlias || kind == NodeKind::Import;
-}
-
 Checker::Operand Checker::checkBlock(ExprId block, Context context,
                                      bool isBody) {
   // A body may be missing after an error of syntax.

@@ -8,6 +8,7 @@
 #include "Checker.h"
 #include "Mind/Sema/Sema.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 namespace mind {
 
@@ -49,22 +50,23 @@ TypeRef Checker::resolveType(TypeId type, DimNames names) {
 }
 
 TypeRef Checker::resolveNamedType(TypeId type, DimNames names) {
-  Symbol name = tree.namedType(type);
-  Item *item = findItem(ItemKind::Alias, name);
-  if (!item) {
+  QualifiedName name = tree.qualifiedName(type);
+  bool isQualified = name.module.isValid();
+  Item *item = isQualified ? findMember(ItemKind::Alias, name)
+                           : findItem(ItemKind::Alias, name.name);
+  if (!item && !isQualified) {
     llvm::SmallVector<llvm::StringRef> candidates;
-    for (auto [alias, index] : aliasItems)
+    for (auto [alias, index] : scopes[module].aliases)
       candidates.push_back(tree.text(alias));
     for (size_t i = 0; i != numDTypes; ++i)
       candidates.push_back(llvm::StringRef(dtypeName(DType(i)).data(),
                                            dtypeName(DType(i)).size()));
     diags
         .report(DiagKind::UndefinedType, tree.range(type),
-                {tree.text(name).str()})
-        .help(suggestion(tree.text(name), candidates));
-    return TypeTable::error();
+                {tree.text(name.name).str()})
+        .help(suggestion(tree.text(name.name), candidates));
   }
-  return resolveAlias(*item, names);
+  return item ? resolveAlias(*item, names) : TypeTable::error();
 }
 
 TypeRef Checker::resolveAlias(Item &alias, DimNames names) {
@@ -74,7 +76,9 @@ TypeRef Checker::resolveAlias(Item &alias, DimNames names) {
     return alias.type;
   // What an alias says of named sizes depends on where it stands; what it says
   // without them, or wrongly, is the same everywhere and is kept.
+  llvm::SaveAndRestore home(module, alias.aliasedModule);
   TypeRef resolved = resolveType(alias.aliased, names);
+  module = alias.module;
   if (types.isError(resolved) || !dependsOnSizes(alias)) {
     alias.isChecked = true;
     alias.type = resolved;
@@ -88,10 +92,10 @@ bool Checker::dependsOnSizes(const Item &alias) {
     if (tree.kind(node) == NodeKind::UnknownDim)
       return true;
     if (tree.kind(node) == NodeKind::NamedDim &&
-        !findItem(ItemKind::Constant, tree.namedDim(DimId(index))))
+        !findItem(ItemKind::Constant, tree.qualifiedName(node)))
       return true;
     if (tree.kind(node) == NodeKind::NamedType) {
-      Item *other = findItem(ItemKind::Alias, tree.namedType(TypeId(index)));
+      Item *other = findItem(ItemKind::Alias, tree.qualifiedName(node));
       if (!other || !other->isChecked)
         return true;
     }
@@ -116,8 +120,14 @@ std::optional<Dim> Checker::resolveDim(DimId dim, DimNames names) {
     return std::nullopt;
   }
 
-  Symbol name = tree.namedDim(dim);
-  if (Item *item = findItem(ItemKind::Constant, name)) {
+  QualifiedName whole = tree.qualifiedName(dim);
+  bool isQualified = whole.module.isValid();
+  Symbol name = whole.name;
+  Item *item = isQualified ? findMember(ItemKind::Constant, whole)
+                           : findItem(ItemKind::Constant, name);
+  if (!item && isQualified)
+    return std::nullopt;
+  if (item) {
     if (types.isError(item->type))
       return std::nullopt;
     const TensorType &type = types.tensorType(item->type);

@@ -63,8 +63,8 @@ constexpr uint32_t numKeywords = 0
 class Lexer {
 public:
   Lexer(const SourceFile &file, Interner &interner, DiagnosticEngine &diags)
-      : interner(interner), diags(diags), start(file.text().data()), at(start),
-        end(start + file.text().size()) {}
+      : interner(interner), diags(diags), base(file.begin()),
+        start(file.text().data()), at(start), end(start + file.text().size()) {}
 
   TokenBuffer run();
 
@@ -84,7 +84,9 @@ private:
   bool skipDigits(unsigned base);
   void finishInteger(const char *begin, const char *digits, unsigned base);
 
-  uint32_t offset(const char *place) const { return uint32_t(place - start); }
+  uint32_t offset(const char *place) const {
+    return base + uint32_t(place - start);
+  }
   SourceRange rangeFrom(const char *begin) const {
     return {offset(begin), offset(at)};
   }
@@ -104,6 +106,8 @@ private:
 
   Interner &interner;
   DiagnosticEngine &diags;
+  /// The offset of `start`.
+  uint32_t base;
   const char *start, *at, *end;
   TokenBuffer buffer;
 };
@@ -124,7 +128,7 @@ TokenBuffer Lexer::run() {
   }
   // The end of the file is where its last token ends: a message about it then
   // shows a line with something on it.
-  uint32_t last = buffer.tokens.empty() ? 0 : buffer.tokens.back().end;
+  uint32_t last = buffer.tokens.empty() ? base : buffer.tokens.back().end;
   buffer.tokens.push_back({TokenKind::EndOfFile, 0, last, last});
   return std::move(buffer);
 }
@@ -553,7 +557,8 @@ TokenBuffer mind::lex(const SourceFile &file, Interner &interner,
     diags.report(DiagKind::FileTooLarge, SourceRange(),
                  {std::to_string(size), std::to_string(maxFileSize)});
     TokenBuffer empty;
-    empty.tokens.push_back({TokenKind::EndOfFile, 0, 0, 0});
+    empty.tokens.push_back(
+        {TokenKind::EndOfFile, 0, file.begin(), file.begin()});
     return empty;
   }
   return Lexer(file, interner, diags).run();

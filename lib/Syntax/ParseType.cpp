@@ -14,6 +14,18 @@ TypeId ParserImpl::errorType() {
                              {});
 }
 
+/// Behind the name `first`: the name after a dot, if there is one, else
+/// `first`.
+std::optional<Token> ParserImpl::parseQualified(const Token &first,
+                                                llvm::StringRef what) {
+  return takeIf(TokenKind::Dot) ? expectName(what) : first;
+}
+
+/// The module of `name`, where `first` stands before it.
+static uint32_t qualifier(const Token &first, const Token &name) {
+  return first.begin == name.begin ? Symbol().id : first.payload;
+}
+
 TypeId ParserImpl::parseType() {
   Level level(*this);
   if (!level.ok)
@@ -36,14 +48,10 @@ TypeId ParserImpl::parseType() {
     take();
     if (file.text(first.range()) == "unit")
       return builder.add<TypeId>(NodeKind::UnitType, first.range(), {});
-    if (is(TokenKind::Dot)) {
-      report(DiagKind::NotSupported, first.range(),
-             {"a type of another module"});
-      panicking = true;
-      return errorType();
-    }
-    return builder.add<TypeId>(NodeKind::NamedType, first.range(),
-                               {0, first.payload});
+    if (std::optional<Token> name = parseQualified(first, "a type's name"))
+      return builder.add<TypeId>(NodeKind::NamedType, rangeFrom(first.begin),
+                                 {0, name->payload, qualifier(first, *name)});
+    return errorType();
   default:
     if (std::optional<DType> dtype = dtypeOf(first.kind)) {
       take();
@@ -133,8 +141,10 @@ DimId ParserImpl::parseDim() {
   }
   if (!negative && is(TokenKind::Identifier)) {
     take();
-    return builder.add<DimId>(NodeKind::NamedDim, first.range(),
-                              {0, first.payload});
+    if (std::optional<Token> name = parseQualified(first, "a constant's name"))
+      return builder.add<DimId>(NodeKind::NamedDim, rangeFrom(first.begin),
+                                {0, name->payload, qualifier(first, *name)});
+    return {};
   }
   if (!negative && takeIf(TokenKind::Question))
     return builder.add<DimId>(NodeKind::UnknownDim, first.range(), {});

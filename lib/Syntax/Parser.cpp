@@ -18,12 +18,7 @@ Tree mind::parse(const SourceFile &file, Interner &interner,
 
 Tree mind::parse(const SourceFile &file, TokenBuffer &tokens,
                  Interner &interner, DiagnosticEngine &diags) {
-  return ParserImpl(file, tokens, interner, diags).run();
-}
-
-static bool isItem(NodeKind kind) {
-  return kind == NodeKind::Fn || kind == NodeKind::Const ||
-         kind == NodeKind::TypeAlias || kind == NodeKind::Import;
+  return ParserImpl(Tree(interner), file, "", tokens, diags).run();
 }
 
 Tree ParserImpl::run() {
@@ -32,8 +27,8 @@ Tree ParserImpl::run() {
   for (uint32_t statement : pending)
     isModule &= isItem(builder.peek().kind(NodeId(statement)));
   uint32_t parts = builder.addExtra({result.index}, pending);
-  ExprId root = builder.add(NodeKind::Block, {0, uint32_t(file.text().size())},
-                            {0, parts});
+  ExprId root =
+      builder.add(NodeKind::Block, {file.begin(), file.end()}, {0, parts});
   return builder.finish(root, isModule);
 }
 
@@ -462,6 +457,7 @@ StmtId ParserImpl::parseTypeAlias() {
 
 StmtId ParserImpl::parseImport() {
   uint32_t begin = take().begin;
+  uint32_t pathBegin = token->begin;
   llvm::SmallVector<uint32_t> path;
   do {
     std::optional<Token> name = expectName("a module's name");
@@ -470,7 +466,8 @@ StmtId ParserImpl::parseImport() {
     path.push_back(name->payload);
   } while (takeIf(TokenKind::Dot));
   height = 1;
+  uint32_t parts = builder.addExtra({previousEnd}, path);
   expectSemicolon();
   return builder.add<StmtId>(NodeKind::Import, rangeFrom(begin),
-                             {0, builder.addList(path)});
+                             {pathBegin, parts, NodeId().index});
 }

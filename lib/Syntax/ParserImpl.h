@@ -26,10 +26,12 @@ namespace mind {
 
 class ParserImpl {
 public:
-  ParserImpl(const SourceFile &file, TokenBuffer &buffer, Interner &interner,
-             DiagnosticEngine &diags)
-      : file(file), buffer(buffer), diags(diags), builder(file, interner),
-        token(buffer.tokens.data()) {
+  /// `path` is the file's as a module.
+  ParserImpl(Tree tree, const SourceFile &file, std::string path,
+             TokenBuffer &buffer, DiagnosticEngine &diags)
+      : file(file), buffer(buffer), diags(diags),
+        builder(std::move(tree), file, std::move(path)),
+        token(buffer.tokens.data()), previousEnd(file.begin()) {
     builder.reserve(buffer.tokens.size() * 3 / 4);
   }
 
@@ -76,6 +78,7 @@ private:
   TypeId parseTensorType();
   TypeId parseTupleType();
   DimId parseDim();
+  std::optional<Token> parseQualified(const Token &first, llvm::StringRef what);
   PatternId parsePattern();
   TypeId errorType();
 
@@ -155,7 +158,7 @@ private:
   DiagnosticEngine &diags;
   TreeBuilder builder;
   Token *token;
-  uint32_t previousEnd = 0;
+  uint32_t previousEnd;
   bool panicking = false;
   unsigned depth = 0;
   unsigned height = 0;

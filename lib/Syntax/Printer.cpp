@@ -16,7 +16,7 @@ public:
   TreePrinter(const Tree &tree, llvm::raw_ostream &os, bool ranges)
       : tree(tree), os(os), ranges(ranges) {}
 
-  void printFile();
+  void print();
 
 private:
   void printExpr(ExprId id);
@@ -52,8 +52,9 @@ private:
     os.indent(indent) << text;
     if (ranges) {
       SourceRange range = tree.range(id);
-      LineColumn begin = tree.file().lineColumn(range.begin);
-      LineColumn end = tree.file().lineColumn(range.end);
+      const SourceFile &file = *tree.moduleAt(range.begin).file;
+      LineColumn begin = file.lineColumn(range.begin);
+      LineColumn end = file.lineColumn(range.end);
       os << ' ' << begin.line << ':' << begin.column << '-' << end.line << ':'
          << end.column;
     }
@@ -67,6 +68,13 @@ private:
     return ("`" + tree.text(symbol) + "`").str();
   }
 
+  std::string qualified(NodeId id) const {
+    QualifiedName whole = tree.qualifiedName(id);
+    std::string name = tree.text(whole.name).str();
+    return whole.module.isValid() ? tree.text(whole.module).str() + "." + name
+                                  : name;
+  }
+
   const Tree &tree;
   llvm::raw_ostream &os;
   bool ranges;
@@ -75,9 +83,14 @@ private:
 
 } // namespace
 
-void TreePrinter::printFile() {
-  Children children = line(tree.root(), tree.isModule() ? "module" : "script");
-  printBlockParts(tree.root());
+void TreePrinter::print() {
+  for (const SourceModule &module : tree.modules()) {
+    std::string title = module.isModule ? "module" : "script";
+    if (!module.path.empty())
+      title += " `" + module.path + "`";
+    Children children = line(module.root, title);
+    printBlockParts(module.root);
+  }
 }
 
 void TreePrinter::printBlockParts(ExprId id) {
@@ -125,7 +138,7 @@ void TreePrinter::printStmt(StmtId id) {
   }
   case NodeKind::Import: {
     std::string path;
-    for (Symbol name : tree.importPath(id))
+    for (Symbol name : tree.importItem(id).path)
       path += (path.empty() ? "" : ".") + tree.text(name).str();
     return leaf(id, "import `" + path + "`");
   }
@@ -286,7 +299,7 @@ void TreePrinter::printType(TypeId id) {
     return;
   }
   case NodeKind::NamedType:
-    return leaf(id, "type " + quoted(tree.namedType(id)));
+    return leaf(id, "type `" + qualified(id) + "`");
   case NodeKind::DiffType: {
     Children children = line(id, "diff");
     return printType(tree.diffType(id));
@@ -308,7 +321,7 @@ void TreePrinter::printTensorType(TypeId id) {
       text += std::to_string(tree.constantDim(dim));
       break;
     case NodeKind::NamedDim:
-      text += tree.text(tree.namedDim(dim));
+      text += qualified(dim);
       break;
     default:
       text += '?';
@@ -337,5 +350,5 @@ void TreePrinter::printPattern(PatternId id) {
 }
 
 void mind::print(const Tree &tree, llvm::raw_ostream &os, bool ranges) {
-  TreePrinter(tree, os, ranges).printFile();
+  TreePrinter(tree, os, ranges).print();
 }

@@ -6,6 +6,7 @@
 
 #include "Mind/Syntax/Tree.h"
 #include "Mind/Syntax/Token.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace mind;
 
@@ -15,6 +16,14 @@ llvm::StringRef mind::nodeKindName(NodeKind kind) {
 #include "Mind/Syntax/Nodes.def"
   };
   return names[size_t(kind)];
+}
+
+const SourceModule &Tree::moduleAt(uint32_t offset) const {
+  auto behind = llvm::partition_point(modules().drop_front(),
+                                      [&](const SourceModule &module) {
+                                        return module.file->begin() <= offset;
+                                      });
+  return *std::prev(behind);
 }
 
 llvm::StringRef mind::spelling(BinaryOp op) {
@@ -173,8 +182,15 @@ TypeAliasView Tree::typeAlias(StmtId id) const {
   return {name, anchored(n, text(name).size()), TypeId(n.b)};
 }
 
-NodeList<Symbol> Tree::importPath(StmtId id) const {
-  return list<Symbol>(at(id, NodeKind::Import).a);
+ImportView Tree::importItem(StmtId id) const {
+  const Node &n = at(id, NodeKind::Import);
+  uint32_t end = extra[n.a];
+  NodeList<Symbol> path = list<Symbol>(n.a + 1);
+  ImportView view{path, {n.anchor, end}, {end, end}, std::nullopt};
+  view.nameRange.begin -= uint32_t(text(path.back()).size());
+  if (NodeId(n.b).isValid())
+    view.module = n.b;
+  return view;
 }
 
 //===----------------------------------------------------------------------===//
@@ -186,6 +202,19 @@ TensorTypeView Tree::tensorType(TypeId id) const {
   auto dtype = DType(n.detail);
   return {dtype, anchored(n, mind::dtypeName(dtype).size()), list<DimId>(n.a),
           bool(n.b)};
+}
+
+QualifiedName Tree::qualifiedName(NodeId id) const {
+  const Node &n = node(id);
+  assert((n.kind == NodeKind::NamedType || n.kind == NodeKind::NamedDim) &&
+         "node of another kind");
+  QualifiedName whole{Symbol(n.b), {}, Symbol(n.a), {n.begin, n.end}};
+  if (whole.module.isValid()) {
+    whole.moduleRange = {n.begin,
+                         uint32_t(n.begin + text(whole.module).size())};
+    whole.nameRange.begin = uint32_t(n.end - text(whole.name).size());
+  }
+  return whole;
 }
 
 NodeList<TypeId> Tree::tupleType(TypeId id) const {

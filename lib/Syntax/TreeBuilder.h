@@ -17,8 +17,11 @@ namespace mind {
 
 class TreeBuilder {
 public:
-  TreeBuilder(const SourceFile &file, const Interner &interner)
-      : tree(file, interner) {}
+  /// Adds the nodes of `file` to a tree.
+  TreeBuilder(Tree into, const SourceFile &file, std::string path)
+      : tree(std::move(into)) {
+    tree.files.push_back({&file, std::move(path), {}});
+  }
 
   struct Parts {
     uint32_t anchor = 0;
@@ -26,7 +29,12 @@ public:
     uint8_t detail = 0;
   };
 
-  void reserve(size_t count) { tree.nodes.reserve(count); }
+  /// For a first file: growing on from there is quick, making room anew for
+  /// each of many files is not.
+  void reserve(size_t count) {
+    if (tree.nodes.empty())
+      tree.nodes.reserve(count);
+  }
 
   template <typename Id = ExprId>
   Id add(NodeKind kind, SourceRange range, Parts parts) {
@@ -57,13 +65,19 @@ public:
   }
   uint32_t addList(llvm::ArrayRef<uint32_t> list) { return addExtra({}, list); }
 
+  /// Ends the file.
   Tree finish(ExprId root, bool isModule) {
-    tree.rootBlock = root;
-    tree.module = isModule;
+    tree.files.back().root = root;
+    tree.files.back().isModule = isModule;
     return std::move(tree);
   }
 
   const Tree &peek() const { return tree; }
+
+  /// Says which module an Import of a finished tree means.
+  static void resolve(Tree &tree, StmtId import, uint32_t module) {
+    tree.nodes[import.index].b = module;
+  }
 
 private:
   Tree tree;

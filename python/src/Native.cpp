@@ -60,9 +60,9 @@ public:
     Compiled compiled;
     compiled.ok = result.ok();
     llvm::raw_string_ostream json(compiled.diagnosticsJson);
-    renderJson(result.diagnostics(), result.source(), json);
+    renderJson(result.diagnostics(), result.sources(), json);
     llvm::raw_string_ostream rendered(compiled.diagnosticsText);
-    renderText(result.diagnostics(), result.source(), rendered);
+    renderText(result.diagnostics(), result.sources(), rendered);
     if (const InternalError *error = result.internalError()) {
       compiled.internalError =
           std::string(phaseName(error->phase)) + ": " + error->message;
@@ -87,10 +87,10 @@ private:
 
 /// Raises mind.RunError: Python's part knows how to make one of these.
 [[noreturn]] void raise(const runtime::RuntimeError &error) {
-  auto [diagnostic, source] = describe(error);
+  auto [diagnostic, sources] = describe(error);
   std::string text;
   llvm::raw_string_ostream os(text);
-  renderText(diagnostic, source, os);
+  renderText(diagnostic, sources, os);
   nb::object type = nb::module_::import_("mind._api").attr("RunError");
   nb::object value = type(error.code, error.message, error.fileName, error.line,
                           error.column, text);

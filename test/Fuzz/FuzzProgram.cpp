@@ -7,22 +7,39 @@
 #include "Contexts.h"
 #include "Mind/Basic/DiagnosticRenderer.h"
 #include "Mind/Sema/Sema.h"
-#include "Mind/Syntax/Parser.h"
+#include "Mind/Syntax/Imports.h"
 #include "mlir/IR/Verifier.h"
 
 using namespace mind;
 
+namespace {
+/// A program may import itself, or a file that is always there.
+class Imports : public ImportLoader {
+public:
+  llvm::ErrorOr<std::string> load(llvm::StringRef path) override {
+    if (path == "a.mind")
+      return std::string("import input;\nconst N: i64 = 2;\n"
+                         "type T = Tensor<f32,[N]>;\nfn f(x: T) { x + 1 }\n");
+    if (path == "b.mind")
+      return std::string("const N: i64 = 2;\ntype T = Tensor<f32,[N]>;\n"
+                         "fn f(x: T) { x + 1 }\n");
+    return std::make_error_code(std::errc::no_such_file_or_directory);
+  }
+};
+} // namespace
+
 /// Either there are messages, or a module that verifies.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static Contexts contexts;
-  SourceFile file("input.mind", std::string(data, data + size));
+  SourceManager sources("input.mind", std::string(data, data + size));
+  Imports imports;
   Interner interner;
   DiagnosticEngine diagnostics;
-  Tree tree = parse(file, interner, diagnostics);
+  Tree tree = parseProgram(sources, imports, interner, diagnostics);
   CheckedProgram program = check(tree, diagnostics);
   std::string messages;
   llvm::raw_string_ostream os(messages);
-  renderText(diagnostics, file, os);
+  renderText(diagnostics, sources, os);
   if (diagnostics.hasErrors())
     return 0;
   mlir::OwningOpRef<mlir::ModuleOp> module =

@@ -17,13 +17,14 @@ using namespace mind;
 
 /// What can be formatted stays right, and the same when it is formatted again.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  SourceFile file("input.mind", std::string(data, data + size));
+  SourceManager sources("input.mind", std::string(data, data + size));
+  const SourceFile &file = sources.mainFile();
   DiagnosticEngine diagnostics;
   std::optional<std::string> once = format(file, diagnostics);
   std::string messages;
   llvm::raw_string_ostream os(messages);
-  renderText(diagnostics, file, os);
-  renderJson(diagnostics, file, os);
+  renderText(diagnostics, sources, os);
+  renderJson(diagnostics, sources, os);
   if (!once) {
     if (messages.empty())
       fail("refused without a message", file.text());

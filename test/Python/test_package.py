@@ -174,3 +174,45 @@ def test_calls_from_several_threads(affine, inputs):
 def test_benchmark_loads_no_compiler():
     code = "import sys, mind.bench; assert 'mind._native' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# Several files
+
+def test_imports_of_a_file_and_of_text(tmp_path, monkeypatch):
+    (tmp_path / "layers").mkdir()
+    (tmp_path / "layers" / "dense.mind").write_text(
+        "fn twice(x: Tensor<f32,[3]>) -> Tensor<f32,[3]> { x * 2 }\n")
+    program = ("import layers.dense;\n"
+               "fn main(x: Tensor<f32,[3]>) -> Tensor<f32,[3]> { dense.twice(x) + 1 }\n")
+    (tmp_path / "main.mind").write_text(program)
+    x = np.arange(3, dtype=np.float32)
+    f = mind.compile(tmp_path / "main.mind")
+    np.testing.assert_array_equal(f(x), x * 2 + 1)
+    assert "call @layers.dense.twice" in f.ir("mind")
+    with pytest.raises(AttributeError):
+        f.twice  # not a function of this file
+    with pytest.raises(mind.CompileError, match="there is no file `layers/dense.mind`"):
+        mind.compile(program)
+    monkeypatch.chdir(tmp_path)
+    np.testing.assert_array_equal(mind.compile(program)(x), x * 2 + 1)
+
+
+def test_diagnostics_name_their_file(tmp_path):
+    imported = tmp_path / "b.mind"
+    imported.write_text("\nfn f(x: f32) -> f32 { y }\n")
+    (tmp_path / "a.mind").write_text("import b;\nfn main(x: f32) -> f32 { b.g(x) }\n")
+    first, second = mind.check(tmp_path / "a.mind")
+    assert (first.file, first.line) == (str(tmp_path / "a.mind"), 2)
+    assert (second.file, second.line) == (str(imported), 2)
+    with pytest.raises(mind.CompileError, match="b.mind:2:23"):
+        mind.compile(tmp_path / "a.mind")
+
+
+def test_run_time_errors_name_their_file(tmp_path):
+    (tmp_path / "b.mind").write_text("\n\nfn f(x: i32, y: i32) -> i32 { x / y }\n")
+    (tmp_path / "a.mind").write_text(
+        "import b;\nfn main(x: i32, y: i32) -> i32 { b.f(x, y) }\n")
+    f = mind.compile(tmp_path / "a.mind")
+    with pytest.raises(mind.RunError) as raised:
+        f(np.int32(1), np.int32(0))
+    assert (raised.value.file, raised.value.line) == (str(tmp_path / "b.mind"), 3)

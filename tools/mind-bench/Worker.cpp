@@ -115,7 +115,9 @@ llvm::Error compileFailure(CompileResult &result) {
   if (const InternalError *error = result.internalError())
     return failure("internal error: " + error->message);
   const Diagnostic &diagnostic = result.diagnostics().sorted().front();
-  LineColumn place = result.source().lineColumn(diagnostic.range.begin);
+  LineColumn place = result.sources()
+                         .fileOf(diagnostic.range)
+                         .lineColumn(diagnostic.range.begin);
   return failure("error[" + diagnosticCode(diagnostic.kind) +
                  "]: " + diagnostic.message + " (line " +
                  llvm::Twine(place.line) + ")");

@@ -8,7 +8,7 @@
 #include "Mind/Basic/DiagnosticRenderer.h"
 #include "Mind/IRGen/IRGen.h"
 #include "Mind/Sema/Sema.h"
-#include "Mind/Syntax/Parser.h"
+#include "Mind/Syntax/Imports.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/MLIRContext.h"
 
@@ -16,13 +16,15 @@ using namespace mind;
 
 std::unique_ptr<llvm::MemoryBuffer>
 mind::moduleOfSource(const llvm::MemoryBuffer &source) {
-  SourceFile file(source.getBufferIdentifier().str(), source.getBuffer().str());
+  SourceManager sources(source.getBufferIdentifier().str(),
+                        source.getBuffer().str());
+  DiskImports disk;
   Interner interner;
   DiagnosticEngine diagnostics;
-  Tree tree = parse(file, interner, diagnostics);
+  Tree tree = parseProgram(sources, disk, interner, diagnostics);
   CheckedProgram program = check(tree, diagnostics);
   if (diagnostics.hasErrors()) {
-    renderText(diagnostics, file, llvm::errs());
+    renderText(diagnostics, sources, llvm::errs());
     return nullptr;
   }
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);

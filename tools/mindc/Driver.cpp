@@ -84,33 +84,33 @@ int Driver::usageError(const Twine &message) {
   return exitWrongUsage;
 }
 
-void Driver::render(const Diagnostic &diagnostic, const SourceFile &file) {
+void Driver::render(const Diagnostic &diagnostic,
+                    const SourceManager &sources) {
   if (json)
-    renderJson(diagnostic, file, llvm::errs());
+    renderJson(diagnostic, sources, llvm::errs());
   else
-    renderText(diagnostic, file, llvm::errs(), colour);
+    renderText(diagnostic, sources, llvm::errs(), colour);
 }
 
 int Driver::dataError(DiagKind kind, llvm::ArrayRef<std::string> arguments) {
   Diagnostic diagnostic;
   diagnostic.kind = kind;
   diagnostic.message = formatDiagnostic(kind, arguments);
-  render(diagnostic, SourceFile("", ""));
+  render(diagnostic, SourceManager("", ""));
   return exitWrongProgram;
 }
 
 int Driver::runtimeError(const runtime::RuntimeError &error) {
-  auto [diagnostic, file] = describe(error);
-  render(diagnostic, file);
+  auto [diagnostic, sources] = describe(error);
+  render(diagnostic, sources);
   return exitWrongProgram;
 }
 
-int Driver::internalError(const InternalError &error,
-                          const SourceFile &source) {
+int Driver::internalError(const InternalError &error) {
   llvm::raw_ostream &os = llvm::errs();
   os << "mindc: internal error: " << error.message << '\n';
   if (error.line)
-    os << "  --> " << source.name() << ':' << error.line << '\n';
+    os << "  --> " << error.fileName << ':' << error.line << '\n';
   os << "This is a bug in MIND, not in the program. Please report it with the "
         "command\n  "
      << commandLine << '\n';
@@ -132,18 +132,19 @@ int Driver::internalError(const InternalError &error,
   return exitInternalError;
 }
 
-int Driver::report(DiagnosticEngine &diagnostics, const SourceFile &file) {
+int Driver::report(DiagnosticEngine &diagnostics,
+                   const SourceManager &sources) {
   if (json)
-    renderJson(diagnostics, file, llvm::errs());
+    renderJson(diagnostics, sources, llvm::errs());
   else
-    renderText(diagnostics, file, llvm::errs(), colour);
+    renderText(diagnostics, sources, llvm::errs(), colour);
   return diagnostics.hasErrors() ? exitWrongProgram : exitSuccess;
 }
 
 int Driver::report(CompileResult &result) {
-  report(result.diagnostics(), result.source());
+  report(result.diagnostics(), result.sources());
   if (const InternalError *error = result.internalError())
-    return internalError(*error, result.source());
+    return internalError(*error);
   return result.ok() ? exitSuccess : exitWrongProgram;
 }
 

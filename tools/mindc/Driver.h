@@ -53,8 +53,8 @@ public:
   /// Reports what `result` has to say: diagnostics, or an internal error with
   /// the file that its reproducer was written to.
   int report(CompileResult &result);
-  /// Reports errors found in `file` by the front end alone.
-  int report(DiagnosticEngine &diagnostics, const SourceFile &file);
+  /// Reports errors found in `sources` by the front end alone.
+  int report(DiagnosticEngine &diagnostics, const SourceManager &sources);
 
   /// Reads a file, or standard input for "-". After reporting a failure gives
   /// none.
@@ -77,8 +77,8 @@ public:
   }
 
 private:
-  int internalError(const InternalError &error, const SourceFile &source);
-  void render(const Diagnostic &diagnostic, const SourceFile &file);
+  int internalError(const InternalError &error);
+  void render(const Diagnostic &diagnostic, const SourceManager &sources);
 
   std::string commandLine;
   bool json = false;

@@ -16,11 +16,12 @@ static int formatFile(StringRef path, bool onlyChecks, Driver &driver) {
   std::optional<std::string> source = driver.readFile(path);
   if (!source)
     return exitWrongUsage;
-  SourceFile file(Driver::displayName(path).str(), std::move(*source));
+  SourceManager sources(Driver::displayName(path).str(), std::move(*source));
+  const SourceFile &file = sources.mainFile();
   DiagnosticEngine diagnostics;
   std::optional<std::string> formatted = format(file, diagnostics);
   if (!formatted)
-    return driver.report(diagnostics, file);
+    return driver.report(diagnostics, sources);
   bool changes = *formatted != file.text();
   if (onlyChecks) {
     if (changes)

@@ -11,29 +11,31 @@
 #define MIND_BASIC_DIAGNOSTICRENDERER_H
 
 #include "Mind/Basic/Diagnostic.h"
+#include "Mind/Basic/SourceManager.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace mind {
 
-/// Prints `diag` with the lines of `file` it speaks of. `colour` writes ANSI
+/// Prints `diag` with the lines of source it speaks of. `colour` writes ANSI
 /// escapes; whether that is wanted (a terminal, no NO_COLOR) the caller knows.
-void renderText(const Diagnostic &diag, const SourceFile &file,
+void renderText(const Diagnostic &diag, const SourceManager &sources,
                 llvm::raw_ostream &os, bool colour = false);
 
 /// Prints `diag` as a JSON object on one line, with the members `code severity
 /// message file line column endLine endColumn notes help`. Lines and columns
 /// are those of SourceFile::lineColumn; the end is exclusive. Labels come
-/// first among the notes. A diagnostic without a range has null positions.
-void renderJson(const Diagnostic &diag, const SourceFile &file,
+/// first among the notes. A diagnostic without a range has null positions, and
+/// the main file.
+void renderJson(const Diagnostic &diag, const SourceManager &sources,
                 llvm::raw_ostream &os);
 
 /// Prints all diagnostics of `diags` in source order by renderText, and how
 /// many more there were.
-void renderText(DiagnosticEngine &diags, const SourceFile &file,
+void renderText(DiagnosticEngine &diags, const SourceManager &sources,
                 llvm::raw_ostream &os, bool colour = false);
 
 /// Prints all diagnostics of `diags` in source order by renderJson.
-void renderJson(DiagnosticEngine &diags, const SourceFile &file,
+void renderJson(DiagnosticEngine &diags, const SourceManager &sources,
                 llvm::raw_ostream &os);
 
 } // namespace mind

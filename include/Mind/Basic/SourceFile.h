@@ -2,9 +2,10 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Positions are byte offsets into the text of one file. Lines and columns are
-// worked out only when somebody asks, which is when a message is printed or a
-// location is handed to MLIR.
+// Positions are byte offsets. The files of a program share one space of offsets
+// (SourceManager.h), so that a position says which file it is in. Lines and
+// columns are worked out only when somebody asks, which is when a message is
+// printed or a location is handed to MLIR.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,7 +19,7 @@
 
 namespace mind {
 
-/// The bytes [begin, end) of a source file. A default-constructed range is
+/// The bytes [begin, end) of a program's source. A default-constructed range is
 /// nowhere: it belongs to messages that are not about source text.
 struct SourceRange {
   uint32_t begin = UINT32_MAX;
@@ -46,25 +47,28 @@ struct LineColumn {
   uint32_t column;
 };
 
-/// One source text with its name. Belongs to one thread at a time, because the
+/// One source text with its name. Its offsets begin at `begin()`, and those
+/// past its end mean the end. Belongs to one thread at a time, because the
 /// table of lines is filled on first use.
 class SourceFile {
 public:
   /// A byte-order mark at the start of `text` stays in it; the lexer skips it.
-  SourceFile(std::string name, std::string text)
-      : fileName(std::move(name)), contents(std::move(text)) {}
+  SourceFile(std::string name, std::string text, uint32_t begin = 0)
+      : fileName(std::move(name)), contents(std::move(text)), base(begin) {}
 
   llvm::StringRef name() const { return fileName; }
 
   /// The whole text; a NUL byte follows its end.
   llvm::StringRef text() const { return contents; }
 
-  /// The text of `range`, cut to the file's end.
+  uint32_t begin() const { return base; }
+  uint32_t end() const { return base + uint32_t(contents.size()); }
+
+  /// The text of `range`.
   llvm::StringRef text(SourceRange range) const {
-    return text().slice(range.begin, range.end);
+    return text().slice(range.begin - base, range.end - base);
   }
 
-  /// Where `offset` is. Offsets past the end mean the end.
   LineColumn lineColumn(uint32_t offset) const;
 
   /// The number of lines; an empty file has one.
@@ -78,6 +82,8 @@ private:
 
   std::string fileName;
   std::string contents;
+  uint32_t base;
+  /// Without `base`.
   mutable std::vector<uint32_t> cachedLineStarts;
 };
 

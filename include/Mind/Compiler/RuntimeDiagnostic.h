@@ -11,6 +11,7 @@
 #define MIND_COMPILER_RUNTIMEDIAGNOSTIC_H
 
 #include "Mind/Basic/Diagnostic.h"
+#include "Mind/Basic/SourceManager.h"
 #include "Mind/Runtime/Status.h"
 #include <utility>
 
@@ -18,7 +19,8 @@ namespace mind {
 
 /// `error` as a record for the renderers, with a source text in which the line
 /// it is about has its place.
-std::pair<Diagnostic, SourceFile> describe(const runtime::RuntimeError &error);
+std::pair<Diagnostic, SourceManager>
+describe(const runtime::RuntimeError &error);
 
 } // namespace mind
 

@@ -19,6 +19,7 @@
 #include "Mind/Basic/Diagnostic.h"
 #include "Mind/Pipeline/Phases.h"
 #include "Mind/Runtime/Executable.h"
+#include "Mind/Syntax/Imports.h"
 #include "llvm/Support/raw_ostream.h"
 #include <array>
 #include <memory>
@@ -41,6 +42,9 @@ struct CompileOptions {
   bool verify = false;
   /// Errors beyond this number are counted, not kept.
   unsigned maxErrors = 50;
+  /// Where imported files come from; null: from disk. Used during compile()
+  /// only.
+  ImportLoader *imports = nullptr;
 };
 
 /// A bug of the compiler: what to tell the person who met it.
@@ -48,10 +52,11 @@ struct InternalError {
   Phase phase;
   /// The operation that could not be handled, and why, in one line.
   std::string message;
-  /// The line of source it comes from, or 0.
+  /// The line of source it comes from, or 0, and its file.
   uint32_t line = 0;
+  std::string fileName;
   /// What makes the failure happen again, in MLIR's textual form where there
-  /// is a module, else the source.
+  /// is a module, else the source of the main file.
   std::string reproducer;
 };
 
@@ -69,7 +74,8 @@ public:
   /// Whether the phase that was asked for was reached.
   bool ok() const;
 
-  const SourceFile &source() const;
+  /// The program's files: the one that was compiled, and those it imports.
+  const SourceManager &sources() const;
   /// What the program is told; for a program that is right, no error.
   DiagnosticEngine &diagnostics();
   /// Null unless the compiler itself failed.
@@ -113,7 +119,8 @@ public:
   /// compilation that is to be timed does not pay for it.
   void prepare(Phase phase = Phase::Object, llvm::StringRef cpu = "native");
 
-  /// Compiles `source`. `fileName` is for messages only.
+  /// Compiles `source`. `fileName` is what messages call it, and imports are
+  /// looked for beside it.
   CompileResult compile(llvm::StringRef source, llvm::StringRef fileName,
                         const CompileOptions &options = {});
 

@@ -113,6 +113,8 @@ struct CheckedFunction {
   };
 
   llvm::StringRef name;
+  /// The file it is in, into Tree::modules().
+  uint32_t module = 0;
   /// The Fn, or the root Block of a script.
   NodeId syntax;
   llvm::SmallVector<Param, 4> params;
@@ -125,8 +127,8 @@ struct CheckedFunction {
   ValueId returned;
   /// How many values it has once the calls in it are inlined.
   uint64_t cost = 0;
-  /// Whether the world outside may call it: every function of a module, of a
-  /// script only the script itself.
+  /// Whether the world outside may call it: every function of a module that is
+  /// the main file, of a script only the script itself.
   bool isPublic = false;
 };
 
@@ -150,7 +152,7 @@ struct CheckedProgram {
   /// Must outlive the program.
   const Tree *tree;
   TypeTable types;
-  /// In the order of the source; the script itself is the last.
+  /// In the order of the source, file by file; the script itself is the last.
   std::vector<CheckedFunction> functions;
   std::vector<CheckedValue> values;
   std::vector<CheckedOperation> operations;
@@ -205,7 +207,11 @@ struct CheckedProgram {
     return isControl ? controls[values[value].a].endValue : value + 1;
   }
 
-  /// The function called `name`, or null.
+  /// What no other function of the program is called: its name, in an imported
+  /// module after the module's path, as in `a.b.f`.
+  std::string symbol(const CheckedFunction &function) const;
+
+  /// The function called `name` of the main file, or null.
   const CheckedFunction *function(llvm::StringRef name) const;
 
   FunctionSignature signature(const CheckedFunction &function) const;

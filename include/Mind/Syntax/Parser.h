@@ -18,8 +18,9 @@ namespace mind {
 /// recursion may rely on it.
 inline constexpr unsigned maxNesting = 500;
 
-/// Lexes and parses `file`. After errors (E10xx, E11xx) the tree is still
-/// whole: what could not be read is an Error node, or missing. `file` and
+/// Lexes and parses one file; what it imports stays open, which is for
+/// parseProgram (Imports.h) to find. After errors (E10xx, E11xx) the tree is
+/// still whole: what could not be read is an Error node, or missing. `file` and
 /// `interner` must outlive the tree.
 Tree parse(const SourceFile &file, Interner &interner, DiagnosticEngine &diags);
 

@@ -16,9 +16,12 @@
 #include "Mind/Basic/DType.h"
 #include "Mind/Basic/SourceFile.h"
 #include "Mind/Syntax/Symbol.h"
+#include "llvm/ADT/ArrayRef.h"
 #include <cassert>
 #include <cstddef>
 #include <iterator>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace mind {
@@ -30,6 +33,12 @@ enum class NodeKind : uint8_t {
 
 /// The kind's name, such as "MethodCall".
 llvm::StringRef nodeKindName(NodeKind kind);
+
+/// Whether a statement of that kind is an item.
+constexpr bool isItem(NodeKind kind) {
+  return kind == NodeKind::Fn || kind == NodeKind::Const ||
+         kind == NodeKind::TypeAlias || kind == NodeKind::Import;
+}
 
 enum class BinaryOp : uint8_t {
 #define MIND_BINARY(Name, Token, Precedence) Name,
@@ -240,6 +249,22 @@ struct TypeAliasView {
   SourceRange nameRange;
   TypeId type;
 };
+/// `module.name`, or `name` alone: then `module` is invalid.
+struct QualifiedName {
+  Symbol module;
+  SourceRange moduleRange;
+  Symbol name;
+  SourceRange nameRange;
+};
+/// `import a.b;`
+struct ImportView {
+  NodeList<Symbol> path;
+  /// Of the whole path, and of its last name, by which the module is used.
+  SourceRange pathRange, nameRange;
+  /// Into Tree::modules(); none before parseProgram has found it, or if it
+  /// cannot be imported, which has been reported.
+  std::optional<uint32_t> module;
+};
 /// `Tensor<f32,[2,B]>`, or `Tensor[f32,(2,B)]` when `angle` is false.
 struct TensorTypeView {
   DType dtype;
@@ -252,21 +277,36 @@ struct TensorTypeView {
 // The tree
 //===----------------------------------------------------------------------===//
 
-/// The syntax tree of one file. The file and the interner must outlive it.
-class Tree {
-public:
-  Tree(const SourceFile &file, const Interner &interner)
-      : sourceFile(&file), names(&interner) {}
-
-  const SourceFile &file() const { return *sourceFile; }
-  const Interner &interner() const { return *names; }
-
+/// One file of a program.
+struct SourceModule {
+  const SourceFile *file;
+  /// Where it is imported from, seen from the main file: "a.b"; empty for the
+  /// main file itself.
+  std::string path;
   /// The whole file: a Block whose statements are the items and, in a script,
   /// statements. The result is absent in a module.
-  ExprId root() const { return rootBlock; }
-
+  ExprId root;
   /// Whether the file consists of items only.
-  bool isModule() const { return module; }
+  bool isModule = false;
+};
+
+/// The syntax tree of a program: of one file, or of a file with all those that
+/// it imports, whose nodes lie one file behind the other. The files and the
+/// interner must outlive it.
+class Tree {
+public:
+  explicit Tree(const Interner &interner) : names(&interner) {}
+
+  const Interner &interner() const { return *names; }
+
+  /// The files, the main one first.
+  llvm::ArrayRef<SourceModule> modules() const { return files; }
+
+  // Of the main file.
+
+  const SourceFile &file() const { return *files.front().file; }
+  ExprId root() const { return files.front().root; }
+  bool isModule() const { return files.front().isModule; }
 
   /// The number of nodes: arrays of this size may be indexed by NodeId::index.
   uint32_t size() const { return uint32_t(nodes.size()); }
@@ -275,7 +315,12 @@ public:
   SourceRange range(NodeId id) const { return {node(id).begin, node(id).end}; }
   /// The source text of a node; for float literals it is the only value, so
   /// that rounding is left to the dtype they adopt.
-  llvm::StringRef text(NodeId id) const { return sourceFile->text(range(id)); }
+  llvm::StringRef text(NodeId id) const { return text(range(id)); }
+  llvm::StringRef text(SourceRange range) const {
+    return moduleAt(range.begin).file->text(range);
+  }
+  /// The file that `offset` is in.
+  const SourceModule &moduleAt(uint32_t offset) const;
   /// The text of a symbol.
   llvm::StringRef text(Symbol symbol) const { return names->text(symbol); }
 
@@ -330,8 +375,7 @@ public:
   ParamView param(ParamId id) const;
   ConstView constant(StmtId id) const;
   TypeAliasView typeAlias(StmtId id) const;
-  /// The names of an Import's path.
-  NodeList<Symbol> importPath(StmtId id) const;
+  ImportView importItem(StmtId id) const;
 
   // Types, dimensions and patterns.
 
@@ -343,6 +387,8 @@ public:
   Symbol namedType(TypeId id) const {
     return Symbol(at(id, NodeKind::NamedType).a);
   }
+  /// The whole name of a NamedType or NamedDim.
+  QualifiedName qualifiedName(NodeId id) const;
   TypeId diffType(TypeId id) const {
     return TypeId(at(id, NodeKind::DiffType).a);
   }
@@ -390,13 +436,11 @@ private:
     return {node.anchor, uint32_t(node.anchor + length)};
   }
 
-  const SourceFile *sourceFile;
   const Interner *names;
+  std::vector<SourceModule> files;
   std::vector<Node> nodes;
   /// Parts that do not fit in a node: lists and third children.
   std::vector<uint32_t> extra;
-  ExprId rootBlock;
-  bool module = false;
 };
 
 } // namespace mind

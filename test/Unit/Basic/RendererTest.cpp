@@ -11,10 +11,11 @@ using namespace mind;
 
 namespace {
 struct Report {
-  SourceFile file;
+  SourceManager sources;
+  const SourceFile &file = sources.mainFile();
   DiagnosticEngine diags;
 
-  explicit Report(std::string text) : file("model.mind", std::move(text)) {}
+  explicit Report(std::string text) : sources("model.mind", std::move(text)) {}
 
   /// The range of the `nth` occurrence of `word`, from 0.
   SourceRange find(llvm::StringRef word, unsigned nth = 0) {
@@ -26,13 +27,13 @@ struct Report {
   std::string text(bool colour = false) {
     std::string result;
     llvm::raw_string_ostream os(result);
-    renderText(diags, file, os, colour);
+    renderText(diags, sources, os, colour);
     return result;
   }
   std::string json() {
     std::string result;
     llvm::raw_string_ostream os(result);
-    renderJson(diags, file, os);
+    renderJson(diags, sources, os);
     return result;
   }
 };

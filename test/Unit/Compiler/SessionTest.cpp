@@ -44,6 +44,44 @@ TEST(Session, CompilesToAnExecutable) {
   EXPECT_EQ(call(*result.executable(), 1, 2), (std::array{3.f, 5.f}));
 }
 
+TEST(Session, TakesImportsFromItsLoader) {
+  class Memory : public ImportLoader {
+  public:
+    llvm::ErrorOr<std::string> load(llvm::StringRef path) override {
+      wanted.push_back(path.str());
+      if (path == "models/layers/dense.mind")
+        return std::string("fn twice(x: Tensor<f32,[2]>) { x * 2 }");
+      return std::make_error_code(std::errc::no_such_file_or_directory);
+    }
+    std::vector<std::string> list(llvm::StringRef path) override {
+      if (path == "models")
+        return {"layers"};
+      return path == "models/layers" ? std::vector<std::string>{"dense.mind"}
+                                     : std::vector<std::string>{};
+    }
+    std::vector<std::string> wanted;
+  };
+  Memory memory;
+  Session session;
+  CompileOptions options;
+  options.imports = &memory;
+  CompileResult right = session.compile(
+      "import layers.dense;\n"
+      "fn main(x: Tensor<f32,[2]>) { dense.twice(x) + 1 }\n",
+      "models/main.mind", options);
+  ASSERT_TRUE(right.ok());
+  EXPECT_EQ(call(*right.executable(), 1, 2), (std::array{3.f, 5.f}));
+  EXPECT_EQ(memory.wanted, std::vector<std::string>{"models/layers/dense.mind"});
+  EXPECT_EQ(right.sources().numFiles(), 2u);
+
+  CompileResult wrong = session.compile("import layers.dens;",
+                                        "models/main.mind", options);
+  EXPECT_FALSE(wrong.ok());
+  const Diagnostic &error = wrong.diagnostics().sorted().front();
+  EXPECT_EQ(error.kind, DiagKind::ImportNotFound);
+  EXPECT_EQ(error.helpText, "did you mean `layers.dense`?");
+}
+
 TEST(Session, ExecutablesOutliveIt) {
   std::shared_ptr<const Executable> main, twice;
   {

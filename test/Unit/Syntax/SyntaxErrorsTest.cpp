@@ -91,7 +91,6 @@ TEST(SyntaxErrors, NotSupported) {
               std::string("NotSupported '") + word + "'\n");
   EXPECT_EQ(errors("x[...]"), "NotSupported '...'\n");
   EXPECT_EQ(errors("fn f<T>(x: T) -> T { x }"), "NotSupported '<'\n");
-  EXPECT_EQ(errors("let a: b.T = 1;"), "NotSupported 'b'\n");
 }
 
 TEST(SyntaxErrors, OneForEachStatement) {

@@ -67,7 +67,25 @@ TEST(Tree, ItemsHaveTheirParts) {
   EXPECT_EQ(tree.scalarType(constant.type), DType::I64);
   EXPECT_EQ(tree.integer(constant.value), 255u);
   EXPECT_EQ(tree.text(tree.typeAlias(items[2]).name), "T");
-  EXPECT_EQ(tree.importPath(items[3]).size(), 3u);
+  ImportView import = tree.importItem(items[3]);
+  EXPECT_EQ(import.path.size(), 3u);
+  EXPECT_EQ(parsed.file.text(import.pathRange), "a.b.c");
+  EXPECT_EQ(parsed.file.text(import.nameRange), "c");
+  EXPECT_FALSE(import.module);
+}
+
+TEST(Tree, NamesOfTypesMayHaveAModule) {
+  Parsed parsed("let a: b . T = x; let a: T = x;");
+  const Tree &tree = parsed.tree;
+  NodeList<StmtId> lets = tree.block(tree.root()).statements;
+  QualifiedName name = tree.qualifiedName(tree.let(lets[0]).type);
+  EXPECT_EQ(tree.text(name.module), "b");
+  EXPECT_EQ(parsed.file.text(name.moduleRange), "b");
+  EXPECT_EQ(tree.text(name.name), "T");
+  EXPECT_EQ(parsed.file.text(name.nameRange), "T");
+  name = tree.qualifiedName(tree.let(lets[1]).type);
+  EXPECT_FALSE(name.module.isValid());
+  EXPECT_EQ(parsed.file.text(name.nameRange), "T");
 }
 
 TEST(Tree, ARangeThatSplitsGreaterEqual) {

@@ -1,0 +1,49 @@
+//===- SourceManager.h - the source files of a program ---------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_BASIC_SOURCEMANAGER_H
+#define MIND_BASIC_SOURCEMANAGER_H
+
+#include "Mind/Basic/SourceFile.h"
+#include <memory>
+
+namespace mind {
+
+/// Owns the files of a program: the main one, and those it imports. Their texts
+/// lie one behind the other in one space of offsets, the main file's at 0, and
+/// no offset, not even one that means a file's end, belongs to two of them.
+class SourceManager {
+public:
+  /// With the main file.
+  SourceManager(std::string name, std::string text) {
+    add(std::move(name), std::move(text));
+  }
+
+  /// Adds a file; it stays where it is. All texts together must stay below
+  /// 4 GiB.
+  const SourceFile &add(std::string name, std::string text);
+
+  const SourceFile &mainFile() const { return *files.front(); }
+  size_t numFiles() const { return files.size(); }
+  /// The offset that the next file would begin at.
+  uint64_t endOffset() const;
+
+  /// The file that `offset` is in.
+  const SourceFile &fileAt(uint32_t offset) const;
+  /// The file that `range` is in; of one that is nowhere, the main file.
+  const SourceFile &fileOf(SourceRange range) const {
+    return range.isValid() ? fileAt(range.begin) : mainFile();
+  }
+  /// The file of that name, or null.
+  const SourceFile *find(llvm::StringRef name) const;
+
+private:
+  std::vector<std::unique_ptr<const SourceFile>> files;
+};
+
+} // namespace mind
+
+#endif // MIND_BASIC_SOURCEMANAGER_H

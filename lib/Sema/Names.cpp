@@ -158,7 +158,8 @@ std::string Checker::nameInImports(Symbol name) {
   for (const auto &[qualifier, import] : scopes[module].imports) {
     if (!import.module || !findItem(ItemKind::Function, name, *import.module))
       continue;
-    std::string found = tree.text(qualifier).str() + "." + tree.text(name).str();
+    std::string found =
+        tree.text(qualifier).str() + "." + tree.text(name).str();
     if (first.empty() || found < first)
       first = std::move(found);
   }

@@ -222,9 +222,8 @@ void ProgramParser::reportCycle(const Target &target, uint32_t module) {
 void ProgramParser::reportMissing(const Target &target, uint32_t importer,
                                   std::error_code error) {
   // By number: LLVM's library may have categories of its own, unequal to ours.
-  bool isMissing =
-      error.value() == int(std::errc::no_such_file_or_directory) ||
-      error.value() == int(std::errc::not_a_directory);
+  bool isMissing = error.value() == int(std::errc::no_such_file_or_directory) ||
+                   error.value() == int(std::errc::not_a_directory);
   Diagnostic &diag = diags.report(
       DiagKind::ImportNotFound, target.range,
       {target.written, isMissing ? "there is no file `" + target.filePath + "`"

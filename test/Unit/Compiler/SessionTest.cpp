@@ -65,17 +65,18 @@ TEST(Session, TakesImportsFromItsLoader) {
   Session session;
   CompileOptions options;
   options.imports = &memory;
-  CompileResult right = session.compile(
-      "import layers.dense;\n"
-      "fn main(x: Tensor<f32,[2]>) { dense.twice(x) + 1 }\n",
-      "models/main.mind", options);
+  CompileResult right =
+      session.compile("import layers.dense;\n"
+                      "fn main(x: Tensor<f32,[2]>) { dense.twice(x) + 1 }\n",
+                      "models/main.mind", options);
   ASSERT_TRUE(right.ok());
   EXPECT_EQ(call(*right.executable(), 1, 2), (std::array{3.f, 5.f}));
-  EXPECT_EQ(memory.wanted, std::vector<std::string>{"models/layers/dense.mind"});
+  EXPECT_EQ(memory.wanted,
+            std::vector<std::string>{"models/layers/dense.mind"});
   EXPECT_EQ(right.sources().numFiles(), 2u);
 
-  CompileResult wrong = session.compile("import layers.dens;",
-                                        "models/main.mind", options);
+  CompileResult wrong =
+      session.compile("import layers.dens;", "models/main.mind", options);
   EXPECT_FALSE(wrong.ok());
   const Diagnostic &error = wrong.diagnostics().sorted().front();
   EXPECT_EQ(error.kind, DiagKind::ImportNotFound);

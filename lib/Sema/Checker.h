@@ -236,8 +236,10 @@ private:
                          llvm::StringRef helpForTensors);
   /// The value of an end of a range.
   ValueId checkBound(ExprId expr);
-  /// Checks the body of a loop, or the block of an `if` without `else`.
-  ValueId checkUnitBlock(ExprId block, DiagKind mismatch);
+  /// Checks the body of a loop, or the block of an `if` without `else`, and
+  /// ends the region. Returns unit, or the error type if it yields something.
+  TypeRef checkUnitRegion(const OpenControl &control, unsigned region,
+                          ExprId block, DiagKind mismatch);
   /// Whether what `expr` yields is made of literals alone; `isFloat` if there
   /// is a float literal among them.
   bool isLiteral(ExprId expr, bool &isFloat) const;
@@ -482,6 +484,8 @@ private:
   llvm::DenseMap<Symbol, uint32_t> scope;
   /// For each binding, the one it hides, plus one; or 0.
   std::vector<uint32_t> hidden;
+  /// Where names were declared whose scope has ended.
+  llvm::DenseMap<Symbol, SourceRange> ended;
   llvm::DenseMap<Symbol, uint32_t> sizeOf;
   std::vector<std::string> sizes;
   /// Values of operations on known scalars.

@@ -201,11 +201,11 @@ Checker::Operand Checker::checkIf(ExprId expr, Context context) {
       beginControl(ValueKind::If, expr, tree.range(expr).begin, condition);
   if (!view.elseBranch.isValid()) {
     beginRegion(control, 0);
-    endRegion(control, 0,
-              checkUnitBlock(view.thenBlock, DiagKind::MissingElse));
+    TypeRef type =
+        checkUnitRegion(control, 0, view.thenBlock, DiagKind::MissingElse);
     beginRegion(control, 1);
     endRegion(control, 1, emitUnit(expr));
-    return endControl(control, TypeTable::unit());
+    return endControl(control, type);
   }
 
   // A branch of literals adopts what the other has, which is checked first; of
@@ -246,15 +246,19 @@ Checker::Operand Checker::checkIf(ExprId expr, Context context) {
 // Loops
 //===----------------------------------------------------------------------===//
 
-ValueId Checker::checkUnitBlock(ExprId block, DiagKind mismatch) {
+TypeRef Checker::checkUnitRegion(const OpenControl &control, unsigned region,
+                                 ExprId block, DiagKind mismatch) {
   Operand operand = checkDecided(block);
-  if (operand.type != TypeTable::unit() && !isError(operand))
+  endRegion(control, region, operand.value);
+  if (operand.type == TypeTable::unit())
+    return operand.type;
+  if (!isError(operand))
     diags.report(mismatch, yieldRange(block), {types.str(operand.type)})
         .help(mismatch == DiagKind::MissingElse
                   ? "add an `else`, or end the value with `;` to drop it"
                   : "end it with `;` to drop it, or assign it to a name from "
                     "outside of the loop");
-  return operand.value;
+  return TypeTable::error();
 }
 
 Checker::Operand Checker::checkWhile(ExprId expr) {
@@ -266,8 +270,9 @@ Checker::Operand Checker::checkWhile(ExprId expr) {
             checkCondition(view.condition, "`while`",
                            "reduce it: `any(x)`, or `all(x)` if all count"));
   beginRegion(control, 1);
-  endRegion(control, 1, checkUnitBlock(view.body, DiagKind::LoopBodyValue));
-  return endControl(control, TypeTable::unit());
+  TypeRef type =
+      checkUnitRegion(control, 1, view.body, DiagKind::LoopBodyValue);
+  return endControl(control, type);
 }
 
 ValueId Checker::checkBound(ExprId expr) {
@@ -301,10 +306,10 @@ Checker::Operand Checker::checkFor(ExprId expr) {
          BindingKind::LoopVariable);
   else
     bindPattern(view.variable, variable, outer);
-  ValueId yield = checkUnitBlock(view.body, DiagKind::LoopBodyValue);
+  TypeRef type =
+      checkUnitRegion(control, 0, view.body, DiagKind::LoopBodyValue);
   leaveScope(outer);
-  endRegion(control, 0, yield);
-  return endControl(control, TypeTable::unit());
+  return endControl(control, type);
 }
 
 } // namespace mind

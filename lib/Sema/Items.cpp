@@ -314,6 +314,7 @@ void Checker::beginFunction() {
   bindings.clear();
   scope.clear();
   hidden.clear();
+  ended.clear();
   sizeOf.clear();
   sizes.clear();
   folded.clear();

@@ -86,6 +86,7 @@ Checker::Item *Checker::findMember(ItemKind kind, const QualifiedName &name) {
 void Checker::leaveScope(size_t count) {
   while (bindings.size() > count) {
     scope[bindings.back().name] = hidden.back();
+    ended[bindings.back().name] = bindings.back().declaration;
     bindings.pop_back();
     hidden.pop_back();
   }
@@ -113,8 +114,12 @@ Checker::Operand Checker::checkName(ExprId expr) {
 
   Diagnostic &diag = diags.report(DiagKind::UndefinedName, tree.range(expr),
                                   {tree.text(name).str()});
-  if (findItem(ItemKind::Function, name) ||
-      !operationsNamed(tree.text(name)).empty())
+  if (auto earlier = ended.find(name); earlier != ended.end())
+    diag.note(earlier->second, "defined here, in a block that has ended")
+        .help("define it before the block; an assignment in it changes the "
+              "name outside");
+  else if (findItem(ItemKind::Function, name) ||
+           !operationsNamed(tree.text(name)).empty())
     diag.help(quoted(name) + " is a function; call it: `" +
               tree.text(name).str() + "(...)`");
   else if (findImport(name))

@@ -84,6 +84,7 @@ ExprId ParserImpl::parseExpr() {
     report(DiagKind::ChainedAssignment, token->range())
         .help("compare with `==`, or assign in a statement of its own");
     panicking = true;
+    return errorExpr();
   }
   return expr;
 }
@@ -368,6 +369,9 @@ ExprId ParserImpl::parseIf() {
   if (!panicking && takeIf(TokenKind::Else)) {
     elseBranch = is(TokenKind::If) ? parseIf() : parseBlock();
     tallest = std::max(tallest, height);
+  } else if (!panicking && file.text(token->range()) == "elif") {
+    unexpected(DiagKind::ExpectedToken, {"`else`"});
+    elseBranch = errorBlock();
   }
   setHeight(tallest);
   return builder.add(NodeKind::If, rangeFrom(begin),
@@ -391,7 +395,12 @@ ExprId ParserImpl::parseFor() {
   bool readable = !panicking && expect(TokenKind::In);
   ExprId start = readable ? parseOpenExpr() : errorExpr();
   tallest = std::max(tallest, height);
-  readable = !panicking && expect(TokenKind::DotDot);
+  readable = !panicking && takeIf(TokenKind::DotDot);
+  if (!panicking && !readable) {
+    unexpected(DiagKind::ExpectedToken, {"`..`"})
+        .help("a loop runs over a range, for example `0..n`");
+    start = errorExpr();
+  }
   ExprId stop = readable ? parseExpr() : errorExpr();
   tallest = std::max(tallest, height);
   ExprId body = panicking ? errorBlock() : parseBlock();

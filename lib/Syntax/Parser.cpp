@@ -7,6 +7,7 @@
 #include "Mind/Syntax/Parser.h"
 #include "Mind/Syntax/Lexer.h"
 #include "ParserImpl.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace mind;
 
@@ -60,6 +61,16 @@ Diagnostic &ParserImpl::report(DiagKind kind, SourceRange range,
   return diags.report(kind, range, args);
 }
 
+/// What stands here for a word of other languages.
+static llvm::StringRef counterpart(llvm::StringRef word) {
+  return llvm::StringSwitch<llvm::StringRef>(word)
+      .Case("elif", "write `else if`")
+      .Case("and", "of two conditions it is `&&`")
+      .Case("or", "of two conditions it is `||`")
+      .Case("?", "`if` is an expression: `if c { a } else { b }`")
+      .Default("");
+}
+
 Diagnostic &ParserImpl::unexpected(DiagKind kind,
                                    std::vector<std::string> args) {
   panicking |= isBesideInvalid();
@@ -69,6 +80,7 @@ Diagnostic &ParserImpl::unexpected(DiagKind kind,
   }
   args.push_back(found());
   Diagnostic &diag = report(kind, token->range(), args);
+  diag.help(counterpart(file.text(token->range())).str());
   panicking = true;
   return diag;
 }
@@ -168,13 +180,17 @@ void ParserImpl::synchronize(TokenKind end) {
       take();
       continue;
     }
-    // A whole `{ ... }` belongs to what is skipped.
+    // A whole `{ ... }` belongs to what is skipped, and the `else` after it.
     unsigned open = 0;
     do {
       open += is(TokenKind::LeftBrace);
       open -= is(TokenKind::RightBrace);
       take();
     } while (open != 0 && !is(TokenKind::EndOfFile));
+    if (takeIf(TokenKind::Else)) {
+      takeIf(TokenKind::If);
+      continue;
+    }
     takeIf(TokenKind::Semicolon);
     return;
   }

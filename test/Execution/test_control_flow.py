@@ -201,6 +201,16 @@ def made(x, y, n):
     return total
 
 
+def in_condition(x, y, n):
+    a, b, k = x, y, n
+    while True:
+        b, a, k = a, a * 0.5 + b, k - 1
+        if k <= 0:
+            return a, b
+        a = a + x
+        b = b - a
+
+
 TENSORS = {
     "swap": (swapped, """
           let a = x;
@@ -265,6 +275,15 @@ TENSORS = {
             let t = a;
             for _ in 0..i { let u = b + 1; b = t; t = u; }
             a += t;
+          }
+          (a, b)"""),
+    "a condition that assigns": (in_condition, """
+          let a = x;
+          let b = y;
+          let k = n;
+          while { let t = a; a = a * 0.5 + b; b = t; k -= 1; k > 0 } {
+            a += x;
+            b -= a;
           }
           (a, b)"""),
     "parts": (slices, """

@@ -8,7 +8,7 @@ import torch
 
 from elements import ANY, DTYPES, awkward_fills, ordinary_fills
 from operations import (accurate, bits_any_zero, call, dtype_of, in_f32, in_f64, of, row, wrong)
-from tolerance import sums
+from tolerance import ULPS, sums
 
 # Rank 0 to 6; 1, primes, one vector and a bit.
 SHAPES = [(), (1,), (17,), (1031,), (31, 1), (3, 5, 7), (2, 1, 3, 17), (2, 3, 1, 2, 5),
@@ -20,6 +20,10 @@ BROADCASTS = [((), ()), ((17,), ()), ((), (5, 3)), ((1031,), (1031,)), ((3, 1, 7
 def unary(name, reference, judge=None, *more, **keywords):
     return row(name, *(call(f"{name}(a)", shape) for shape in SHAPES), *more,
                reference=reference, judge=judge, **keywords)
+
+
+def function(name, reference):
+    return unary(name, in_f64(reference), accurate(ULPS[name]))
 
 
 def binary(name, reference, judge=None, *more, **keywords):
@@ -75,7 +79,7 @@ def without_zero_divisors(operands):
 def gelu_error(actual, expected, inputs, approximate):
     """1 + erf cancels for negative arguments, and the product with x keeps the
     absolute error: a few eps of |x|."""
-    return sums(4, inputs[0].double().abs(), dtype_of(actual))(actual, expected)
+    return sums(ULPS["gelu"], inputs[0].double().abs(), dtype_of(actual))(actual, expected)
 
 
 def clamp(x, low, high):
@@ -101,27 +105,27 @@ ROWS = [
     unary("abs", torch.abs),
     unary("sign", sign, bits_any_zero),
     unary("not", torch.logical_not),
-    unary("exp", in_f64(torch.exp), accurate(2)),
-    unary("expm1", in_f64(torch.expm1), accurate(4)),
-    unary("log", in_f64(torch.log), accurate(2)),
-    unary("log2", in_f64(torch.log2), accurate(4)),
-    unary("log10", in_f64(torch.log10), accurate(4)),
-    unary("log1p", in_f64(torch.log1p), accurate(4)),
+    function("exp", torch.exp),
+    function("expm1", torch.expm1),
+    function("log", torch.log),
+    function("log2", torch.log2),
+    function("log10", torch.log10),
+    function("log1p", torch.log1p),
     unary("sqrt", in_numpy(np.sqrt)),
     unary("rsqrt", in_numpy(lambda x: 1 / np.sqrt(x))),
     unary("reciprocal", in_f32(torch.reciprocal)),
-    unary("sin", in_f64(torch.sin), accurate(4)),
-    unary("cos", in_f64(torch.cos), accurate(4)),
-    unary("tan", in_f64(torch.tan), accurate(4)),
-    unary("asin", in_f64(torch.asin), accurate(4)),
-    unary("acos", in_f64(torch.acos), accurate(4)),
-    unary("atan", in_f64(torch.atan), accurate(4)),
-    unary("sinh", in_f64(torch.sinh), accurate(4)),
-    unary("cosh", in_f64(torch.cosh), accurate(4)),
-    unary("tanh", in_f64(torch.tanh), accurate(4)),
-    unary("erf", in_f64(torch.erf), accurate(4)),
-    unary("sigmoid", in_f64(torch.sigmoid), accurate(4)),
-    unary("silu", in_f64(torch.nn.functional.silu), accurate(4)),
+    function("sin", torch.sin),
+    function("cos", torch.cos),
+    function("tan", torch.tan),
+    function("asin", torch.asin),
+    function("acos", torch.acos),
+    function("atan", torch.atan),
+    function("sinh", torch.sinh),
+    function("cosh", torch.cosh),
+    function("tanh", torch.tanh),
+    function("erf", torch.erf),
+    function("sigmoid", torch.sigmoid),
+    function("silu", torch.nn.functional.silu),
     unary("relu", lambda x: x.clamp(min=0), bits_any_zero),
     row("gelu", *(call("gelu(a, approximate={approximate})", shape, approximate=f'"{how}"')
                   for how in ("none", "tanh") for shape in SHAPES),
@@ -139,10 +143,10 @@ ROWS = [
            fills=without_zero_divisors),
     binary("rem", remainder, None, wrong("E6005", "rem(1, 0)"),
            fills=without_zero_divisors),
-    binary("pow", in_f64(torch.pow), accurate(4)),
+    binary("pow", in_f64(torch.pow), accurate(ULPS["pow"])),
     binary("minimum", torch.minimum, bits_any_zero),
     binary("maximum", torch.maximum, bits_any_zero),
-    binary("atan2", in_f64(torch.atan2), accurate(4)),
+    binary("atan2", in_f64(torch.atan2), accurate(ULPS["atan2"])),
     comparison("eq", torch.eq),
     comparison("ne", torch.ne),
     comparison("lt", torch.lt),

@@ -85,6 +85,17 @@ static void writeSites(raw_ostream &os, const AotFunction &function) {
   os << " \\\n}\n";
 }
 
+/// `dim` in C, where the sizes are parameters d0, d1... of a macro.
+static std::string cExpression(const runtime::Dim &dim) {
+  std::string text = std::to_string(dim.extent);
+  for (const runtime::Dim::Term &term : dim.terms) {
+    text += " + INT64_C(" + std::to_string(term.coefficient) + ")";
+    for (uint32_t size : term.sizes)
+      text += "*(d" + std::to_string(size) + ")";
+  }
+  return dim.isConstant() ? text : "(" + text + ")";
+}
+
 std::string makeHeader(StringRef name, ArrayRef<AotFunction> functions) {
   std::string text;
   raw_string_ostream os(text);
@@ -108,8 +119,14 @@ std::string makeHeader(StringRef name, ArrayRef<AotFunction> functions) {
       os << " * dims[" << position << "]: " << size << '\n';
     os << " *\n * Buffers are dense and row-major; a bool is a byte. Returns 0 "
           "or\n * context->error_code. */\n"
-       << "#define " << toMacro(function.symbol) << "_WORKSPACE_SIZE "
-       << function.workspaceSize << '\n';
+       << "#define " << toMacro(function.symbol) << "_WORKSPACE_SIZE";
+    // With sizes, a macro of them, in the order of dims.
+    std::vector<std::string> macroParameters;
+    for (size_t i = 0; i < signature.sizes.size(); ++i)
+      macroParameters.push_back("d" + std::to_string(i));
+    if (!macroParameters.empty())
+      os << '(' << llvm::join(macroParameters, ", ") << ')';
+    os << ' ' << cExpression(function.workspaceSize) << '\n';
     writeSites(os, function);
     os << "int32_t " << function.symbol
        << "(MindContext *context, void *const *buffers, const int64_t *dims,\n"

@@ -11,6 +11,7 @@
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
 #include "mlir/Conversion/IndexToLLVM/IndexToLLVM.h"
 #include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
+#include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
 #include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
@@ -39,10 +40,107 @@ unsigned alignmentOf(Type element) {
   return std::max(element.getIntOrFloatBitWidth() / 8, 1u);
 }
 
+/// Whether all there is to know of a memref of `type` at run time is where it
+/// begins.
+bool isBare(MemRefType type) {
+  return type.hasStaticShape() &&
+         !ShapedType::isDynamicShape(type.getStridesAndOffset().first);
+}
+
+/// A memref in terms of LLVM: a bare pointer, or else a descriptor, in which
+/// the pointer includes the offset.
+class MemoryBuilder {
+public:
+  MemoryBuilder(ConversionPatternRewriter &rewriter, Location loc)
+      : rewriter(rewriter), loc(loc) {}
+
+  Value constant(int64_t value) {
+    return LLVM::ConstantOp::create(rewriter, loc, rewriter.getI64Type(),
+                                    rewriter.getI64IntegerAttr(value));
+  }
+  Value toValue(OpFoldResult number) {
+    if (auto value = dyn_cast<Value>(number))
+      return rewriter.getRemappedValue(value) ?: value;
+    return constant(*getConstantIntValue(number));
+  }
+  OpFoldResult multiply(OpFoldResult lhs, OpFoldResult rhs) {
+    std::optional<int64_t> a = getConstantIntValue(lhs),
+                           b = getConstantIntValue(rhs);
+    if (a && b)
+      return rewriter.getI64IntegerAttr(*a * *b);
+    if (a == 1)
+      return rhs;
+    if (b == 1)
+      return lhs;
+    return LLVM::MulOp::create(rewriter, loc, toValue(lhs), toValue(rhs))
+        .getResult();
+  }
+
+  Value pointerOf(MemRefType type, Value memory) {
+    if (isBare(type))
+      return memory;
+    return MemRefDescriptor(memory).alignedPtr(rewriter, loc);
+  }
+  OpFoldResult sizeOf(MemRefType type, Value memory, unsigned dim) {
+    if (!type.isDynamicDim(dim))
+      return rewriter.getI64IntegerAttr(type.getDimSize(dim));
+    return MemRefDescriptor(memory).size(rewriter, loc, dim);
+  }
+  SmallVector<OpFoldResult> sizesOf(MemRefType type, Value memory) {
+    return llvm::map_to_vector(
+        llvm::seq<unsigned>(0, type.getRank()),
+        [&](unsigned dim) { return sizeOf(type, memory, dim); });
+  }
+  SmallVector<OpFoldResult> stridesOf(MemRefType type, Value memory) {
+    SmallVector<OpFoldResult> strides;
+    for (auto [dim, stride] :
+         llvm::enumerate(type.getStridesAndOffset().first)) {
+      if (ShapedType::isDynamic(stride))
+        strides.push_back(MemRefDescriptor(memory).stride(rewriter, loc, dim));
+      else
+        strides.push_back(rewriter.getI64IntegerAttr(stride));
+    }
+    return strides;
+  }
+
+  /// The memref of `type` that begins at `pointer`.
+  Value make(const LLVMTypeConverter &converter, MemRefType type, Value pointer,
+             ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides) {
+    if (isBare(type))
+      return pointer;
+    SmallVector<Value> fields = {pointer, pointer, constant(0)};
+    for (OpFoldResult size : sizes)
+      fields.push_back(toValue(size));
+    for (OpFoldResult stride : strides)
+      fields.push_back(toValue(stride));
+    return MemRefDescriptor::pack(rewriter, loc, converter, type, fields);
+  }
+
+  /// The strides of a dense array.
+  SmallVector<OpFoldResult> denseStrides(ArrayRef<OpFoldResult> sizes) {
+    SmallVector<OpFoldResult> strides(sizes.size());
+    OpFoldResult stride = rewriter.getI64IntegerAttr(1);
+    for (size_t dim = sizes.size(); dim-- > 0;) {
+      strides[dim] = stride;
+      if (dim)
+        stride = multiply(stride, sizes[dim]);
+    }
+    return strides;
+  }
+
+private:
+  ConversionPatternRewriter &rewriter;
+  Location loc;
+};
+
 /// Base of the patterns that turn a memref into a pointer.
 template <typename OpT> struct MemRefPattern : OpConversionPattern<OpT> {
   using OpConversionPattern<OpT>::OpConversionPattern;
   using Adaptor = typename OpConversionPattern<OpT>::OpAdaptor;
+
+  const LLVMTypeConverter &getConverter() const {
+    return *static_cast<const LLVMTypeConverter *>(this->getTypeConverter());
+  }
 
   static Value offsetPointer(ConversionPatternRewriter &rewriter, Location loc,
                              Type element, Value pointer, LLVM::GEPArg offset) {
@@ -68,28 +166,30 @@ template <typename OpT> struct MemRefPattern : OpConversionPattern<OpT> {
   /// constant part comes last, so that it becomes a displacement in the
   /// instruction and accesses next to one another share the rest.
   static Value addressOf(ConversionPatternRewriter &rewriter, Location loc,
-                         MemRefType type, Value pointer, ValueRange indices) {
-    auto [strides, offset] = type.getStridesAndOffset();
-    Type i64 = rewriter.getI64Type();
+                         MemRefType type, Value memory, ValueRange indices) {
+    MemoryBuilder builder(rewriter, loc);
+    Value pointer = builder.pointerOf(type, memory);
     int64_t constant = 0;
     Value variable;
-    for (auto [index, stride] : llvm::zip_equal(indices, strides)) {
-      if (std::optional<int64_t> known = getConstantIntValue(index)) {
-        constant += *known * stride;
+    for (auto [index, stride] :
+         llvm::zip_equal(indices, builder.stridesOf(type, memory))) {
+      std::optional<int64_t> fixed = getConstantIntValue(stride);
+      Value base = index;
+      if (fixed) {
+        if (std::optional<int64_t> known = getConstantIntValue(index)) {
+          constant += *known * *fixed;
+          continue;
+        }
+        if (auto sum = index.getDefiningOp<arith::AddIOp>())
+          if (std::optional<int64_t> known =
+                  getConstantIntValue(sum.getRhs())) {
+            constant += *known * *fixed;
+            base = sum.getLhs();
+          }
+      } else if (getConstantIntValue(index) == 0) {
         continue;
       }
-      Value base = index;
-      if (auto sum = index.getDefiningOp<arith::AddIOp>())
-        if (std::optional<int64_t> known = getConstantIntValue(sum.getRhs())) {
-          constant += *known * stride;
-          base = sum.getLhs();
-        }
-      Value scaled = rewriter.getRemappedValue(base);
-      if (stride != 1)
-        scaled = LLVM::MulOp::create(
-            rewriter, loc, scaled,
-            LLVM::ConstantOp::create(rewriter, loc, i64,
-                                     rewriter.getI64IntegerAttr(stride)));
+      Value scaled = builder.toValue(builder.multiply(base, stride));
       variable = variable ? LLVM::AddOp::create(rewriter, loc, variable, scaled)
                           : scaled;
     }
@@ -207,13 +307,67 @@ struct TransferWritePattern : MemRefPattern<vector::TransferWriteOp> {
   }
 };
 
-/// Views that begin where their source does.
-template <typename OpT> struct SamePointerPattern : MemRefPattern<OpT> {
-  using MemRefPattern<OpT>::MemRefPattern;
+struct CastMemRefPattern : MemRefPattern<memref::CastOp> {
+  using MemRefPattern::MemRefPattern;
   LogicalResult
-  matchAndRewrite(OpT op, typename MemRefPattern<OpT>::Adaptor adaptor,
+  matchAndRewrite(memref::CastOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOp(op, adaptor.getOperands().front());
+    MemoryBuilder builder(rewriter, op.getLoc());
+    auto from = cast<MemRefType>(op.getSource().getType());
+    Value memory = adaptor.getSource();
+    rewriter.replaceOp(op, builder.make(getConverter(),
+                                        cast<MemRefType>(op.getType()),
+                                        builder.pointerOf(from, memory),
+                                        builder.sizesOf(from, memory),
+                                        builder.stridesOf(from, memory)));
+    return success();
+  }
+};
+
+struct CollapsePattern : MemRefPattern<memref::CollapseShapeOp> {
+  using MemRefPattern::MemRefPattern;
+  LogicalResult
+  matchAndRewrite(memref::CollapseShapeOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    MemoryBuilder builder(rewriter, op.getLoc());
+    MemRefType from = op.getSrcType();
+    Value memory = adaptor.getSrc();
+    SmallVector<OpFoldResult> sizes, strides,
+        oldStrides = builder.stridesOf(from, memory);
+    for (const ReassociationIndices &group : op.getReassociationIndices()) {
+      OpFoldResult size = rewriter.getI64IntegerAttr(1);
+      for (int64_t dim : group)
+        size = builder.multiply(size, builder.sizeOf(from, memory, dim));
+      sizes.push_back(size);
+      strides.push_back(oldStrides[group.back()]);
+    }
+    rewriter.replaceOp(op, builder.make(getConverter(), op.getResultType(),
+                                        builder.pointerOf(from, memory), sizes,
+                                        strides));
+    return success();
+  }
+};
+
+struct ExpandPattern : MemRefPattern<memref::ExpandShapeOp> {
+  using MemRefPattern::MemRefPattern;
+  LogicalResult
+  matchAndRewrite(memref::ExpandShapeOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    MemoryBuilder builder(rewriter, op.getLoc());
+    MemRefType from = op.getSrcType();
+    Value memory = adaptor.getSrc();
+    SmallVector<OpFoldResult> sizes = op.getMixedOutputShape(),
+                              strides(sizes.size());
+    for (auto [stride, group] : llvm::zip_equal(builder.stridesOf(from, memory),
+                                                op.getReassociationIndices()))
+      for (int64_t dim : llvm::reverse(group)) {
+        strides[dim] = stride;
+        if (dim != group.front())
+          stride = builder.multiply(stride, sizes[dim]);
+      }
+    rewriter.replaceOp(op, builder.make(getConverter(), op.getResultType(),
+                                        builder.pointerOf(from, memory), sizes,
+                                        strides));
     return success();
   }
 };
@@ -223,26 +377,30 @@ struct SubViewPattern : MemRefPattern<memref::SubViewOp> {
   LogicalResult
   matchAndRewrite(memref::SubViewOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto [strides, start] = op.getSourceType().getStridesAndOffset();
-    Value pointer = adaptor.getSource();
-    Type element = op.getType().getElementType();
-    for (auto [offset, stride] :
-         llvm::zip_equal(op.getMixedOffsets(), strides)) {
-      if (std::optional<int64_t> known = getConstantIntValue(offset)) {
+    MemoryBuilder builder(rewriter, op.getLoc());
+    MemRefType from = op.getSourceType();
+    Value memory = adaptor.getSource();
+    Value pointer = builder.pointerOf(from, memory);
+    Type element = from.getElementType();
+    llvm::SmallBitVector dropped = op.getDroppedDims();
+    SmallVector<OpFoldResult> sizes, strides;
+    for (auto [dim, offset, size, step, stride] : llvm::enumerate(
+             op.getMixedOffsets(), op.getMixedSizes(), op.getMixedStrides(),
+             builder.stridesOf(from, memory))) {
+      OpFoldResult distance = builder.multiply(offset, stride);
+      if (std::optional<int64_t> known = getConstantIntValue(distance))
+        pointer =
+            offsetPointer(rewriter, op.getLoc(), element, pointer, *known);
+      else
         pointer = offsetPointer(rewriter, op.getLoc(), element, pointer,
-                                *known * stride);
+                                LLVM::GEPArg(builder.toValue(distance)));
+      if (dropped.test(dim))
         continue;
-      }
-      Value factor =
-          LLVM::ConstantOp::create(rewriter, op.getLoc(), rewriter.getI64Type(),
-                                   rewriter.getI64IntegerAttr(stride));
-      Value scaled = LLVM::MulOp::create(
-          rewriter, op.getLoc(), rewriter.getRemappedValue(cast<Value>(offset)),
-          factor);
-      pointer = offsetPointer(rewriter, op.getLoc(), element, pointer,
-                              LLVM::GEPArg(scaled));
+      sizes.push_back(size);
+      strides.push_back(builder.multiply(step, stride));
     }
-    rewriter.replaceOp(op, pointer);
+    rewriter.replaceOp(op, builder.make(getConverter(), op.getType(), pointer,
+                                        sizes, strides));
     return success();
   }
 };
@@ -252,10 +410,31 @@ struct ViewPattern : MemRefPattern<memref::ViewOp> {
   LogicalResult
   matchAndRewrite(memref::ViewOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOp(op,
-                       offsetPointer(rewriter, op.getLoc(),
-                                     rewriter.getI8Type(), adaptor.getSource(),
-                                     LLVM::GEPArg(adaptor.getByteShift())));
+    MemoryBuilder builder(rewriter, op.getLoc());
+    auto from = cast<MemRefType>(op.getSource().getType());
+    Value pointer = offsetPointer(rewriter, op.getLoc(), rewriter.getI8Type(),
+                                  builder.pointerOf(from, adaptor.getSource()),
+                                  LLVM::GEPArg(adaptor.getByteShift()));
+    SmallVector<OpFoldResult> sizes =
+        getMixedValues(op.getType().getShape(), op.getSizes(), rewriter);
+    rewriter.replaceOp(op, builder.make(getConverter(), op.getType(), pointer,
+                                        sizes, builder.denseStrides(sizes)));
+    return success();
+  }
+};
+
+struct DimPattern : MemRefPattern<memref::DimOp> {
+  using MemRefPattern::MemRefPattern;
+  LogicalResult
+  matchAndRewrite(memref::DimOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto type = dyn_cast<MemRefType>(op.getSource().getType());
+    std::optional<int64_t> dim = op.getConstantIndex();
+    if (!type || !dim)
+      return failure();
+    MemoryBuilder builder(rewriter, op.getLoc());
+    rewriter.replaceOp(
+        op, builder.toValue(builder.sizeOf(type, adaptor.getSource(), *dim)));
     return success();
   }
 };
@@ -269,13 +448,16 @@ struct CopyPattern : MemRefPattern<memref::CopyOp> {
     auto type = cast<MemRefType>(op.getSource().getType());
     if (!type.getLayout().isIdentity())
       return failure();
-    Value size = LLVM::ConstantOp::create(
-        rewriter, op.getLoc(), rewriter.getI64Type(),
-        rewriter.getI64IntegerAttr(type.getNumElements() *
-                                   alignmentOf(type.getElementType())));
-    rewriter.replaceOpWithNewOp<LLVM::MemcpyOp>(op, adaptor.getTarget(),
-                                                adaptor.getSource(), size,
-                                                /*isVolatile=*/false);
+    MemoryBuilder builder(rewriter, op.getLoc());
+    OpFoldResult bytes =
+        rewriter.getI64IntegerAttr(alignmentOf(type.getElementType()));
+    for (OpFoldResult size : builder.sizesOf(type, adaptor.getSource()))
+      bytes = builder.multiply(bytes, size);
+    auto target = cast<MemRefType>(op.getTarget().getType());
+    rewriter.replaceOpWithNewOp<LLVM::MemcpyOp>(
+        op, builder.pointerOf(target, adaptor.getTarget()),
+        builder.pointerOf(type, adaptor.getSource()), builder.toValue(bytes),
+        /*isVolatile=*/false);
     return success();
   }
 };
@@ -330,13 +512,22 @@ struct SelectPattern : OpConversionPattern<arith::SelectOp> {
   }
 };
 
-/// The pointers that the ABI gives are the memrefs.
+/// What the ABI gives are the pointers of memrefs, and with them the extents
+/// that are not constant.
 struct CastPattern : MemRefPattern<UnrealizedConversionCastOp> {
   using MemRefPattern::MemRefPattern;
   LogicalResult
   matchAndRewrite(UnrealizedConversionCastOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOp(op, adaptor.getInputs());
+    auto type = dyn_cast<MemRefType>(op.getResult(0).getType());
+    if (!type)
+      return failure();
+    MemoryBuilder builder(rewriter, op.getLoc());
+    SmallVector<OpFoldResult> sizes = getMixedValues(
+        type.getShape(), adaptor.getInputs().drop_front(), rewriter);
+    rewriter.replaceOp(op, builder.make(getConverter(), type,
+                                        adaptor.getInputs().front(), sizes,
+                                        builder.denseStrides(sizes)));
     return success();
   }
 };
@@ -373,17 +564,18 @@ struct ConvertToLLVM : impl::ConvertToLLVMBase<ConvertToLLVM> {
 
   LogicalResult convert() {
     LLVMTypeConverter converter(&getContext());
-    converter.addConversion([](MemRefType type) -> Type {
-      return LLVM::LLVMPointerType::get(type.getContext());
+    converter.addConversion([](MemRefType type) -> std::optional<Type> {
+      if (isBare(type))
+        return LLVM::LLVMPointerType::get(type.getContext());
+      return std::nullopt; // The default: a descriptor.
     });
     RewritePatternSet patterns(&getContext());
     patterns.add<LoadPattern, StorePattern, TransferReadPattern,
-                 TransferWritePattern, SamePointerPattern<memref::CastOp>,
-                 SamePointerPattern<memref::CollapseShapeOp>,
-                 SamePointerPattern<memref::ExpandShapeOp>, SubViewPattern,
-                 ViewPattern, CopyPattern, GlobalPattern, GetGlobalPattern,
-                 SelectPattern, CastPattern>(converter, &getContext(),
-                                             /*benefit=*/10);
+                 TransferWritePattern, CastMemRefPattern, CollapsePattern,
+                 ExpandPattern, SubViewPattern, ViewPattern, DimPattern,
+                 CopyPattern, GlobalPattern, GetGlobalPattern, SelectPattern,
+                 CastPattern>(converter, &getContext(),
+                              /*benefit=*/10);
     populateVectorToLLVMConversionPatterns(converter, patterns);
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     populateMathToLLVMConversionPatterns(converter, patterns,

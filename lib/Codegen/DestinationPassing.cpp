@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Codegen/Passes.h"
-#include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Dialect/Mind/IR/Extents.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -57,7 +57,8 @@ Block *moveBlock(Region &region, Block &old, ValueRange like) {
 /// leaves their regions.
 class ControlRewriter {
 public:
-  explicit ControlRewriter(MLIRContext *context) : builder(context) {}
+  explicit ControlRewriter(func::FuncOp function)
+      : function(function), builder(function.getContext()) {}
 
   /// Rewrites what stands in `block`, the last first and the outer before the
   /// inner: where a branch's value ends is then known when it is its turn.
@@ -75,10 +76,7 @@ private:
 
   /// The buffer in which the value of a branch ends.
   Value takeDestination(OpResult result);
-  Value allocate(Type type, Location loc) {
-    return memref::AllocOp::create(builder, loc,
-                                   cast<MemRefType>(carriedType(type)));
-  }
+  Value allocate(Type type, Location loc);
 
   // What a loop carries is read from one buffer and written to another, and the
   // two change places: a value may depend on all values before.
@@ -98,6 +96,7 @@ private:
                                      ValueRange());
   }
 
+  func::FuncOp function;
   OpBuilder builder;
 };
 
@@ -126,6 +125,21 @@ void ControlRewriter::store(Value tensor, Value memory, Operation *at,
       MaterializeInDestinationOp::create(builder, loc, tensor, memory);
   materialize.setRestrict(early);
   materialize.setWritable(true);
+}
+
+Value ControlRewriter::allocate(Type type, Location loc) {
+  SmallVector<Value> sizes;
+  auto memory = cast<MemRefType>(carriedType(type));
+  if (!memory.hasStaticShape()) {
+    // On entry, so that the buffer may be made anywhere.
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(&function.getBody().front());
+    Dims dims = *dimsOf(cast<RankedTensorType>(type));
+    for (const Dim &dim : dims)
+      if (!dim.isConstant())
+        sizes.push_back(makeExtent(builder, loc, dim));
+  }
+  return memref::AllocOp::create(builder, loc, memory, sizes);
 }
 
 /// Whether `tensor` is computed in the block of `op`.
@@ -368,11 +382,13 @@ struct DestinationPassing : impl::DestinationPassingBase<DestinationPassing> {
     if (function.isExternal())
       return;
     OpBuilder builder(&getContext());
-    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+    for (unsigned i = 0; i < function.getNumArguments(); ++i) {
       function.setArgAttr(
           i, bufferization::BufferizationDialect::kWritableAttrName,
           builder.getBoolAttr(false));
-    ControlRewriter rewriter(&getContext());
+      keepExtents(function, i, function.getArgument(i).getType());
+    }
+    ControlRewriter rewriter(function);
     Block &body = function.getBody().back();
     auto terminator = cast<func::ReturnOp>(body.getTerminator());
     for (Value result : terminator.getOperands()) {
@@ -381,13 +397,40 @@ struct DestinationPassing : impl::DestinationPassingBase<DestinationPassing> {
       (void)function.insertArgument(
           number, MemRefType::get(type.getShape(), type.getElementType()), {},
           result.getLoc());
+      keepExtents(function, number, type);
       rewriter.store(result, function.getArgument(number), terminator,
                      /*early=*/true);
     }
     terminator->eraseOperands(0, terminator.getNumOperands());
-    function.setType(builder.getFunctionType(function.getArgumentTypes(), {}));
     function.removeResAttrsAttr();
     rewriter.rewrite(body);
+    dropEncodings(function);
+  }
+
+  /// Memrefs have no encoding: what the extents of an argument are is kept
+  /// beside it.
+  static void keepExtents(func::FuncOp function, unsigned argument, Type type) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (tensor && tensor.getEncoding())
+      function.setArgAttr(argument, extentsAttr, tensor.getEncoding());
+  }
+
+  /// From here on, operations on sizes say what extents are.
+  static void dropEncodings(func::FuncOp function) {
+    auto drop = [](Value value) {
+      auto type = dyn_cast<RankedTensorType>(value.getType());
+      if (type && type.getEncoding())
+        value.setType(type.dropEncoding());
+    };
+    function.walk([&](Operation *op) {
+      llvm::for_each(op->getResults(), drop);
+      for (Region &region : op->getRegions())
+        for (Block &block : region)
+          llvm::for_each(block.getArguments(), drop);
+    });
+    function.setType(
+        FunctionType::get(function.getContext(),
+                          function.getBody().front().getArgumentTypes(), {}));
   }
 };
 

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Codegen/Passes.h"
-#include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Dialect/Mind/IR/Extents.h"
 #include "Mind/Runtime/Abi.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -38,10 +38,10 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
     entry.addArguments(inputs, SmallVector<Location>(4, function.getLoc()));
     context = entry.getArgument(numMemrefs);
     Value buffers = entry.getArgument(numMemrefs + 1);
+    Value sizes = entry.getArgument(numMemrefs + 2);
     Value workspace = entry.getArgument(numMemrefs + 3);
 
-    auto size = function->getAttrOfType<IntegerAttr>(workspaceSizeAttr);
-    bool hasWorkspace = size && size.getInt() > 0;
+    bool hasWorkspace = getWorkspaceSize(function) != Dim(0);
     builder.setInsertionPointToStart(&entry);
     for (unsigned i = 0; i < numMemrefs; ++i) {
       Value base = workspace;
@@ -51,12 +51,18 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
         base = LLVM::LoadOp::create(builder, pointer, slot);
       }
       Value argument = entry.getArgument(i);
-      auto memory =
-          UnrealizedConversionCastOp::create(builder, argument.getType(), base);
+      SmallVector<Value> parts = {base};
+      if (auto extents = function.getArgAttrOfType<DimsAttr>(i, extentsAttr))
+        for (StringAttr extent : extents.getExtents())
+          if (Dim dim = *Dim::parse(extent.getValue()); !dim.isConstant())
+            parts.push_back(makeExtent(builder, function.getLoc(), dim));
+      auto memory = UnrealizedConversionCastOp::create(
+          builder, argument.getType(), parts);
       argument.replaceAllUsesWith(memory.getResult(0));
     }
     entry.eraseArguments(0, numMemrefs);
 
+    lowerSizes(function, sizes);
     function.walk([&](scf::WhileOp loop) { endOnError(loop); });
     SmallVector<Attribute> sites;
     function.walk([&](RecordErrorOp op) { lowerRecord(op, sites); });
@@ -79,6 +85,32 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
     function.setType(builder.getFunctionType(inputs, {builder.getI32Type()}));
     function.removeArgAttrsAttr();
     function.setSymName(getSymbolName(function.getName()));
+  }
+
+  /// Loads each named size once, on entry.
+  static void lowerSizes(func::FuncOp function, Value sizes) {
+    SmallVector<StringAttr> names;
+    if (auto known = function->getAttrOfType<ArrayAttr>(sizesAttr))
+      llvm::append_range(names, known.getAsRange<StringAttr>());
+    ImplicitLocOpBuilder builder(function.getLoc(), function.getContext());
+    builder.setInsertionPointToStart(&function.getBody().front());
+    DenseMap<StringAttr, Value> loaded;
+    function.walk([&](SizeOp op) {
+      Value &value = loaded[op.getNameAttr()];
+      if (!value) {
+        auto *position = llvm::find(names, op.getNameAttr());
+        if (position == names.end())
+          position = names.insert(position, op.getNameAttr());
+        Value slot = LLVM::GEPOp::create(
+            builder, sizes.getType(), builder.getI64Type(), sizes,
+            ArrayRef<LLVM::GEPArg>(int32_t(position - names.begin())));
+        value = arith::IndexCastOp::create(
+            builder, builder.getIndexType(),
+            LLVM::LoadOp::create(builder, builder.getI64Type(), slot));
+      }
+      op.replaceAllUsesWith(value);
+      op.erase();
+    });
   }
 
   Value fieldOf(ImplicitLocOpBuilder &builder, size_t offset) {

@@ -5,10 +5,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Codegen/Passes.h"
+#include "Mind/Dialect/Mind/IR/Extents.h"
 #include "Mind/Runtime/Abi.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace mind {
@@ -19,92 +20,232 @@ namespace mind {
 using namespace mlir;
 
 namespace mind {
+
+Dim getWorkspaceSize(Operation *function) {
+  Attribute size = function->getAttr(workspaceSizeAttr);
+  if (auto number = dyn_cast_if_present<IntegerAttr>(size))
+    return number.getInt();
+  if (auto text = dyn_cast_if_present<StringAttr>(size))
+    return Dim::parse(text.getValue()).value_or(0);
+  return 0;
+}
+
 namespace {
+
+//===----------------------------------------------------------------------===//
+// Extents from the operations that compute them
+//===----------------------------------------------------------------------===//
+
+std::optional<Dim> extentOf(Value memory, unsigned dim);
+
+/// What `value` is in terms of the named sizes.
+std::optional<Dim> evaluate(Value value) {
+  if (std::optional<int64_t> known = getConstantIntValue(value))
+    return *known;
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return std::nullopt;
+  if (auto size = dyn_cast<SizeOp>(op))
+    return Dim::named(size.getName());
+  if (auto dim = dyn_cast<memref::DimOp>(op)) {
+    if (std::optional<int64_t> index = dim.getConstantIndex())
+      return extentOf(dim.getSource(), *index);
+    return std::nullopt;
+  }
+  if (!isa<arith::AddIOp, arith::MulIOp>(op))
+    return std::nullopt;
+  std::optional<Dim> lhs = evaluate(op->getOperand(0)),
+                     rhs = evaluate(op->getOperand(1));
+  if (!lhs || !rhs)
+    return std::nullopt;
+  return isa<arith::AddIOp>(op) ? Dim::add(*lhs, *rhs)
+                                : Dim::multiply(*lhs, *rhs);
+}
+
+/// The extent of `memory` along `dim` in terms of the named sizes.
+std::optional<Dim> extentOf(Value memory, unsigned dim) {
+  auto type = cast<MemRefType>(memory.getType());
+  if (!type.isDynamicDim(dim))
+    return type.getDimSize(dim);
+  if (auto argument = dyn_cast<BlockArgument>(memory)) {
+    Operation *parent = argument.getOwner()->getParentOp();
+    if (auto function = dyn_cast<func::FuncOp>(parent)) {
+      auto extents = function.getArgAttrOfType<DimsAttr>(
+          argument.getArgNumber(), extentsAttr);
+      return extents ? Dim::parse(extents.getExtents()[dim].getValue())
+                     : std::nullopt;
+    }
+    auto loop = dyn_cast<LoopLikeOpInterface>(parent);
+    OpOperand *init = loop ? loop.getTiedLoopInit(argument) : nullptr;
+    return init ? extentOf(init->get(), dim) : std::nullopt;
+  }
+  Operation *op = memory.getDefiningOp();
+  unsigned position = type.getDynamicDimIndex(dim);
+  if (auto alloc = dyn_cast<memref::AllocOp>(op))
+    return evaluate(alloc.getDynamicSizes()[position]);
+  if (auto view = dyn_cast<memref::ViewOp>(op))
+    return evaluate(view.getSizes()[position]);
+  if (auto cast = dyn_cast<memref::CastOp>(op))
+    return extentOf(cast.getSource(), dim);
+  if (auto expand = dyn_cast<memref::ExpandShapeOp>(op))
+    return evaluate(expand.getOutputShape()[position]);
+  if (auto collapse = dyn_cast<memref::CollapseShapeOp>(op)) {
+    std::optional<Dim> product = 1;
+    for (int64_t source : collapse.getReassociationIndices()[dim]) {
+      std::optional<Dim> extent = extentOf(collapse.getSrc(), source);
+      if (product)
+        product = extent ? Dim::multiply(*product, *extent) : std::nullopt;
+    }
+    return product;
+  }
+  if (auto subview = dyn_cast<memref::SubViewOp>(op)) {
+    llvm::SmallBitVector dropped = subview.getDroppedDims();
+    for (auto [source, size] : llvm::enumerate(subview.getMixedSizes())) {
+      if (dropped.test(source))
+        continue;
+      if (dim-- != 0)
+        continue;
+      if (std::optional<int64_t> known = getConstantIntValue(size))
+        return *known;
+      return evaluate(cast<Value>(size));
+    }
+  }
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// The plan
+//===----------------------------------------------------------------------===//
 
 /// A buffer, and the operations, by number, between which it holds something.
 struct Buffer {
   memref::AllocOp op;
-  int64_t size;
+  /// In bytes.
+  Dim size;
   unsigned first, last;
+  /// From the beginning of the workspace; of a buffer whose size is not
+  /// constant, the number of its slot.
   int64_t offset = 0;
 };
+
+/// Memory behind the buffers of constant size, which buffers have in turn.
+struct Slot {
+  Dim size;
+  /// When the last of them ends.
+  unsigned last;
+};
+
+int64_t aligned(int64_t size) {
+  return llvm::alignTo(size, MIND_WORKSPACE_ALIGNMENT);
+}
+
+/// Whether `dim` is a multiple of the alignment for all sizes.
+bool isAligned(const Dim &dim) {
+  return Dim::divideExactly(dim, MIND_WORKSPACE_ALIGNMENT).has_value();
+}
 
 struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
   void runOnOperation() override {
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
-    SmallVector<Buffer> buffers = collect();
-    int64_t total = assignOffsets(buffers);
-    OpBuilder builder(&getContext());
-    function->setAttr(workspaceSizeAttr, builder.getI64IntegerAttr(total));
+    SmallVector<Buffer> buffers;
+    if (failed(collect(buffers)))
+      return signalPassFailure();
+    int64_t fixed = assignOffsets(buffers);
+    SmallVector<Slot> slots = assignSlots(buffers);
+    Dim total = fixed;
+    for (const Slot &slot : slots) {
+      std::optional<Dim> sum = Dim::add(total, slot.size);
+      // At most so much is lost to alignment.
+      if (sum && !isAligned(slot.size))
+        sum = Dim::add(*sum, MIND_WORKSPACE_ALIGNMENT - 1);
+      if (!sum) {
+        function.emitError("the size of the workspace overflows");
+        return signalPassFailure();
+      }
+      total = *sum;
+    }
+    OpBuilder attributes(&getContext());
+    if (total.isConstant())
+      function->setAttr(workspaceSizeAttr,
+                        attributes.getI64IntegerAttr(total.constant()));
+    else
+      function->setAttr(workspaceSizeAttr,
+                        attributes.getStringAttr(total.str()));
     if (buffers.empty())
       return;
 
     unsigned number = function.getNumArguments();
+    RankedTensorType bytes = tensorType(total, attributes.getI8Type());
     if (failed(function.insertArgument(
-            number, MemRefType::get(total, builder.getI8Type()), {},
-            function.getLoc())))
+            number, MemRefType::get(bytes.getShape(), attributes.getI8Type()),
+            {}, function.getLoc())))
       return signalPassFailure();
-    Value workspace = function.getArgument(number);
+    if (bytes.getEncoding())
+      function.setArgAttr(number, extentsAttr, bytes.getEncoding());
+    SmallVector<Value> starts = makeStarts(fixed, slots);
     for (Buffer &buffer : buffers) {
-      builder.setInsertionPoint(buffer.op);
-      Value offset = arith::ConstantIndexOp::create(builder, buffer.op.getLoc(),
-                                                    buffer.offset);
-      Value view = memref::ViewOp::create(builder, buffer.op.getLoc(),
-                                          buffer.op.getType(), workspace,
-                                          offset, ValueRange());
+      ImplicitLocOpBuilder builder(buffer.op.getLoc(), buffer.op);
+      Value offset =
+          buffer.size.isConstant()
+              ? arith::ConstantIndexOp::create(builder, buffer.offset)
+              : starts[buffer.offset];
+      Value view = memref::ViewOp::create(builder, buffer.op.getType(),
+                                          function.getArgument(number), offset,
+                                          buffer.op.getDynamicSizes());
       buffer.op.replaceAllUsesWith(view);
       buffer.op.erase();
     }
   }
 
-  SmallVector<Buffer> collect() {
+  LogicalResult collect(SmallVectorImpl<Buffer> &buffers) {
     number();
-    SmallVector<Buffer> buffers;
-    getOperation().walk([&](memref::AllocOp op) {
-      if (!op.getType().hasStaticShape())
-        return;
-      Buffer buffer;
-      buffer.op = op;
-      buffer.size = llvm::alignTo(
-          op.getType().getNumElements() *
-              llvm::divideCeil(op.getType().getElementTypeBitWidth(), 8),
-          MIND_WORKSPACE_ALIGNMENT);
-      buffer.first = buffer.last = firsts.lookup(op);
-      // The block in each run of which it holds something anew.
-      Block *scope = op->getBlock();
-      // Whatever yields a memref may be a view of its operands.
-      SmallVector<Value> worklist = {op};
-      DenseSet<Value> seen;
-      while (!worklist.empty()) {
-        Value value = worklist.pop_back_val();
-        if (!seen.insert(value).second)
-          continue;
-        for (Operation *user : value.getUsers()) {
-          while (!scope->findAncestorOpInBlock(*user)) {
-            // It leaves the scope.
-            Operation *parent = scope->getParentOp();
-            buffer.first = firsts.lookup(parent);
-            buffer.last = std::max(buffer.last, lasts.lookup(parent));
-            scope = parent->getBlock();
+    WalkResult walked =
+        getOperation().walk([&](memref::AllocOp op) -> WalkResult {
+          Buffer buffer;
+          buffer.op = op;
+          std::optional<Dim> size = sizeOf(op);
+          if (!size)
+            return op.emitError(
+                "the size of this buffer is not known at the call");
+          buffer.size = *size;
+          buffer.first = buffer.last = firsts.lookup(op);
+          // The block in each run of which it holds something anew.
+          Block *scope = op->getBlock();
+          // Whatever yields a memref may be a view of its operands.
+          SmallVector<Value> worklist = {op};
+          DenseSet<Value> seen;
+          while (!worklist.empty()) {
+            Value value = worklist.pop_back_val();
+            if (!seen.insert(value).second)
+              continue;
+            for (Operation *user : value.getUsers()) {
+              while (!scope->findAncestorOpInBlock(*user)) {
+                // It leaves the scope.
+                Operation *parent = scope->getParentOp();
+                buffer.first = firsts.lookup(parent);
+                buffer.last = std::max(buffer.last, lasts.lookup(parent));
+                scope = parent->getBlock();
+              }
+              buffer.last =
+                  std::max(buffer.last,
+                           lasts.lookup(scope->findAncestorOpInBlock(*user)));
+              if (user->hasTrait<OpTrait::IsTerminator>())
+                user = user->getParentOp();
+              for (Value result : user->getResults())
+                if (isa<MemRefType>(result.getType()))
+                  worklist.push_back(result);
+              for (Region &region : user->getRegions())
+                for (BlockArgument argument : region.getArguments())
+                  if (isa<MemRefType>(argument.getType()))
+                    worklist.push_back(argument);
+            }
           }
-          buffer.last = std::max(
-              buffer.last, lasts.lookup(scope->findAncestorOpInBlock(*user)));
-          if (user->hasTrait<OpTrait::IsTerminator>())
-            user = user->getParentOp();
-          for (Value result : user->getResults())
-            if (isa<MemRefType>(result.getType()))
-              worklist.push_back(result);
-          for (Region &region : user->getRegions())
-            for (BlockArgument argument : region.getArguments())
-              if (isa<MemRefType>(argument.getType()))
-                worklist.push_back(argument);
-        }
-      }
-      buffers.push_back(buffer);
-    });
-    return buffers;
+          buffers.push_back(buffer);
+          return WalkResult::advance();
+        });
+    return failure(walked.wasInterrupted());
   }
 
   /// Numbers the operations in the order of the program.
@@ -123,20 +264,34 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
     });
   }
 
-  /// First fit: each buffer at the lowest offset where it overlaps none that
-  /// lives at the same time. Returns the size of the whole.
+  /// In bytes; if constant, aligned.
+  static std::optional<Dim> sizeOf(memref::AllocOp op) {
+    std::optional<Dim> size =
+        llvm::divideCeil(op.getType().getElementTypeBitWidth(), 8);
+    for (int64_t dim = 0; size && dim < op.getType().getRank(); ++dim) {
+      std::optional<Dim> extent = extentOf(op, dim);
+      size = extent ? Dim::multiply(*size, *extent) : std::nullopt;
+    }
+    return size && size->isConstant() ? Dim(aligned(size->constant())) : size;
+  }
+
+  /// First fit: each buffer of constant size at the lowest offset where it
+  /// overlaps none that lives at the same time. Returns the size of the whole.
   static int64_t assignOffsets(MutableArrayRef<Buffer> buffers) {
     int64_t total = 0;
     SmallVector<const Buffer *> placed; // by offset
     for (Buffer &buffer : buffers) {
+      if (!buffer.size.isConstant())
+        continue;
+      int64_t size = buffer.size.constant();
       for (const Buffer *other : placed)
         if (buffer.first <= other->last && other->first <= buffer.last &&
-            buffer.offset < other->offset + other->size) {
-          if (buffer.offset + buffer.size <= other->offset)
+            buffer.offset < other->offset + other->size.constant()) {
+          if (buffer.offset + size <= other->offset)
             break;
-          buffer.offset = other->offset + other->size;
+          buffer.offset = other->offset + other->size.constant();
         }
-      total = std::max(total, buffer.offset + buffer.size);
+      total = std::max(total, buffer.offset + size);
       auto *position = llvm::upper_bound(
           placed, &buffer, [](const Buffer *lhs, const Buffer *rhs) {
             return lhs->offset < rhs->offset;
@@ -144,6 +299,52 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
       placed.insert(position, &buffer);
     }
     return total;
+  }
+
+  /// Gives each other buffer the first slot of its size that is free, or one of
+  /// its own: which of two sizes is larger is not known.
+  static SmallVector<Slot> assignSlots(MutableArrayRef<Buffer> buffers) {
+    SmallVector<Slot> slots;
+    for (Buffer &buffer : buffers) {
+      if (buffer.size.isConstant())
+        continue;
+      auto *slot = llvm::find_if(slots, [&](const Slot &slot) {
+        return slot.size == buffer.size && slot.last < buffer.first;
+      });
+      if (slot == slots.end())
+        slot = slots.insert(slot, {buffer.size, 0});
+      slot->last = buffer.last;
+      buffer.offset = slot - slots.begin();
+    }
+    return slots;
+  }
+
+  /// Where each slot begins, computed on entry.
+  SmallVector<Value> makeStarts(int64_t fixed, ArrayRef<Slot> slots) {
+    Block &entry = getOperation().getBody().front();
+    auto builder =
+        ImplicitLocOpBuilder::atBlockBegin(getOperation().getLoc(), &entry);
+    SmallVector<Value> starts;
+    Value next;
+    for (const Slot &slot : slots) {
+      if (!next)
+        next = arith::ConstantIndexOp::create(builder, fixed);
+      starts.push_back(next);
+      if (starts.size() == slots.size())
+        break;
+      next = arith::AddIOp::create(
+          builder, next, makeExtent(builder, builder.getLoc(), slot.size));
+      if (isAligned(slot.size))
+        continue;
+      Value rounded =
+          arith::AddIOp::create(builder, next,
+                                arith::ConstantIndexOp::create(
+                                    builder, MIND_WORKSPACE_ALIGNMENT - 1));
+      next = arith::AndIOp::create(
+          builder, rounded,
+          arith::ConstantIndexOp::create(builder, -MIND_WORKSPACE_ALIGNMENT));
+    }
+    return starts;
   }
 
   /// The number of each operation, and the highest of those in it.

@@ -251,13 +251,27 @@ struct Vectorize : impl::VectorizeBase<Vectorize> {
            });
   }
 
+  static bool hasDynamic(Block &block) {
+    auto isDynamic = [](Type type) {
+      auto tensor = dyn_cast<RankedTensorType>(type);
+      return tensor && !tensor.hasStaticShape();
+    };
+    return llvm::any_of(block.getArgumentTypes(), isDynamic) ||
+           llvm::any_of(block, [&](Operation &op) {
+             return llvm::any_of(op.getResultTypes(), isDynamic);
+           });
+  }
+
   void runOnOperation() override {
     VectorTarget target{vectorBits, registers};
     getOperation()->walk([&](GroupOp group) {
+      if (hasDynamic(group.getBlock()))
+        return;
       BlockVectorizer(group.getBlock(), target).run();
     });
     Region &body = getOperation().getBody();
-    if (body.hasOneBlock() && hasWork(body.front()))
+    if (body.hasOneBlock() && !hasDynamic(body.front()) &&
+        hasWork(body.front()))
       BlockVectorizer(body.front(), target).run();
   }
 };

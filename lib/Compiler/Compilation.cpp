@@ -117,27 +117,6 @@ bool Compilation::checkSupported() {
     state.diagnostics.report(
         DiagKind::NotSupported, {},
         {"running on " + std::to_string(threads) + " threads"});
-  const CheckedProgram &program = *state.program;
-  for (const CheckedFunction *function : wantedFunctions()) {
-    if (function->sizes.empty())
-      continue;
-    // Point at the parameter that first speaks of such a size.
-    SourceRange range = state.tree->range(function->syntax);
-    for (size_t i = 0; i < function->params.size(); ++i) {
-      TypeRef type = function->params[i].type;
-      if (program.types.isTensor(type) &&
-          !program.types.tensorType(type).isStatic()) {
-        range =
-            state.tree->range(program.values[function->firstValue + i].syntax);
-        break;
-      }
-    }
-    state.diagnostics
-        .report(DiagKind::NotSupported, range,
-                {"running code for named sizes such as `" +
-                 function->sizes.front() + "`"})
-        .help("write the extent as a number");
-  }
   return !state.diagnostics.hasErrors();
 }
 

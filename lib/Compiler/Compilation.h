@@ -78,7 +78,7 @@ private:
   /// The functions whose machine code is wanted.
   std::vector<const CheckedFunction *> wantedFunctions() const;
   std::vector<runtime::ErrorSite> errorSites(llvm::StringRef function) const;
-  int64_t workspaceSize(llvm::StringRef function) const;
+  runtime::Dim workspaceSize(const runtime::Signature &signature) const;
 
   /// Records a failure that is our fault; `error` is MLIR's or LLVM's word.
   bool fail(Phase phase, llvm::StringRef error,

@@ -76,11 +76,13 @@ bool Compilation::emitMachineCode() {
       llvm::cantFail(session.generator(state.options.cpu));
   if (llvm::Error error = generator.emitObject(*state.llvmModule, state.object))
     return fail(Phase::Object, llvm::toString(std::move(error)));
-  for (const CheckedFunction *function : wantedFunctions())
-    state.functions.push_back({getSymbolName(function->name),
-                               toRuntime(state.program->signature(*function)),
-                               workspaceSize(function->name),
-                               errorSites(function->name)});
+  for (const CheckedFunction *function : wantedFunctions()) {
+    AotFunction &made = state.functions.emplace_back();
+    made.symbol = getSymbolName(function->name);
+    made.signature = toRuntime(state.program->signature(*function));
+    made.workspaceSize = workspaceSize(made.signature);
+    made.sites = errorSites(function->name);
+  }
   return true;
 }
 
@@ -88,11 +90,11 @@ bool Compilation::emitMachineCode() {
 // The executable
 //===----------------------------------------------------------------------===//
 
-int64_t Compilation::workspaceSize(llvm::StringRef function) const {
+runtime::Dim
+Compilation::workspaceSize(const runtime::Signature &signature) const {
   auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(
-      getSymbolName(function));
-  auto size = op->getAttrOfType<mlir::IntegerAttr>(workspaceSizeAttr);
-  return size ? size.getInt() : 0;
+      getSymbolName(signature.name));
+  return toRuntime(getWorkspaceSize(op), signature.sizes);
 }
 
 /// The place in the source that `location` means.
@@ -149,7 +151,7 @@ bool Compilation::load() {
 
   runtime::NativeExecutable::Description description;
   description.signature = state.functions.front().signature;
-  description.workspaceSize = size_t(state.functions.front().workspaceSize);
+  description.workspaceSize = state.functions.front().workspaceSize;
   description.sites = state.functions.front().sites;
   state.executable = std::make_shared<runtime::NativeExecutable>(
       std::move(description), *function, std::move(*code));

@@ -9,19 +9,30 @@
 
 using namespace mind;
 
-static runtime::Dim toRuntime(const Dim &dim,
-                              const std::vector<std::string> &sizes) {
+runtime::Dim mind::toRuntime(const Dim &dim,
+                             llvm::ArrayRef<std::string> sizes) {
   if (dim.isConstant())
     return runtime::Dim::constant(dim.constant());
-  auto found = llvm::find(sizes, dim.name()->str());
-  return runtime::Dim::named(int32_t(found - sizes.begin()));
+  runtime::Dim result;
+  const Dim::Polynomial polynomial = dim.polynomial();
+  for (const auto &[monomial, coefficient] : llvm::reverse(polynomial)) {
+    if (monomial.empty()) {
+      result.extent = coefficient;
+      continue;
+    }
+    runtime::Dim::Term &term = result.terms.emplace_back();
+    term.coefficient = coefficient;
+    for (const std::string &name : monomial)
+      term.sizes.push_back(llvm::find(sizes, name) - sizes.begin());
+  }
+  return result;
 }
 
 static runtime::TensorType toRuntime(const TensorType &type,
                                      const std::vector<std::string> &sizes) {
   runtime::TensorType result{type.dtype, {}};
   for (const Dim &dim : type.dims)
-    result.dims.push_back(toRuntime(dim, sizes));
+    result.dims.push_back(mind::toRuntime(dim, sizes));
   return result;
 }
 

@@ -12,8 +12,10 @@
 
 namespace mind {
 
-/// `signature` in the run-time library's terms. Extents are constants or named
-/// sizes.
+/// `dim` over `sizes` in the run-time library's terms.
+runtime::Dim toRuntime(const Dim &dim, llvm::ArrayRef<std::string> sizes);
+
+/// `signature` in the run-time library's terms.
 runtime::Signature toRuntime(const FunctionSignature &signature);
 
 } // namespace mind

@@ -228,6 +228,10 @@ void Generator::generate(const Instance &instance) {
       llvm::ArrayRef<mlir::NamedAttribute>(), names);
   if (!function.isPublic || !instance.sizes.empty())
     func.setPrivate();
+  if (!function.sizes.empty() && instance.sizes.empty())
+    func->setAttr(sizesAttr,
+                  builder.getStrArrayAttr(
+                      llvm::to_vector_of<llvm::StringRef>(function.sizes)));
 
   mlir::Block *entry = func.addEntryBlock();
   builder.setInsertionPointToStart(entry);

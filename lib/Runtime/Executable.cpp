@@ -15,24 +15,26 @@ using namespace mind::runtime;
 // Shapes of one call
 //===----------------------------------------------------------------------===//
 
-static int64_t extentOf(const Dim &dim, std::span<const int64_t> sizes) {
-  return dim.isConstant() ? dim.extent : sizes[dim.size];
+/// The extents that `dims` are in a call; none if one does not fit 64 bits.
+static std::optional<std::vector<int64_t>>
+evaluate(const std::vector<Dim> &dims, std::span<const int64_t> sizes) {
+  std::vector<int64_t> shape;
+  for (const Dim &dim : dims) {
+    std::optional<int64_t> extent = dim.evaluate(sizes);
+    if (!extent)
+      return std::nullopt;
+    shape.push_back(*extent);
+  }
+  return shape;
 }
 
+/// Only of shapes that have been checked.
 static size_t sizeInBytes(const TensorType &type,
                           std::span<const int64_t> sizes) {
   size_t bytes = sizeInBytes(type.dtype);
   for (const Dim &dim : type.dims)
-    bytes *= size_t(extentOf(dim, sizes));
+    bytes *= size_t(dim.evaluate(sizes).value_or(0));
   return bytes;
-}
-
-static std::vector<int64_t> shapeOf(const TensorType &type,
-                                    std::span<const int64_t> sizes) {
-  std::vector<int64_t> shape;
-  for (const Dim &dim : type.dims)
-    shape.push_back(extentOf(dim, sizes));
-  return shape;
 }
 
 static bool overlap(const void *a, size_t aBytes, const void *b,
@@ -57,10 +59,7 @@ static size_t pointersOffset(size_t workspaceSize) {
 }
 
 Executable::Executable(Description fromCompiler)
-    : description(std::move(fromCompiler)),
-      workspaces(pointersOffset(description.workspaceSize) +
-                 sizeof(void *) * (description.signature.parameters.size() +
-                                   description.signature.results.size())) {}
+    : description(std::move(fromCompiler)) {}
 
 Executable::~Executable() = default;
 
@@ -87,9 +86,9 @@ Status Executable::checkInput(size_t index, DType dtype,
                      {parameter.name, shapeString(shape), wanted});
   for (size_t i = 0; i < dims.size(); ++i) {
     int64_t extent = shape[i];
-    if (!dims[i].isConstant() && sizes[dims[i].size] < 0)
-      sizes[dims[i].size] = extent;
-    int64_t expected = extentOf(dims[i], sizes);
+    if (std::optional<uint32_t> size = dims[i].size(); size && sizes[*size] < 0)
+      sizes[*size] = extent;
+    int64_t expected = dims[i].evaluate(sizes).value_or(-1);
     if (extent != expected)
       return makeError(message::InputExtentMismatch,
                        {parameter.name, shapeString(shape), wanted,
@@ -99,6 +98,51 @@ Status Executable::checkInput(size_t index, DType dtype,
       return makeError(
           message::NonPositiveDimension,
           {std::to_string(i), shapeString(shape), std::to_string(extent)});
+  }
+  return {};
+}
+
+size_t Executable::workspaceSize(std::span<const int64_t> sizes) const {
+  std::optional<int64_t> bytes = description.workspaceSize.evaluate(sizes);
+  return bytes ? size_t(*bytes) : SIZE_MAX / 2;
+}
+
+Status Executable::resultShape(size_t index, std::span<const int64_t> sizes,
+                               std::vector<int64_t> &shape) const {
+  const TensorType &type = signature().results[index];
+  std::optional<std::vector<int64_t>> extents = evaluate(type.dims, sizes);
+  int64_t bytes;
+  if (!extents || elementCount(*extents) < 0 ||
+      __builtin_mul_overflow(elementCount(*extents),
+                             int64_t(sizeInBytes(type.dtype)), &bytes))
+    return makeError(
+        message::ElementCountOverflow,
+        {extents ? shapeString(*extents) : signature().spelling(type)});
+  shape = std::move(*extents);
+  return {};
+}
+
+static void setPlace(RuntimeError &error, const ErrorSite &site) {
+  error.fileName = site.fileName;
+  error.line = site.line;
+  error.column = site.column;
+  error.length = site.length;
+  error.lineText = site.lineText;
+}
+
+Status Executable::checkSizes(std::span<const int64_t> sizes) const {
+  for (const ShapeCheck &check : description.shapes) {
+    std::optional<std::vector<int64_t>> shape = evaluate(check.dims, sizes);
+    if (!shape)
+      continue; // Whoever allocates it says so.
+    for (size_t i = 0; i < shape->size(); ++i)
+      if ((*shape)[i] < 1) {
+        RuntimeError error = makeError(message::NonPositiveDimension,
+                                       {std::to_string(i), shapeString(*shape),
+                                        std::to_string((*shape)[i])});
+        setPlace(error, check.site);
+        return error;
+      }
   }
   return {};
 }
@@ -133,11 +177,7 @@ RuntimeError Executable::describe(const MindContext &context) const {
   RuntimeError error;
   error.code = "E" + std::to_string(context.error_code);
   error.message = format(site.message, values);
-  error.fileName = site.fileName;
-  error.line = site.line;
-  error.column = site.column;
-  error.length = site.length;
-  error.lineText = site.lineText;
+  setPlace(error, site);
   return error;
 }
 
@@ -146,13 +186,15 @@ Status Executable::run(std::span<const void *const> inputs,
                        std::span<const int64_t> sizes) const {
   if (Status status = checkCount(inputs.size()); !status.ok())
     return status;
-  WorkspacePool::Lease lease(workspaces);
+  if (Status status = checkSizes(sizes); !status.ok())
+    return status;
+  size_t offset = pointersOffset(workspaceSize(sizes));
+  size_t numBuffers = inputs.size() + signature().results.size();
+  WorkspacePool::Lease lease(workspaces, offset + sizeof(void *) * numBuffers);
   auto *workspace = static_cast<char *>(lease.data());
   if (!workspace)
-    return makeError(message::AllocationFailure,
-                     {std::to_string(workspaces.size())});
-  auto **buffers =
-      reinterpret_cast<void **>(workspace + pointersOffset(workspaceSize()));
+    return makeError(message::AllocationFailure, {std::to_string(offset)});
+  auto **buffers = reinterpret_cast<void **>(workspace + offset);
   void **end =
       std::transform(inputs.begin(), inputs.end(), buffers,
                      [](const void *p) { return const_cast<void *>(p); });
@@ -181,10 +223,16 @@ Status Executable::run(std::span<const Tensor> inputs,
     inputData.push_back(input.data());
   }
 
+  if (Status status = checkSizes(sizes); !status.ok())
+    return status;
   std::vector<Tensor> fresh;
   std::vector<void *> outputData;
-  for (const TensorType &type : signature().results) {
-    Tensor &result = fresh.emplace_back(type.dtype, shapeOf(type, sizes));
+  std::vector<int64_t> shape;
+  for (size_t i = 0; i < signature().results.size(); ++i) {
+    const TensorType &type = signature().results[i];
+    if (Status status = resultShape(i, sizes, shape); !status.ok())
+      return status;
+    Tensor &result = fresh.emplace_back(type.dtype, shape);
     if (!result.valid())
       return makeError(message::AllocationFailure,
                        {std::to_string(::sizeInBytes(type, sizes))});

@@ -8,25 +8,26 @@
 
 using namespace mind::runtime;
 
-WorkspacePool::WorkspacePool(size_t bytes) : bytes(bytes) {}
-
 WorkspacePool::~WorkspacePool() {
   delete first.load(std::memory_order_acquire);
 }
 
-AlignedBuffer *WorkspacePool::take() {
-  if (AlignedBuffer *memory =
-          first.exchange(nullptr, std::memory_order_acquire))
-    return memory;
-  {
+AlignedBuffer *WorkspacePool::take(size_t bytes) {
+  AlignedBuffer *memory = first.exchange(nullptr, std::memory_order_acquire);
+  if (!memory) {
     std::lock_guard lock(mutex);
     if (!others.empty()) {
-      AlignedBuffer *memory = others.back().release();
+      memory = others.back().release();
       others.pop_back();
-      return memory;
     }
   }
-  return new AlignedBuffer(bytes);
+  if (!memory)
+    return new AlignedBuffer(bytes);
+  if (memory->size() < bytes) {
+    *memory = AlignedBuffer(); // Nothing in it is wanted any more.
+    *memory = AlignedBuffer(bytes);
+  }
+  return memory;
 }
 
 void WorkspacePool::give(AlignedBuffer *memory) {

@@ -141,11 +141,10 @@ nb::object call(const Executable &executable, nb::args args) {
 
   std::vector<runtime::Tensor> results;
   std::vector<void *> outputs;
-  for (const runtime::TensorType &type : signature.results) {
-    shape.clear();
-    for (runtime::Dim dim : type.dims)
-      shape.push_back(dim.isConstant() ? dim.extent : sizes[dim.size]);
-    runtime::Tensor &result = results.emplace_back(type.dtype, shape);
+  for (size_t i = 0; i != signature.results.size(); ++i) {
+    check(executable.resultShape(i, sizes, shape));
+    runtime::Tensor &result =
+        results.emplace_back(signature.results[i].dtype, shape);
     if (!result.valid())
       throw std::bad_alloc();
     outputs.push_back(result.data());

@@ -189,6 +189,7 @@ public:
       : executable(executable), signature(executable.signature()),
         driver(driver), sizes(signature.sizes.size(), -1) {}
 
+  int bindSizes(llvm::ArrayRef<StringRef> texts);
   int make(llvm::ArrayRef<StringRef> texts, std::vector<Tensor> &inputs);
 
 private:
@@ -220,6 +221,26 @@ std::string InputMaker::parameterList() const {
   for (const Parameter &parameter : signature.parameters)
     list += "\n  " + parameter.name + ": " + signature.spelling(parameter.type);
   return list;
+}
+
+/// Reads texts NAME=N.
+int InputMaker::bindSizes(llvm::ArrayRef<StringRef> texts) {
+  for (StringRef text : texts) {
+    auto [name, value] = text.split('=');
+    const auto *found = std::find(signature.sizes.data(),
+                                  signature.sizes.data() + sizes.size(), name);
+    size_t index = found - signature.sizes.data();
+    if (index == sizes.size())
+      return driver.usageError(
+          "`" + signature.name + "` has no size `" + name + "`" +
+          suggestion(name, std::vector<StringRef>(signature.sizes.begin(),
+                                                  signature.sizes.end())));
+    if (value.getAsInteger(10, sizes[index]) || sizes[index] < 1)
+      return driver.usageError("expected NAME=N after --size, with a whole "
+                               "number of at least 1, found `" +
+                               text + "`");
+  }
+  return exitSuccess;
 }
 
 /// Sorts NAME=VALUE texts to their parameters.
@@ -263,7 +284,7 @@ int InputMaker::assignTexts(llvm::ArrayRef<StringRef> texts) {
 std::vector<int64_t> InputMaker::shapeOf(const Parameter &parameter) const {
   std::vector<int64_t> shape;
   for (const runtime::Dim &dim : parameter.type.dims)
-    shape.push_back(dim.isConstant() ? dim.extent : sizes[dim.size]);
+    shape.push_back(dim.evaluate(sizes).value_or(-1));
   return shape;
 }
 
@@ -331,10 +352,11 @@ int InputMaker::makeFilled(size_t index, Tensor &input) {
   StringRef value = *values[index];
   std::vector<int64_t> shape = shapeOf(parameter);
   for (size_t i = 0; i < shape.size(); ++i)
-    if (shape[i] < 0)
-      return invalid(index, "no other input tells the size of `" +
-                                signature.sizes[parameter.type.dims[i].size] +
-                                "`");
+    if (shape[i] < 0) {
+      std::string size = signature.spelling(parameter.type.dims[i]);
+      return invalid(index, "no other input tells the size of `" + size +
+                                "`; give it as --size " + size + "=N");
+    }
   input = Tensor(parameter.type.dtype, std::move(shape));
   if (!input.valid())
     return driver.dataError(DiagKind::AllocationFailure,
@@ -386,7 +408,11 @@ int InputMaker::make(llvm::ArrayRef<StringRef> texts,
 }
 
 int mindc::makeInputs(const runtime::Executable &executable,
-                      llvm::ArrayRef<StringRef> values, Driver &driver,
+                      llvm::ArrayRef<StringRef> values,
+                      llvm::ArrayRef<StringRef> sizes, Driver &driver,
                       std::vector<Tensor> &inputs) {
-  return InputMaker(executable, driver).make(values, inputs);
+  InputMaker maker(executable, driver);
+  if (int code = maker.bindSizes(sizes))
+    return code;
+  return maker.make(values, inputs);
 }

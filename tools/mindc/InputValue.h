@@ -13,10 +13,12 @@ namespace mind::mindc {
 
 /// Makes the inputs of a call from texts NAME=VALUE, one for each parameter.
 /// VALUE is @file.npy, zeros, ones, random[:SEED], arange or a literal such as
-/// [[1, 2], [3, 4]] (a number fills the whole tensor). Returns an exit code
-/// after reporting a failure.
+/// [[1, 2], [3, 4]] (a number fills the whole tensor). Files and lists bind
+/// named sizes, as do the texts NAME=N in `sizes`. Returns an exit code after
+/// reporting a failure.
 int makeInputs(const runtime::Executable &executable,
-               llvm::ArrayRef<llvm::StringRef> values, Driver &driver,
+               llvm::ArrayRef<llvm::StringRef> values,
+               llvm::ArrayRef<llvm::StringRef> sizes, Driver &driver,
                std::vector<runtime::Tensor> &inputs);
 
 } // namespace mind::mindc

@@ -57,8 +57,8 @@ static int runRun(const Arguments &arguments, Driver &driver) {
 
   std::shared_ptr<const runtime::Executable> executable = compiled.executable();
   std::vector<Tensor> inputs, results;
-  if (int code =
-          makeInputs(*executable, arguments.all("--input"), driver, inputs))
+  if (int code = makeInputs(*executable, arguments.all("--input"),
+                            arguments.all("--size"), driver, inputs))
     return code;
   auto start = std::chrono::steady_clock::now();
   runtime::Status status = executable->run(inputs, results);
@@ -89,6 +89,8 @@ static const OptionSpec runOptions[] = {
      "@FILE.npy, zeros, ones, random[:SEED] (floats from\n"
      "[-1, 1), integers from 0 to 9), arange, or a literal\n"
      "such as 1.5 (for every element) or [[1, 2], [3, 4]]"},
+    {"--size", "NAME=N",
+     "the value of a named size that no file or list tells"},
     {"--output", "FILE.npy",
      "write the result instead of printing it; several\n"
      "results go to FILE.0.npy, FILE.1.npy..."},

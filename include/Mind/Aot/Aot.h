@@ -30,8 +30,8 @@ struct AotFunction {
   /// of Mind/Runtime/Abi.h.
   std::string symbol;
   runtime::Signature signature;
-  /// Bytes of scratch memory that a call needs.
-  int64_t workspaceSize = 0;
+  /// Bytes of scratch memory that a call needs, by its sizes.
+  runtime::Dim workspaceSize;
   /// What may fail, by site number.
   std::vector<runtime::ErrorSite> sites;
 };

@@ -9,6 +9,7 @@
 #ifndef MIND_CODEGEN_PASSES_H
 #define MIND_CODEGEN_PASSES_H
 
+#include "Mind/Shape/Dim.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassManager.h"
@@ -43,8 +44,14 @@ inline std::string getSymbolName(llvm::StringRef function) {
   return ("mind_" + function).str();
 }
 
-/// The attribute of functions that holds the size of their workspace in bytes.
+/// The attribute of functions that holds the size of their workspace in bytes:
+/// a number, or an expression over the named sizes.
 inline constexpr llvm::StringLiteral workspaceSizeAttr = "mind.workspace_size";
+/// What it says; 0 if it is not there.
+Dim getWorkspaceSize(mlir::Operation *function);
+/// The attribute (a `DimsAttr`) of memref arguments whose extents are not all
+/// constant.
+inline constexpr llvm::StringLiteral extentsAttr = "mind.extents";
 /// The attribute of functions that lists the sites of run-time errors in the
 /// order of their numbers: dictionaries of `at`, a location, `message`, and
 /// `values`, how many values the message shows.

@@ -43,16 +43,17 @@ public:
   virtual ~Executable();
 
   const Signature &signature() const { return description.signature; }
-  /// Bytes of scratch memory that each call uses.
-  size_t workspaceSize() const { return description.workspaceSize; }
+  /// Bytes of scratch memory that a call uses that binds the named sizes so.
+  size_t workspaceSize(std::span<const int64_t> sizes = {}) const;
   /// 0: precompiled kernels; 1: generated code.
   virtual unsigned tier() const = 0;
 
   /// Calls the function on memory of the caller, one pointer for each
   /// parameter and result, dense and row-major with the signature's shapes,
-  /// and aligned to its elements. `sizes` binds the named sizes. Inputs are
-  /// only read. Refuses outputs that overlap an input or one another.
-  /// Allocates nothing once every concurrent caller has called before.
+  /// and aligned to its elements. `sizes` binds the named sizes, each to at
+  /// least 1. Inputs are only read. Refuses outputs that overlap an input or
+  /// one another. Allocates nothing once every concurrent caller has called
+  /// before with sizes that need as much scratch memory.
   Status run(std::span<const void *const> inputs,
              std::span<void *const> outputs,
              std::span<const int64_t> sizes = {}) const;
@@ -67,11 +68,24 @@ public:
   Status checkInput(size_t index, DType dtype, std::span<const int64_t> shape,
                     std::span<int64_t> sizes) const;
 
+  /// The shape of a result in a call that binds `sizes`, and an error if it has
+  /// too many elements.
+  Status resultShape(size_t index, std::span<const int64_t> sizes,
+                     std::vector<int64_t> &shape) const;
+
 protected:
+  /// A shape that some sizes would leave without elements, such as [B - 2].
+  struct ShapeCheck {
+    std::vector<Dim> dims;
+    /// What computes it.
+    ErrorSite site;
+  };
+
   /// What every tier knows of the function it executes.
   struct Description {
     Signature signature;
-    size_t workspaceSize = 0;
+    Dim workspaceSize;
+    std::vector<ShapeCheck> shapes;
     std::vector<ErrorSite> sites;
   };
   explicit Executable(Description description);
@@ -82,6 +96,7 @@ protected:
 
 private:
   Status checkCount(size_t numInputs) const;
+  Status checkSizes(std::span<const int64_t> sizes) const;
   Status checkOverlap(void *const *buffers,
                       std::span<const int64_t> sizes) const;
   RuntimeError describe(const MindContext &context) const;

@@ -12,22 +12,34 @@
 
 #include "Mind/Basic/DType.h"
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace mind::runtime {
 
-/// One extent of a shape: a number, or a size that each call binds anew.
+/// One extent of a shape: a polynomial over sizes that each call binds anew,
+/// mostly a number or one size.
 struct Dim {
-  /// The number, if `size` is negative.
-  int64_t extent = 0;
-  /// An index into Signature::sizes, or -1.
-  int32_t size = -1;
+  /// `coefficient` times the product of `sizes`, indices into
+  /// Signature::sizes.
+  struct Term {
+    int64_t coefficient = 1;
+    std::vector<uint32_t> sizes;
+  };
 
-  static Dim constant(int64_t extent) { return {extent, -1}; }
-  static Dim named(int32_t size) { return {0, size}; }
-  bool isConstant() const { return size < 0; }
+  /// What does not depend on the sizes.
+  int64_t extent = 0;
+  std::vector<Term> terms;
+
+  static Dim constant(int64_t extent) { return {extent, {}}; }
+  static Dim named(uint32_t size) { return {0, {{1, {size}}}}; }
+  bool isConstant() const { return terms.empty(); }
+  /// The size that is all there is to this extent, if so.
+  std::optional<uint32_t> size() const;
+  /// The value in a call that binds `sizes`; none if it does not fit 64 bits.
+  std::optional<int64_t> evaluate(std::span<const int64_t> sizes) const;
 };
 
 /// An element type with a shape; rank 0 is a scalar.
@@ -49,6 +61,8 @@ struct Signature {
   /// The named sizes, in the order of the ABI's `dims`.
   std::vector<std::string> sizes;
 
+  /// "B", "4*B + 1".
+  std::string spelling(const Dim &dim) const;
   /// The type as the language spells it, such as "Tensor<f32, [B, 784]>", or
   /// "f32" for a scalar.
   std::string spelling(const TensorType &type) const;

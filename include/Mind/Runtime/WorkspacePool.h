@@ -17,21 +17,21 @@
 
 namespace mind::runtime {
 
-/// Workspaces of one size. Safe to use from several threads.
+/// Workspaces, as many as there were calls at the same time, each as large as
+/// the largest call that had it. Safe to use from several threads.
 class WorkspacePool {
 public:
-  /// Of `bytes` each; none is allocated before it is wanted.
-  explicit WorkspacePool(size_t bytes);
+  WorkspacePool() = default;
   ~WorkspacePool();
   WorkspacePool(const WorkspacePool &) = delete;
   WorkspacePool &operator=(const WorkspacePool &) = delete;
 
-  size_t size() const { return bytes; }
-
   /// A workspace, given back when it goes out of scope.
   class Lease {
   public:
-    explicit Lease(WorkspacePool &pool) : pool(pool), memory(pool.take()) {}
+    /// Of at least `bytes`. Allocates if no earlier call left one so large.
+    Lease(WorkspacePool &pool, size_t bytes)
+        : pool(pool), memory(pool.take(bytes)) {}
     ~Lease() { pool.give(memory); }
     Lease(const Lease &) = delete;
     Lease &operator=(const Lease &) = delete;
@@ -45,10 +45,9 @@ public:
   };
 
 private:
-  AlignedBuffer *take();
+  AlignedBuffer *take(size_t bytes);
   void give(AlignedBuffer *memory);
 
-  size_t bytes;
   /// The workspace of a single caller, which thus takes no lock.
   std::atomic<AlignedBuffer *> first{nullptr};
   std::mutex mutex;

@@ -74,9 +74,11 @@ public:
   std::optional<Dim> substitute(
       llvm::function_ref<std::optional<Dim>(llvm::StringRef)> value) const;
 
+  /// Its terms.
+  Polynomial polynomial() const;
+
 private:
   explicit Dim(Polynomial polynomial);
-  Polynomial polynomial() const;
 
   int64_t value = 0;
   /// Set only if the extent is not constant.

@@ -143,24 +143,18 @@ Value padImages(OpBuilder &builder, Location loc, Value x,
                 ArrayRef<int64_t> padding) {
   if (llvm::all_of(padding, [](int64_t extent) { return extent == 0; }))
     return x;
-  RankedTensorType type = typeOf(x);
-  SmallVector<int64_t> shape(type.getShape());
-  shape[1] += padding[0] + padding[1];
-  shape[2] += padding[2] + padding[3];
-  SmallVector<OpFoldResult> low =
-      llvm::map_to_vector(ArrayRef<int64_t>{0, padding[0], padding[2], 0},
-                          [&](int64_t extent) -> OpFoldResult {
-                            return builder.getIndexAttr(extent);
-                          });
-  SmallVector<OpFoldResult> high =
-      llvm::map_to_vector(ArrayRef<int64_t>{0, padding[1], padding[3], 0},
-                          [&](int64_t extent) -> OpFoldResult {
-                            return builder.getIndexAttr(extent);
-                          });
+  Dims dims = lowering::dimsOf(x);
+  SmallVector<OpFoldResult> low(4, builder.getIndexAttr(0)), high = low;
+  for (unsigned axis = 0; axis != 2; ++axis) {
+    int64_t before = padding[2 * axis], after = padding[2 * axis + 1];
+    low[1 + axis] = builder.getIndexAttr(before);
+    high[1 + axis] = builder.getIndexAttr(after);
+    dims[1 + axis] = *Dim::add(dims[1 + axis], before + after);
+  }
   Value zero = arith::ConstantOp::create(
-      builder, loc, builder.getZeroAttr(type.getElementType()));
-  return tensor::PadOp::create(builder, loc, type.clone(shape), x, low, high,
-                               zero);
+      builder, loc, builder.getZeroAttr(typeOf(x).getElementType()));
+  return tensor::PadOp::create(builder, loc, withDims(typeOf(x), dims), x, low,
+                               high, zero);
 }
 
 /// Channels split into groups, an axis of their own:
@@ -169,16 +163,14 @@ Value groupedConvolution(Conv2dOp op, Value x, Value w, RankedTensorType type,
                          OpBuilder &builder) {
   Location loc = op.getLoc();
   int64_t groups = op.getGroups();
-  auto split = [&](Value tensor) {
-    RankedTensorType whole = typeOf(tensor);
-    SmallVector<int64_t> shape(whole.getShape());
-    shape.back() /= groups;
-    shape.insert(std::prev(shape.end()), groups);
-    return reshape(builder, loc, tensor, whole.clone(shape));
+  auto split = [&](RankedTensorType whole) {
+    Dims dims = lowering::dimsOf(whole);
+    dims.back() = *Dim::divideExactly(dims.back(), groups);
+    dims.insert(std::prev(dims.end()), groups);
+    return withDims(whole, dims);
   };
-  SmallVector<int64_t> shape(type.getShape());
-  shape.back() /= groups;
-  shape.insert(std::prev(shape.end()), groups);
+  x = reshape(builder, loc, x, split(typeOf(x)));
+  w = reshape(builder, loc, w, split(typeOf(w)));
 
   AffineExpr n, oh, ow, g, f, kh, kw, c;
   bindDims(builder.getContext(), n, oh, ow, g, f, kh, kw, c);
@@ -188,7 +180,7 @@ Value groupedConvolution(Conv2dOp op, Value x, Value w, RankedTensorType type,
   auto map = [&](ArrayRef<AffineExpr> indices) {
     return AffineMap::get(8, 0, indices, builder.getContext());
   };
-  Value sums = contract(builder, loc, type.clone(shape), split(x), split(w),
+  Value sums = contract(builder, loc, split(type), x, w,
                         {map({n, along(0, oh, kh), along(1, ow, kw), g, c}),
                          map({kh, kw, c, g, f}), map({n, oh, ow, g, f})});
   return reshape(builder, loc, sums, type.clone(typeOf(sums).getElementType()));

@@ -100,11 +100,6 @@ struct SelectPattern : OpConversionPattern<arith::SelectOp> {
   }
 };
 
-bool isSymbolic(Type type) {
-  auto shaped = dyn_cast<ShapedType>(type);
-  return shaped && !shaped.hasStaticShape();
-}
-
 struct ConvertMindToLinalg
     : mind::impl::ConvertMindToLinalgBase<ConvertMindToLinalg> {
   LogicalResult initialize(MLIRContext *context) override {
@@ -132,7 +127,7 @@ struct ConvertMindToLinalg
     target.addLegalDialect<arith::ArithDialect, linalg::LinalgDialect,
                            math::MathDialect, tensor::TensorDialect>();
     target.addIllegalDialect<MindDialect>();
-    target.addLegalOp<RecordErrorOp>();
+    target.addLegalOp<RecordErrorOp, SizeOp>();
     target.addDynamicallyLegalOp<GroupOp>([&](GroupOp op) {
       return converter.isLegal(op) && converter.isLegal(&op.getBody());
     });
@@ -163,9 +158,6 @@ private:
     };
     WalkResult result = getOperation().walk<WalkOrder::PreOrder>(
         [&](Operation *op) -> WalkResult {
-          if (llvm::any_of(op->getOperandTypes(), isSymbolic) ||
-              llvm::any_of(op->getResultTypes(), isSymbolic))
-            return notSupported(op, "code for symbolic sizes");
           auto languageOp = dyn_cast<LanguageOpInterface>(op);
           if (languageOp && !lowered.contains(op->getName()))
             return notSupported(

@@ -15,9 +15,11 @@ using namespace mind::lowering;
 template <int64_t value, typename OpT>
 static Value lowerFilled(OpT op, typename OpT::Adaptor, RankedTensorType type,
                          OpBuilder &builder) {
-  Attribute element = numberAttr(type.getElementType(), value);
-  return arith::ConstantOp::create(builder, op.getLoc(),
-                                   DenseElementsAttr::get(type, element));
+  TypedAttr element = numberAttr(type.getElementType(), value);
+  if (!type.hasStaticShape())
+    return filled(builder, op.getLoc(), type, element);
+  return arith::ConstantOp::create(
+      builder, op.getLoc(), DenseElementsAttr::get(type, Attribute(element)));
 }
 
 /// Elements change to their storage type, and keep their values.

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Lowering.h"
+#include "Mind/Dialect/Mind/IR/Extents.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
@@ -77,10 +78,53 @@ Value ScalarBuilder::integer(const APInt &value) {
   return arith::ConstantOp::create(*this, getIntegerAttr(computeType(), value));
 }
 
+Value ScalarBuilder::extent(const Dim &dim) {
+  if (dim.isConstant())
+    return number(double(dim.constant()));
+  Value count = arith::IndexCastOp::create(*this, getI64Type(),
+                                           makeExtent(*this, getLoc(), dim));
+  return arith::SIToFPOp::create(*this, computeType(), count);
+}
+
 TypedAttr numberAttr(Type type, int64_t value) {
   if (isa<FloatType>(type))
     return FloatAttr::get(type, double(value));
   return IntegerAttr::get(type, value);
+}
+
+//===----------------------------------------------------------------------===//
+// Extents
+//===----------------------------------------------------------------------===//
+
+Dims dimsOf(RankedTensorType type) { return *mind::dimsOf(type); }
+
+Dims dimsOf(Value tensor) {
+  return lowering::dimsOf(cast<RankedTensorType>(tensor.getType()));
+}
+
+RankedTensorType withDims(RankedTensorType type, ArrayRef<Dim> dims) {
+  return tensorType(dims, type.getElementType());
+}
+
+OpFoldResult extent(OpBuilder &builder, Location loc, const Dim &dim) {
+  if (dim.isConstant())
+    return builder.getIndexAttr(dim.constant());
+  return makeExtent(builder, loc, dim);
+}
+
+SmallVector<OpFoldResult> extents(OpBuilder &builder, Location loc,
+                                  ArrayRef<Dim> dims) {
+  return llvm::map_to_vector(
+      dims, [&](const Dim &dim) { return extent(builder, loc, dim); });
+}
+
+Value empty(OpBuilder &builder, Location loc, RankedTensorType type) {
+  SmallVector<Value> sizes;
+  if (!type.hasStaticShape())
+    for (const Dim &dim : lowering::dimsOf(type))
+      if (!dim.isConstant())
+        sizes.push_back(makeExtent(builder, loc, dim));
+  return tensor::EmptyOp::create(builder, loc, type, sizes);
 }
 
 //===----------------------------------------------------------------------===//
@@ -104,12 +148,12 @@ Value mapped(OpBuilder &builder, Location loc, RankedTensorType type,
   allMaps.push_back(builder.getMultiDimIdentityMap(type.getRank()));
   SmallVector<utils::IteratorType> iterators(type.getRank(),
                                              utils::IteratorType::parallel);
-  Value empty = tensor::EmptyOp::create(builder, loc, type, ValueRange());
+  Value init = empty(builder, loc, type);
   auto emitBody = [&](OpBuilder &nested, Location nestedLoc, ValueRange args) {
     linalg::YieldOp::create(nested, nestedLoc,
                             body(nested, nestedLoc, args.drop_back()));
   };
-  return linalg::GenericOp::create(builder, loc, type, inputs, empty, allMaps,
+  return linalg::GenericOp::create(builder, loc, type, inputs, init, allMaps,
                                    iterators, emitBody)
       .getResult(0);
 }
@@ -161,8 +205,8 @@ Value generated(
 Value filled(OpBuilder &builder, Location loc, RankedTensorType type,
              TypedAttr value) {
   Value scalar = arith::ConstantOp::create(builder, loc, value);
-  Value empty = tensor::EmptyOp::create(builder, loc, type, ValueRange());
-  return linalg::FillOp::create(builder, loc, scalar, empty).getResult(0);
+  return linalg::FillOp::create(builder, loc, scalar, empty(builder, loc, type))
+      .getResult(0);
 }
 
 AffineMap keptAxes(MLIRContext *context, unsigned rank,
@@ -179,8 +223,10 @@ Value reduce(OpBuilder &builder, Location loc, Value input,
   auto inputType = cast<RankedTensorType>(input.getType());
   unsigned rank = inputType.getRank();
   AffineMap kept = keptAxes(builder.getContext(), rank, axes);
-  auto type = RankedTensorType::get(kept.compose(inputType.getShape()),
-                                    identity.getType());
+  Dims dims, inputDims = dimsOf(input);
+  for (AffineExpr axis : kept.getResults())
+    dims.push_back(inputDims[cast<AffineDimExpr>(axis).getPosition()]);
+  RankedTensorType type = tensorType(dims, identity.getType());
   SmallVector<utils::IteratorType> iterators(rank,
                                              utils::IteratorType::parallel);
   for (int64_t axis : axes)
@@ -215,20 +261,52 @@ void reportElements(OpBuilder &builder, Location loc, Value tensor, DType dtype,
                         b.widen(element, b.getI64Type()));
 }
 
+/// How axes of `from` make up those of `to`, which has at most as many: each
+/// group of axes is one axis of `to`. None if one is not made of whole axes.
+static std::optional<SmallVector<ReassociationIndices>>
+mergedAxes(ArrayRef<Dim> from, ArrayRef<Dim> to) {
+  SmallVector<ReassociationIndices> groups;
+  size_t next = 0;
+  for (const Dim &wanted : to) {
+    ReassociationIndices &group = groups.emplace_back();
+    Dim product = 1;
+    do {
+      if (next == from.size())
+        return std::nullopt;
+      std::optional<Dim> larger = Dim::multiply(product, from[next]);
+      if (!larger)
+        return std::nullopt;
+      product = *larger;
+      group.push_back(next++);
+    } while (product != wanted);
+    // Axes of 1 that no axis of `to` wants go with the one before.
+    bool isLast = groups.size() == to.size();
+    while (next < from.size() && from[next].isConstant(1) &&
+           (isLast || !to[groups.size()].isConstant(1)))
+      group.push_back(next++);
+  }
+  if (to.empty() ? !llvm::all_of(
+                       from, [](const Dim &dim) { return dim.isConstant(1); })
+                 : next != from.size())
+    return std::nullopt;
+  return groups;
+}
+
 Value reshape(OpBuilder &builder, Location loc, Value tensor,
               RankedTensorType type) {
-  auto source = cast<RankedTensorType>(tensor.getType());
-  if (source == type)
+  if (tensor.getType() == type)
     return tensor;
-  if (auto groups = getReassociationIndicesForReshape(source, type)) {
-    if (source.getRank() > type.getRank())
+  Dims from = dimsOf(tensor), to = lowering::dimsOf(type);
+  if (from.size() > to.size())
+    if (auto groups = mergedAxes(from, to))
       return tensor::CollapseShapeOp::create(builder, loc, type, tensor,
                                              *groups);
-    return tensor::ExpandShapeOp::create(builder, loc, type, tensor, *groups);
-  }
+  if (from.size() < to.size())
+    if (auto groups = mergedAxes(to, from))
+      return tensor::ExpandShapeOp::create(builder, loc, type, tensor, *groups,
+                                           extents(builder, loc, to));
   // No axis of one is made of whole axes of the other: go through one axis.
-  auto flat =
-      RankedTensorType::get(source.getNumElements(), source.getElementType());
+  RankedTensorType flat = withDims(type, *elementCount(from));
   return reshape(builder, loc, reshape(builder, loc, tensor, flat), type);
 }
 

@@ -47,6 +47,8 @@ public:
   /// A constant in compute representation.
   mlir::Value number(double value);
   mlir::Value integer(const llvm::APInt &value);
+  /// The value of `dim` in compute representation, of a float dtype.
+  mlir::Value extent(const Dim &dim);
 };
 
 /// `x`, an element of `from`'s dtype, in that of `to`; both in compute
@@ -91,6 +93,24 @@ void reportElements(
 /// of `axes` leaves.
 mlir::AffineMap keptAxes(mlir::MLIRContext *context, unsigned rank,
                          llvm::ArrayRef<int64_t> axes);
+
+/// The extents of `tensor`, constant or over named sizes.
+Dims dimsOf(mlir::Value tensor);
+Dims dimsOf(mlir::RankedTensorType type);
+
+/// `type` with other extents.
+mlir::RankedTensorType withDims(mlir::RankedTensorType type,
+                                llvm::ArrayRef<Dim> dims);
+
+/// `dim`, as an attribute if it is constant.
+mlir::OpFoldResult extent(mlir::OpBuilder &builder, mlir::Location loc,
+                          const Dim &dim);
+llvm::SmallVector<mlir::OpFoldResult>
+extents(mlir::OpBuilder &builder, mlir::Location loc, llvm::ArrayRef<Dim> dims);
+
+/// A tensor of `type` whose elements are yet to be defined.
+mlir::Value empty(mlir::OpBuilder &builder, mlir::Location loc,
+                  mlir::RankedTensorType type);
 
 /// A tensor of `type` whose elements are all `value`.
 mlir::Value filled(mlir::OpBuilder &builder, mlir::Location loc,

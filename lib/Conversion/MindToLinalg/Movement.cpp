@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Lowering.h"
+#include "Mind/Dialect/Mind/IR/Extents.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
@@ -39,32 +40,52 @@ static Value lowerBroadcastTo(BroadcastToOp op, BroadcastToOp::Adaptor operands,
 // Cutting and joining
 //===----------------------------------------------------------------------===//
 
+/// The tensors one after the other along `axis`.
+static Value join(OpBuilder &builder, Location loc, RankedTensorType type,
+                  int64_t axis, ValueRange tensors) {
+  bool isFixed = llvm::all_of(tensors.drop_back(), [&](Value tensor) {
+    return lowering::dimsOf(tensor)[axis].isConstant();
+  });
+  if (isFixed)
+    return tensor::ConcatOp::create(builder, loc, type, axis, tensors);
+  // Where a tensor begins is known to the run only.
+  Value joined = empty(builder, loc, type);
+  SmallVector<OpFoldResult> steps(type.getRank(), builder.getIndexAttr(1));
+  Dims begin(type.getRank());
+  for (Value tensor : tensors) {
+    Dims dims = lowering::dimsOf(tensor);
+    joined = tensor::InsertSliceOp::create(builder, loc, tensor, joined,
+                                           extents(builder, loc, begin),
+                                           extents(builder, loc, dims), steps);
+    begin[axis] = *Dim::add(begin[axis], dims[axis]);
+  }
+  return joined;
+}
+
 static Value lowerConcat(ConcatOp op, ConcatOp::Adaptor operands,
                          RankedTensorType type, OpBuilder &builder) {
-  return tensor::ConcatOp::create(builder, op.getLoc(), type, op.getAxis(),
-                                  operands.getTensors());
+  return join(builder, op.getLoc(), type, op.getAxis(), operands.getTensors());
 }
 
 static Value lowerStack(StackOp op, StackOp::Adaptor operands,
                         RankedTensorType type, OpBuilder &builder) {
-  SmallVector<int64_t> shape(type.getShape());
-  shape[op.getAxis()] = 1;
+  Dims dims = lowering::dimsOf(type);
+  dims[op.getAxis()] = 1;
   SmallVector<Value> parts;
   for (Value tensor : operands.getTensors())
-    parts.push_back(reshape(builder, op.getLoc(), tensor, type.clone(shape)));
-  return tensor::ConcatOp::create(builder, op.getLoc(), type, op.getAxis(),
-                                  parts);
+    parts.push_back(
+        reshape(builder, op.getLoc(), tensor, withDims(type, dims)));
+  return join(builder, op.getLoc(), type, op.getAxis(), parts);
 }
 
 /// The part of `x` of type `type` that begins at `starts`.
 static Value extract(OpBuilder &builder, Location loc, Value x,
-                     RankedTensorType type, ArrayRef<int64_t> starts,
+                     RankedTensorType type, ArrayRef<Dim> starts,
                      ArrayRef<int64_t> steps) {
-  auto fold = [&](ArrayRef<int64_t> values) {
-    return getAsIndexOpFoldResult(builder.getContext(), values);
-  };
-  return tensor::ExtractSliceOp::create(builder, loc, type, x, fold(starts),
-                                        fold(type.getShape()), fold(steps));
+  return tensor::ExtractSliceOp::create(
+      builder, loc, type, x, extents(builder, loc, starts),
+      extents(builder, loc, lowering::dimsOf(type)),
+      getAsIndexOpFoldResult(builder.getContext(), steps));
 }
 
 struct SplitPattern : OpConversionPattern<SplitOp> {
@@ -75,12 +96,14 @@ struct SplitPattern : OpConversionPattern<SplitOp> {
                   ConversionPatternRewriter &rewriter) const override {
     auto type = cast<RankedTensorType>(
         getTypeConverter()->convertType(op.getResult(0).getType()));
-    SmallVector<int64_t> starts(type.getRank(), 0), steps(type.getRank(), 1);
+    SmallVector<int64_t> steps(type.getRank(), 1);
+    Dims starts(type.getRank());
     SmallVector<Value> parts;
     for (int64_t part = 0; part < int64_t(op.getParts()); ++part) {
-      starts[op.getAxis()] = part * type.getDimSize(op.getAxis());
       parts.push_back(
           extract(rewriter, op.getLoc(), adaptor.getX(), type, starts, steps));
+      Dim &start = starts[op.getAxis()];
+      start = *Dim::add(start, lowering::dimsOf(type)[op.getAxis()]);
     }
     rewriter.replaceOp(op, parts);
     return success();
@@ -89,7 +112,8 @@ struct SplitPattern : OpConversionPattern<SplitOp> {
 
 static Value lowerSlice(SliceOp op, SliceOp::Adaptor operands,
                         RankedTensorType type, OpBuilder &builder) {
-  return extract(builder, op.getLoc(), operands.getX(), type, op.getStarts(),
+  Dims starts(op.getStarts().begin(), op.getStarts().end());
+  return extract(builder, op.getLoc(), operands.getX(), type, starts,
                  op.getSteps());
 }
 
@@ -116,18 +140,17 @@ static Value lowerPad(PadOp op, PadOp::Adaptor operands, RankedTensorType type,
   auto everywhere = AffineMap::get(type.getRank(), 0, builder.getContext());
   auto choose = [&](OpBuilder &nested, Location nestedLoc, ValueRange x) {
     ImplicitLocOpBuilder b(nestedLoc, nested);
-    ArrayRef<int64_t> shape =
-        cast<RankedTensorType>(operands.getX().getType()).getShape();
+    Dims dims = lowering::dimsOf(operands.getX());
     Value inside = arith::ConstantIntOp::create(b, 1, 1);
-    for (auto [dim, extent] : llvm::enumerate(shape)) {
+    for (auto [dim, extent] : llvm::enumerate(dims)) {
       Value index = linalg::IndexOp::create(b, dim);
-      auto within = [&](arith::CmpIPredicate predicate, int64_t bound) {
+      auto within = [&](arith::CmpIPredicate predicate, const Dim &bound) {
         Value isWithin = arith::CmpIOp::create(
-            b, predicate, index, arith::ConstantIndexOp::create(b, bound));
+            b, predicate, index, makeExtent(b, b.getLoc(), bound));
         inside = arith::AndIOp::create(b, inside, isWithin);
       };
       within(arith::CmpIPredicate::sge, padding[2 * dim]);
-      within(arith::CmpIPredicate::slt, padding[2 * dim] + extent);
+      within(arith::CmpIPredicate::slt, *Dim::add(extent, padding[2 * dim]));
     }
     return arith::SelectOp::create(b, inside, x[0], x[1]);
   };
@@ -137,16 +160,35 @@ static Value lowerPad(PadOp op, PadOp::Adaptor operands, RankedTensorType type,
 
 static Value lowerFlip(FlipOp op, FlipOp::Adaptor operands,
                        RankedTensorType type, OpBuilder &builder) {
+  Location loc = op.getLoc();
+  auto isFlipped = [&](int64_t dim) {
+    return llvm::is_contained(op.getAxes(), dim);
+  };
+  Dims dims = lowering::dimsOf(type);
   SmallVector<AffineExpr> indices;
-  for (auto [dim, extent] : llvm::enumerate(type.getShape())) {
+  for (auto [dim, extent] : llvm::enumerate(dims)) {
     AffineExpr index = builder.getAffineDimExpr(dim);
-    indices.push_back(llvm::is_contained(op.getAxes(), int64_t(dim))
-                          ? extent - 1 - index
-                          : index);
+    if (isFlipped(dim) && !extent.isConstant()) {
+      // No map says this. The elements are fetched one by one.
+      auto fetch = [&](OpBuilder &nested, Location nestedLoc, ValueRange) {
+        ImplicitLocOpBuilder b(nestedLoc, nested);
+        SmallVector<Value> position;
+        for (auto [dim, extent] : llvm::enumerate(dims)) {
+          Value at = linalg::IndexOp::create(b, dim);
+          if (isFlipped(dim))
+            at = arith::SubIOp::create(
+                b, makeExtent(b, loc, *Dim::add(extent, -1)), at);
+          position.push_back(at);
+        }
+        return tensor::ExtractOp::create(b, operands.getX(), position);
+      };
+      return mapped(builder, loc, type, {}, {}, fetch);
+    }
+    indices.push_back(isFlipped(dim) ? extent.constant() - 1 - index : index);
   }
   AffineMap map =
       AffineMap::get(type.getRank(), 0, indices, builder.getContext());
-  return mapped(builder, op.getLoc(), type, operands.getX(), map,
+  return mapped(builder, loc, type, operands.getX(), map,
                 [](OpBuilder &, Location, ValueRange x) { return x[0]; });
 }
 

@@ -84,20 +84,20 @@ Value lowerWide(OpT op, typename OpT::Adaptor operands, RankedTensorType type,
 
 Value lowerMean(MeanOp op, MeanOp::Adaptor operands, RankedTensorType type,
                 OpBuilder &builder) {
-  auto inputType = cast<RankedTensorType>(operands.getX().getType());
   Type accumulator = accumulatorType(type.getElementType());
   Value total =
       accumulate(op, operands.getX(), builder, numberAttr(accumulator, 0), sum);
-  int64_t count = 1;
+  Dims dims = lowering::dimsOf(operands.getX()), reduced;
   for (int64_t axis : op.getAxes())
-    count *= inputType.getDimSize(axis);
+    reduced.push_back(dims[axis]);
+  Dim count = *elementCount(reduced);
   DType dtype = lowering::dtypeOf(op.getX());
   auto totalType = cast<RankedTensorType>(total.getType());
   Value mean = elementwise(
       builder, op.getLoc(), totalType.clone(type.getElementType()), total,
       [&](OpBuilder &nested, Location loc, ValueRange x) {
         ScalarBuilder b(loc, nested, dtype);
-        return b.store(arith::DivFOp::create(b, x[0], b.number(double(count))));
+        return b.store(arith::DivFOp::create(b, x[0], b.extent(count)));
       });
   return finish(builder, op.getLoc(), mean, type);
 }

@@ -20,7 +20,7 @@ static AotFunction makeFunction() {
       {"x",
        {DType::F32, {runtime::Dim::constant(2), runtime::Dim::constant(3)}}});
   function.signature.results.push_back({DType::F32, {}});
-  function.workspaceSize = 128;
+  function.workspaceSize = runtime::Dim::constant(128);
   function.sites = {
       {"say \"{0}\"\n", 1, "my-model.mind", 3, 7, 1, "assert(x > 0)"}};
   return function;

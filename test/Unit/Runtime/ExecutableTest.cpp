@@ -37,7 +37,7 @@ NativeExecutable makeDivide() {
   description.signature.parameters = {{"x", {DType::I32, {Dim::constant(3)}}},
                                       {"y", {DType::I32, {}}}};
   description.signature.results = {{DType::I32, {Dim::constant(3)}}};
-  description.workspaceSize = 12;
+  description.workspaceSize = Dim::constant(12);
   description.sites = {{"index {0} is out of bounds for axis {1} of extent 3",
                         1, "divide.mind", 7, 5, 1, "x / y"}};
   return {std::move(description), divide, nullptr};

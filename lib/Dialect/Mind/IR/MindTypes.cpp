@@ -58,37 +58,47 @@ std::optional<DType> dtypeOf(Type type) {
   return std::nullopt;
 }
 
-RankedTensorType toIR(MLIRContext *context, const TensorType &type) {
+std::optional<Dims> dimsOf(RankedTensorType type) {
+  Dims dims;
+  if (auto encoding = dyn_cast_if_present<DimsAttr>(type.getEncoding())) {
+    for (StringAttr extent : encoding.getExtents()) {
+      std::optional<Dim> dim = Dim::parse(extent.getValue());
+      if (!dim)
+        return std::nullopt;
+      dims.push_back(*dim);
+    }
+    return dims;
+  }
+  if (type.getEncoding() || !type.hasStaticShape())
+    return std::nullopt;
+  dims.assign(type.getShape().begin(), type.getShape().end());
+  return dims;
+}
+
+RankedTensorType tensorType(ArrayRef<Dim> dims, Type elementType) {
+  MLIRContext *context = elementType.getContext();
   SmallVector<int64_t> shape;
-  for (const Dim &dim : type.dims)
+  for (const Dim &dim : dims)
     shape.push_back(dim.isConstant() ? dim.constant() : ShapedType::kDynamic);
-  Type element = elementType(context, type.dtype);
-  if (type.isStatic())
-    return RankedTensorType::get(shape, element);
+  if (!ShapedType::isDynamicShape(shape))
+    return RankedTensorType::get(shape, elementType);
   SmallVector<StringAttr> extents;
-  for (const Dim &dim : type.dims)
+  for (const Dim &dim : dims)
     extents.push_back(StringAttr::get(context, dim.str()));
-  return RankedTensorType::get(shape, element, DimsAttr::get(context, extents));
+  return RankedTensorType::get(shape, elementType,
+                               DimsAttr::get(context, extents));
+}
+
+RankedTensorType toIR(MLIRContext *context, const TensorType &type) {
+  return tensorType(type.dims, elementType(context, type.dtype));
 }
 
 std::optional<TensorType> fromIR(RankedTensorType type) {
   std::optional<DType> dtype = dtypeOf(type.getElementType());
-  if (!dtype)
+  std::optional<Dims> dims = dimsOf(type);
+  if (!dtype || !dims)
     return std::nullopt;
-  TensorType result{*dtype, {}};
-  if (auto dims = dyn_cast_if_present<DimsAttr>(type.getEncoding())) {
-    for (StringAttr extent : dims.getExtents()) {
-      std::optional<Dim> dim = Dim::parse(extent.getValue());
-      if (!dim)
-        return std::nullopt;
-      result.dims.push_back(*dim);
-    }
-    return result;
-  }
-  if (type.getEncoding() || !type.hasStaticShape())
-    return std::nullopt;
-  result.dims.assign(type.getShape().begin(), type.getShape().end());
-  return result;
+  return TensorType{*dtype, std::move(*dims)};
 }
 
 Attribute toIR(MLIRContext *context, ParamKind kind, const Argument &argument) {

@@ -33,6 +33,19 @@ mlir::RankedTensorType toIR(mlir::MLIRContext *context, const TensorType &type);
 /// The type that `type` stands for, or none if it is not a MIND tensor.
 std::optional<TensorType> fromIR(mlir::RankedTensorType type);
 
+/// The extents of `type`, whatever its elements; none if some are neither
+/// constant nor stated by its encoding.
+std::optional<Dims> dimsOf(mlir::RankedTensorType type);
+
+/// The tensor type of these extents, stated by a `DimsAttr` unless all are
+/// constant.
+mlir::RankedTensorType tensorType(llvm::ArrayRef<Dim> dims,
+                                  mlir::Type elementType);
+
+/// The attribute of a function that lists its named sizes, in the order in
+/// which its caller binds them.
+inline constexpr llvm::StringLiteral sizesAttr = "mind.sizes";
+
 /// The attribute that holds `argument`, null if it holds nothing that IR keeps
 /// as an attribute (a shape or dtype, which the result type states).
 mlir::Attribute toIR(mlir::MLIRContext *context, ParamKind kind,

@@ -65,6 +65,21 @@ def YieldOp : Mind_Op<"yield", [Pure, Terminator, ReturnLike,
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
 
+def SizeOp : Mind_Op<"size", [Pure]> {
+  let summary = "what a named size is in this call";
+  let description = [{
+    The value of one of the function's named sizes (`mind.sizes`). Extents
+    that are expressions over sizes are arithmetic on these.
+
+    ```mlir
+    %b = mind.size "B"
+    ```
+  }];
+  let arguments = (ins StrAttr:$name);
+  let results = (outs Index:$result);
+  let assemblyFormat = "$name attr-dict";
+}
+
 def RecordErrorOp : Mind_Op<"record_error", [
     MemoryEffects<[MemWrite<DefaultResource>]>]> {
   let summary = "reports a run-time error if a condition holds";

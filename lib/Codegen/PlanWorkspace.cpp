@@ -7,6 +7,7 @@
 #include "Mind/Codegen/Passes.h"
 #include "Mind/Dialect/Mind/IR/Extents.h"
 #include "Mind/Runtime/Abi.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -36,7 +37,28 @@ namespace {
 // Extents from the operations that compute them
 //===----------------------------------------------------------------------===//
 
+std::optional<Dim> evaluate(Value value);
 std::optional<Dim> extentOf(Value memory, unsigned dim);
+
+/// What `expr` is for `operands`, of its map's dimensions and then symbols.
+std::optional<Dim> evaluate(AffineExpr expr, unsigned numDims,
+                            ValueRange operands) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return constant.getValue();
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return evaluate(operands[dim.getPosition()]);
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
+    return evaluate(operands[numDims + symbol.getPosition()]);
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  std::optional<Dim> lhs = evaluate(binary.getLHS(), numDims, operands),
+                     rhs = evaluate(binary.getRHS(), numDims, operands);
+  if (!lhs || !rhs)
+    return std::nullopt;
+  if (expr.getKind() == AffineExprKind::Add)
+    return Dim::add(*lhs, *rhs);
+  return expr.getKind() == AffineExprKind::Mul ? Dim::multiply(*lhs, *rhs)
+                                               : std::nullopt;
+}
 
 /// What `value` is in terms of the named sizes.
 std::optional<Dim> evaluate(Value value) {
@@ -52,6 +74,9 @@ std::optional<Dim> evaluate(Value value) {
       return extentOf(dim.getSource(), *index);
     return std::nullopt;
   }
+  if (auto apply = dyn_cast<affine::AffineApplyOp>(op))
+    return evaluate(apply.getAffineMap().getResult(0),
+                    apply.getAffineMap().getNumDims(), apply.getOperands());
   if (!isa<arith::AddIOp, arith::MulIOp>(op))
     return std::nullopt;
   std::optional<Dim> lhs = evaluate(op->getOperand(0)),

@@ -61,3 +61,21 @@ func.func @loop(%p: !llvm.ptr) -> i32 {
   %r = arith.constant 0 : i32
   return %r : i32
 }
+
+// A memref with a symbolic extent is a descriptor. Only the outermost extent
+// is symbolic here, so that strides are constants.
+// CHECK-LABEL: llvm.func @symbolic
+// CHECK-SAME: %{{[^:]*}}: !llvm.ptr, %[[N:[^:]*]]: i64
+func.func @symbolic(%p: !llvm.ptr, %n: index, %i: index) -> index {
+  // CHECK: %[[D:.*]] = llvm.insertvalue %[[N]], %{{.*}}[3, 0]
+  // CHECK: llvm.mul %{{.*}}, %{{.*}} : i64
+  // CHECK: llvm.store
+  %m = builtin.unrealized_conversion_cast %p, %n : !llvm.ptr, index to memref<?x4xf32>
+  %c0 = arith.constant 0 : index
+  %x = arith.constant 1.0 : f32
+  memref.store %x, %m[%i, %c0] : memref<?x4xf32>
+  // CHECK: %[[SIZE:.*]] = llvm.extractvalue %{{.*}}[3, 0]
+  // CHECK: llvm.return %[[SIZE]]
+  %d = memref.dim %m, %c0 : memref<?x4xf32>
+  return %d : index
+}

@@ -69,3 +69,22 @@ func.func @until(%out: memref<i1>) attributes {mind.workspace_size = 0 : i64} {
   }
   return
 }
+
+// Sizes are loaded once, in the order of `mind.sizes`; the extents of memrefs
+// are computed from them.
+// CHECK-LABEL: func @mind_sizes
+// CHECK-SAME: (%{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr, %[[SIZES:.*]]: !llvm.ptr, %{{.*}}: !llvm.ptr)
+func.func @sizes(%x: memref<?x3xf32> {mind.extents = #mind.dims<["2*B", "3"]>}) attributes {mind.sizes = ["A", "B"], mind.workspace_size = 0 : i64} {
+  // CHECK-NEXT: %[[SLOT:.*]] = llvm.getelementptr %[[SIZES]][1] : (!llvm.ptr) -> !llvm.ptr, i64
+  // CHECK-NEXT: %[[LOADED:.*]] = llvm.load %[[SLOT]]
+  // CHECK-NEXT: %[[B:.*]] = arith.index_cast %[[LOADED]] : i64 to index
+  // CHECK-NOT: llvm.getelementptr %[[SIZES]]
+  // CHECK: %[[TWICE:.*]] = arith.muli %[[B]]
+  // CHECK: builtin.unrealized_conversion_cast %{{.*}}, %[[TWICE]] : !llvm.ptr, index to memref<?x3xf32>
+  // CHECK: memref.load %{{.*}}[%[[B]]
+  %c0 = arith.constant 0 : index
+  %b = mind.size "B"
+  %0 = memref.load %x[%b, %c0] : memref<?x3xf32>
+  memref.store %0, %x[%c0, %c0] : memref<?x3xf32>
+  return
+}

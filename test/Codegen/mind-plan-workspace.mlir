@@ -92,3 +92,52 @@ func.func @iterations(%out: memref<f32>) {
   }
   return
 }
+
+// Buffers whose sizes are symbolic come after the others, each in the first
+// slot of its size that is free.
+// CHECK-LABEL: func @symbolic
+// CHECK-SAME: memref<?xi8> {mind.extents = #mind.dims<["384*B + 64"]>})
+// CHECK-SAME: mind.workspace_size = "384*B + 64"
+func.func @symbolic(%out: memref<f32>) {
+  // CHECK-DAG: %[[START:.*]] = arith.constant 64 : index
+  // CHECK-DAG: %[[NEXT:.*]] = arith.addi %[[START]], %{{.*}}
+  %c0 = arith.constant 0 : index
+  %c3 = arith.constant 3 : index
+  %b = mind.size "B"
+  %b3 = arith.muli %b, %c3 : index
+  %fixed = memref.alloc() : memref<4xf32>
+  // CHECK: memref.view %{{.*}}[%[[START]]][%{{.*}}] : memref<?xi8> to memref<?x16xf32>
+  %x = memref.alloc(%b3) : memref<?x16xf32>
+  // CHECK: memref.view %{{.*}}[%[[NEXT]]]
+  %y = memref.alloc(%b3) : memref<?x16xf32>
+  %0 = memref.load %x[%c0, %c0] : memref<?x16xf32>
+  memref.store %0, %y[%c0, %c0] : memref<?x16xf32>
+  // CHECK: memref.view %{{.*}}[%[[START]]]
+  %d = memref.dim %y, %c0 : memref<?x16xf32>
+  %z = memref.alloc(%d) : memref<?x16xf32>
+  %1 = memref.load %y[%c0, %c0] : memref<?x16xf32>
+  memref.store %1, %z[%c0, %c0] : memref<?x16xf32>
+  %2 = memref.load %z[%c0, %c0] : memref<?x16xf32>
+  %3 = memref.load %fixed[%c0] : memref<4xf32>
+  memref.store %2, %out[] : memref<f32>
+  return
+}
+
+// Where a size may be no multiple of 64, what follows it is moved up; that is
+// at most 63 bytes.
+// CHECK-LABEL: func @unaligned
+// CHECK-SAME: mind.workspace_size = "4*N + 4*M + 126"
+func.func @unaligned(%x: memref<?xf32> {mind.extents = #mind.dims<["N"]>}) {
+  // CHECK: %[[UP:.*]] = arith.addi
+  // CHECK: %[[MASK:.*]] = arith.constant -64 : index
+  // CHECK: %[[SECOND:.*]] = arith.andi %{{.*}}, %[[MASK]]
+  // CHECK: memref.view %{{.*}}[%[[SECOND]]]
+  %c0 = arith.constant 0 : index
+  %n = memref.dim %x, %c0 : memref<?xf32>
+  %m = mind.size "M"
+  %a = memref.alloc(%n) : memref<?xf32>
+  %b = memref.alloc(%m) : memref<?xf32>
+  %0 = memref.load %a[%c0] : memref<?xf32>
+  memref.store %0, %b[%c0] : memref<?xf32>
+  return
+}

@@ -1,0 +1,51 @@
+// RUN: mind-opt %s --convert-mind-to-linalg --split-input-file | FileCheck %s
+
+// Types say what extents are; operations that need an extent at run time
+// compute it from the sizes.
+
+// CHECK-LABEL: func.func @broadcast
+// CHECK:         %[[B:.*]] = mind.size "B"
+// CHECK:         %[[INIT:.*]] = tensor.empty(%[[B]]) : tensor<?x3xf32, #mind.dims<["B", "3"]>>
+// CHECK:         linalg.generic
+// CHECK-SAME:      outs(%[[INIT]] : tensor<?x3xf32, #mind.dims<["B", "3"]>>)
+func.func @broadcast(%x: tensor<?x1xf32, #mind.dims<["B", "1"]>>, %y: tensor<3xf32>) -> tensor<?x3xf32, #mind.dims<["B", "3"]>> {
+  %0 = mind.add %x, %y : (tensor<?x1xf32, #mind.dims<["B", "1"]>>, tensor<3xf32>) -> tensor<?x3xf32, #mind.dims<["B", "3"]>>
+  return %0 : tensor<?x3xf32, #mind.dims<["B", "3"]>>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @reshape(%arg0
+// CHECK:         %[[FLAT:.*]] = tensor.collapse_shape %arg0 {{\[\[}}0, 1, 2]]
+// CHECK-SAME:      into tensor<?xf32, #mind.dims<["6*B"]>>
+// CHECK:         %[[B:.*]] = mind.size "B"
+// CHECK:         %[[TWICE:.*]] = arith.muli %[[B]], %{{.*}} : index
+// CHECK:         tensor.expand_shape %[[FLAT]] {{\[\[}}0, 1]] output_shape [3, %[[TWICE]]]
+// CHECK-SAME:      into tensor<3x?xf32, #mind.dims<["3", "2*B"]>>
+func.func @reshape(%x: tensor<?x2x3xf32, #mind.dims<["B", "2", "3"]>>) -> tensor<3x?xf32, #mind.dims<["3", "2*B"]>> {
+  %0 = mind.reshape %x : (tensor<?x2x3xf32, #mind.dims<["B", "2", "3"]>>) -> tensor<3x?xf32, #mind.dims<["3", "2*B"]>>
+  return %0 : tensor<3x?xf32, #mind.dims<["3", "2*B"]>>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @mean
+// CHECK:         mind.size "N"
+// CHECK:         arith.sitofp
+// CHECK:         arith.divf
+func.func @mean(%x: tensor<?xf32, #mind.dims<["N"]>>) -> tensor<f32> {
+  %0 = mind.mean %x {axes = array<i64: 0>, keepdims = false} : (tensor<?xf32, #mind.dims<["N"]>>) -> tensor<f32>
+  return %0 : tensor<f32>
+}
+
+// -----
+
+// Where the second tensor begins depends on the size of the first.
+// CHECK-LABEL: func.func @concat(%arg0: {{.*}}, %arg1
+// CHECK:         %[[A:.*]] = tensor.insert_slice %arg0 into %{{.*}}[0] [%{{.*}}] [1]
+// CHECK:         %[[N:.*]] = mind.size "N"
+// CHECK:         tensor.insert_slice %arg1 into %[[A]][%[[N]]] [4] [1]
+func.func @concat(%x: tensor<?xf32, #mind.dims<["N"]>>, %y: tensor<4xf32>) -> tensor<?xf32, #mind.dims<["N + 4"]>> {
+  %0 = mind.concat %x, %y {axis = 0 : i64} : (tensor<?xf32, #mind.dims<["N"]>>, tensor<4xf32>) -> tensor<?xf32, #mind.dims<["N + 4"]>>
+  return %0 : tensor<?xf32, #mind.dims<["N + 4"]>>
+}

@@ -299,7 +299,19 @@ private:
   Operand checkTupleElement(ExprId expr);
   Operand checkField(ExprId expr);
   Operand emitConstant(const Item &item, ExprId expr);
+
+  //===--------------------------------------------------------------------===//
+  // Indexing.cpp
+  //===--------------------------------------------------------------------===//
+
+  /// `x[i, a:b]`: what is sliced first, then what is selected from.
   Operand checkIndex(ExprId expr);
+  /// `base` with the dimensions sliced for which `elements` has a Slice.
+  Operand applySlices(Operand base, llvm::ArrayRef<ExprId> elements,
+                      ExprId expr);
+  /// The elements of integers that are known at compile time, one for all of a
+  /// splat; empty if they are not.
+  Ints knownElements(ValueId value) const;
 
   //===--------------------------------------------------------------------===//
   // Literals.cpp
@@ -352,13 +364,16 @@ private:
   /// Checks the arguments of what cannot be called.
   Operand checkArguments(NodeList<ExprId> args, ExprId expr);
   /// Distributes arguments over parameters; false if some error was reported.
+  /// Where there is a `rest`, it takes the positional arguments behind that of
+  /// `restParam`, and the parameters behind go by name only.
   bool bindArguments(llvm::ArrayRef<llvm::StringRef> params,
                      llvm::function_ref<bool(unsigned)> isRequired,
                      llvm::function_ref<std::string()> signature,
                      llvm::StringRef callee, ExprId receiver,
                      NodeList<ExprId> args, SourceRange nameRange,
                      llvm::SmallVectorImpl<ExprId> &written,
-                     llvm::SmallVectorImpl<ExprId> *rest = nullptr);
+                     llvm::SmallVectorImpl<ExprId> *rest = nullptr,
+                     unsigned restParam = 0);
 
   //===--------------------------------------------------------------------===//
   // Operations.cpp

@@ -192,9 +192,4 @@ Checker::Operand Checker::checkField(ExprId expr) {
   return errorOperand(expr);
 }
 
-Checker::Operand Checker::checkIndex(ExprId expr) {
-  notSupported(tree.range(expr), "indexing");
-  return errorOperand(expr);
-}
-
 } // namespace mind

@@ -152,7 +152,8 @@ std::optional<ShapeError> slice(Call &call, TensorType &result) {
                         {quoted(call), str(step)},
                         {},
                         call.paramIndex("steps"),
-                        "to reverse a dimension, use `flip`"};
+                        "to reverse a dimension, use `flip`",
+                        dim};
     if (!x.dims[dim].isConstant()) {
       if (start == 0 && end == INT64_MAX && step == 1)
         continue;
@@ -161,7 +162,8 @@ std::optional<ShapeError> slice(Call &call, TensorType &result) {
                          shapeString(x.dims) + ", whose extent is symbolic,"},
                         {0},
                         {},
-                        {}};
+                        {},
+                        dim};
     }
     int64_t extent = x.dims[dim].constant();
     start = clampBound(start, extent);
@@ -172,7 +174,8 @@ std::optional<ShapeError> slice(Call &call, TensorType &result) {
           {quoted(call), shapeString(x.dims), str(dim), str(start), str(end)},
           {0},
           {},
-          {}};
+          {},
+          dim};
     result.dims[dim] = (end - start - 1) / step + 1;
   }
   return std::nullopt;

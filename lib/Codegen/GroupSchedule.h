@@ -64,6 +64,9 @@ struct Stage {
   bool isContraction() const;
 };
 
+/// The tensors that the regions of `op` use without their being operands.
+llvm::SmallVector<mlir::Value> getCapturedTensors(mlir::Operation *op);
+
 /// How the operation that defines a tensor is treated.
 enum class TensorKind {
   Memory,      ///< Exists already: an argument, an unknown operation's result.

@@ -447,6 +447,8 @@ private:
                                     unsigned param);
   /// What `expr` is, as a message names it.
   std::string describe(ExprId expr) const;
+  /// Its text, if that is short; else empty.
+  llvm::StringRef shortText(ExprId expr) const;
 
   //===--------------------------------------------------------------------===//
 

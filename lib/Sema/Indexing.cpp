@@ -31,6 +31,7 @@ Checker::Operand Checker::applySlices(Operand base,
                                       ExprId expr) {
   const OpInfo &op = operationInfo(OpKind::Slice);
   mind::Call call(op);
+  call.spelling = shortText(expr);
   call.operands.push_back(types.tensorType(base.type));
   unsigned starts = call.paramIndex("starts"), ends = call.paramIndex("ends"),
            steps = call.paramIndex("steps");
@@ -103,6 +104,7 @@ Checker::Operand Checker::checkIndex(ExprId expr) {
   // The positions are evaluated in their order, after the tensor.
   const OpInfo &op = operationInfo(OpKind::Index);
   mind::Call call(op);
+  call.spelling = shortText(expr);
   llvm::SmallVector<ValueId> operands(1);
   llvm::SmallVector<ExprId> positions;
   Ints axes;

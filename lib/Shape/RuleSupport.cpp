@@ -24,12 +24,15 @@ ShapeError dtypeNotAllowed(const Call &call, unsigned operand,
 
 ShapeError indexDTypeNotAllowed(const Call &call, unsigned operand) {
   DType dtype = call.operands[operand].dtype;
-  return {DiagKind::IndexDType,
-          {quoted(call), describe(DTypeClass::Index).str(),
-           std::string(dtypeName(dtype))},
-          {operand},
-          {},
-          isBool(dtype) ? "" : "convert it: `cast(x, i64)` or `x as i64`"};
+  ShapeError error{DiagKind::IndexDType,
+                   {quoted(call), describe(DTypeClass::Index).str(),
+                    std::string(dtypeName(dtype))},
+                   {},
+                   {},
+                   isBool(dtype) ? ""
+                                 : "convert it: `cast(x, i64)` or `x as i64`"};
+  error.culprit = operand;
+  return error;
 }
 
 ShapeError dtypesDiffer(const Call &call, unsigned a, unsigned b) {

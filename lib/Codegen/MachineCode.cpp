@@ -73,6 +73,18 @@ CodegenOptions MachineCodeGenerator::getCodegenOptions() const {
   return options;
 }
 
+kernels::CpuLevel MachineCodeGenerator::getKernelLevel() const {
+  const MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
+  kernels::CpuLevel level = kernels::CpuLevel::Baseline;
+  if (subtarget.checkFeatures("+avx512f,+avx512bw,+avx512cd,+avx512dq,"
+                              "+avx512vl"))
+    level = kernels::CpuLevel::V4;
+  else if (subtarget.checkFeatures("+avx2,+fma,+bmi2"))
+    level = kernels::CpuLevel::V3;
+  // Kernels are for the processor that they run on.
+  return std::min(level, kernels::cpuLevel());
+}
+
 std::unique_ptr<Module> MachineCodeGenerator::translate(mlir::ModuleOp module,
                                                         LLVMContext &context) {
   std::unique_ptr<Module> result =

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "KernelCalls.h"
 #include "Mind/Codegen/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Bufferization/Transforms/FuncBufferizableOpInterfaceImpl.h"
@@ -26,6 +27,8 @@ void buildLinalgToVector(OpPassManager &pm, const CodegenOptions &options) {
   VectorizeOptions vectorize;
   vectorize.vectorBits = options.vectorBits;
   vectorize.registers = options.registers;
+  if (options.kernelLevel)
+    functions.addPass(createSelectKernels({*options.kernelLevel}));
   // Before there are loops on tensors that are not the program's.
   functions.addPass(createDestinationPassing());
   functions.addPass(createVectorize(vectorize));
@@ -54,6 +57,7 @@ void registerCodegenInterfaces(DialectRegistry &registry) {
   tensor::registerSubsetOpInterfaceExternalModels(registry);
   vector::registerBufferizableOpInterfaceExternalModels(registry);
   vector::registerSubsetOpInterfaceExternalModels(registry);
+  registerKernelBufferization(registry);
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
 }

@@ -57,7 +57,10 @@ bool Compilation::lower(Phase phase) {
         return mlir::success();
       });
   mlir::PassManager &passes =
-      session.passes(phase, generator, state.options.verify);
+      session.passes(phase, generator,
+                     generator && state.options.kernels &&
+                         !state.wantsObjectFile,
+                     state.options.verify);
   if (mlir::succeeded(passes.run(*state.module)))
     return true;
   if (!reportCoded(error, location))

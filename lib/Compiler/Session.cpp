@@ -103,6 +103,7 @@ void Session::prepare(Phase phase, llvm::StringRef cpu) {
         info.phase <= phase)
       state->passes(info.phase,
                     info.phase > Phase::Linalg ? generator : nullptr,
+                    /*kernels=*/info.phase > Phase::Linalg,
                     /*verify=*/false);
   if (phase >= Phase::Llvm)
     state->llvmContext();

@@ -52,13 +52,19 @@ llvm::Expected<Jit &> Session::State::jit() {
 
 mlir::PassManager &Session::State::passes(Phase phase,
                                           MachineCodeGenerator *generator,
-                                          bool verify) {
+                                          bool kernels, bool verify) {
   Passes &slot = passManagers[size_t(phase)];
-  if (!slot.manager || slot.generator != generator || slot.verify != verify) {
-    slot = {std::make_unique<mlir::PassManager>(&context()), generator, verify};
+  if (!slot.manager || slot.generator != generator ||
+      slot.kernels != kernels || slot.verify != verify) {
+    slot = {std::make_unique<mlir::PassManager>(&context()), generator, kernels,
+            verify};
     slot.manager->enableVerifier(verify);
-    buildPhase(*slot.manager, phase,
-               generator ? generator->getCodegenOptions() : CodegenOptions());
+    CodegenOptions options;
+    if (generator)
+      options = generator->getCodegenOptions();
+    if (generator && kernels)
+      options.kernelLevel = int64_t(generator->getKernelLevel());
+    buildPhase(*slot.manager, phase, options);
   }
   return *slot.manager;
 }

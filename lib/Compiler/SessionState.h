@@ -29,9 +29,10 @@ struct Session::State {
   llvm::Expected<Jit &> jit();
 
   /// The passes that lead to `phase`, with their options for `generator`
-  /// (null before code generation) and the verifier after each if `verify`.
+  /// (null before code generation), kernels if `kernels`, and the verifier
+  /// after each if `verify`.
   mlir::PassManager &passes(Phase phase, MachineCodeGenerator *generator,
-                            bool verify);
+                            bool kernels, bool verify);
 
 private:
   std::unique_ptr<mlir::MLIRContext> mlirContext;
@@ -45,6 +46,7 @@ private:
   struct Passes {
     std::unique_ptr<mlir::PassManager> manager;
     MachineCodeGenerator *generator = nullptr;
+    bool kernels = false;
     bool verify = false;
   };
   std::array<Passes, numPhases> passManagers;

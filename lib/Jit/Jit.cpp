@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Jit/Jit.h"
+#include "Mind/Runtime/Kernels/EntryPoints.h"
 
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
@@ -104,6 +105,10 @@ Expected<std::unique_ptr<Jit>> Jit::create() {
     return jit.takeError();
   SymbolMap symbols;
   addLibraryFunctions(**jit, symbols);
+  for (const kernels::EntryPoint &kernel : kernels::entryPoints())
+    symbols[(*jit)->mangleAndIntern(StringRef(kernel.name))] = {
+        ExecutorAddr::fromPtr(kernel.address),
+        JITSymbolFlags::Exported | JITSymbolFlags::Callable};
   if (Error error =
           (*jit)->getMainJITDylib().define(absoluteSymbols(std::move(symbols))))
     return error;

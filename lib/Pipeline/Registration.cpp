@@ -33,8 +33,16 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
   Option<unsigned> registers{*this, "registers",
                              llvm::cl::desc("Number of vector registers"),
                              llvm::cl::init(CodegenOptions().registers)};
+  Option<int64_t> kernelLevel{
+      *this, "kernel-level",
+      llvm::cl::desc("Call kernels for x86-64-v3 (1), -v4 (2) or less (0)")};
 
-  CodegenOptions codegen() const { return {vectorBits, registers}; }
+  CodegenOptions codegen() const {
+    CodegenOptions options{vectorBits, registers};
+    if (kernelLevel.hasValue())
+      options.kernelLevel = kernelLevel;
+    return options;
+  }
 };
 } // namespace
 

@@ -8,6 +8,7 @@
 #define MIND_CODEGEN_MACHINECODE_H
 
 #include "Mind/Codegen/Passes.h"
+#include "Mind/Runtime/Kernels/Cpu.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -30,8 +31,10 @@ public:
   /// Whether the processor that this runs on has every instruction the code may
   /// use.
   bool runsHere() const;
-  /// How code is best generated for the processor.
+  /// How code is best generated for the processor; without kernels.
   CodegenOptions getCodegenOptions() const;
+  /// The instruction set of the kernels for the processor.
+  kernels::CpuLevel getKernelLevel() const;
 
   /// LLVM IR for a module in the LLVM dialect; null if it cannot be
   /// translated.

@@ -25,6 +25,9 @@ struct CodegenOptions {
   /// Width of a vector register in bits, and how many there are.
   unsigned vectorBits = 256;
   unsigned registers = 16;
+  /// The instruction set of the kernels that code may call
+  /// (kernels::CpuLevel); none: all code is generated.
+  std::optional<int64_t> kernelLevel = std::nullopt;
 };
 
 /// linalg -> vector: the groups of each function become loops on vectors.

@@ -7,6 +7,22 @@
 
 include "mlir/Pass/PassBase.td"
 
+def SelectKernels : Pass<"mind-select-kernels", "::mlir::func::FuncOp"> {
+  let summary = "Binds contractions to precompiled kernels";
+  let description = [{
+    Replaces products of matrices of f32 or f64, and a bias and rectifier that
+    follow, by `mind.kernel.matmul`. A transposition of an operand, and axes that
+    are rows in all but name, cost nothing. Whatever is left is generated, as all
+    is without this pass.
+  }];
+  let options = [
+    Option<"level", "level", "int64_t", "2",
+           "Instruction set of the kernels: x86-64-v3 (1), -v4 (2), or less (0)">,
+  ];
+  let dependentDialects = ["::mind::MindDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def Vectorize : Pass<"mind-vectorize", "::mlir::func::FuncOp"> {
   let summary = "Tiles, fuses and vectorises the linalg operations of groups";
   let description = [{

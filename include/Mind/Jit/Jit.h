@@ -17,8 +17,8 @@
 namespace mind {
 
 /// Loads object files into this process. Code may call the C library's
-/// mathematical and memory functions, which are bound by address: the program
-/// need not export them. Several threads may use it.
+/// mathematical and memory functions, and kernels, which are bound by address:
+/// the program need not export them. Several threads may use it.
 class Jit {
 public:
   static llvm::Expected<std::unique_ptr<Jit>> create();

@@ -60,8 +60,8 @@ static TileSize chooseTile(const TileTable<T> &table, int64_t m, int64_t n) {
 template <typename T>
 MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue,
                           CpuLevel level)
-    : shape(shape), epilogue(epilogue), table(&tileTable<T>(level)),
-      depth(shape.k) {
+    : shape(shape), epilogue(epilogue), level(level),
+      table(&tileTable<T>(level)), depth(shape.k) {
   const bool isTransposed = shape.b.col != 1;
   if (isTransposed && shape.b.row == 1 && shape.a.col == 1 &&
       shape.m <= maxInnerRows) {
@@ -94,6 +94,30 @@ template <typename T> size_t MatmulPlan<T>::workspaceBytes() const {
   if (order != Order::PackedPanels)
     return 0;
   return size_t(depth * columnsAtOnce) * sizeof(T);
+}
+
+template <typename T>
+typename MatmulPlan<T>::Words MatmulPlan<T>::toWords() const {
+  return {shape.m,       shape.n,           shape.k,        shape.a.row,
+          shape.a.col,   shape.b.row,       shape.b.col,    shape.cRow,
+          epilogue.bias, epilogue.relu,     int64_t(level), int64_t(order),
+          rows,          vectors,           depth,          columnsAtOnce};
+}
+
+template <typename T>
+MatmulPlan<T> MatmulPlan<T>::fromWords(const int64_t *words) {
+  MatmulPlan plan;
+  plan.shape = {words[0], words[1], words[2], {words[3], words[4]},
+                {words[5], words[6]}, words[7]};
+  plan.epilogue = {words[8] != 0, words[9] != 0};
+  plan.level = CpuLevel(words[10]);
+  plan.table = &tileTable<T>(plan.level);
+  plan.order = Order(words[11]);
+  plan.rows = int(words[12]);
+  plan.vectors = int(words[13]);
+  plan.depth = words[14];
+  plan.columnsAtOnce = words[15];
+  return plan;
 }
 
 template <typename T>

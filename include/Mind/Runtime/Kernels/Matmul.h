@@ -17,6 +17,7 @@
 #define MIND_RUNTIME_KERNELS_MATMUL_H
 
 #include "Mind/Runtime/Kernels/Cpu.h"
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -67,10 +68,17 @@ public:
   /// The bytes of workspace that a call needs, 0 if B is not packed.
   size_t workspaceBytes() const;
 
+  /// A plan as numbers, which machine code can hold as a constant.
+  using Words = std::array<int64_t, 16>;
+  Words toWords() const;
+  static MatmulPlan fromWords(const int64_t *words);
+
   /// The multiplications and additions of a call.
   double flops() const { return 2.0 * shape.m * shape.n * shape.k; }
 
 private:
+  MatmulPlan() = default;
+
   /// In which order B is read.
   enum class Order {
     Inner,        ///< column by column, few rows of A at once
@@ -96,6 +104,7 @@ private:
 
   MatmulShape shape;
   MatmulEpilogue epilogue;
+  CpuLevel level;
   const TileTable<T> *table;
   Order order = Order::Panels;
   /// The largest tile: rows, and vectors of columns.

@@ -6,6 +6,7 @@
 #define MIND_DIALECT_MIND_IR_MINDOPS_TD
 
 include "Mind/Dialect/Mind/IR/StructureOps.td"
+include "Mind/Dialect/Mind/IR/KernelOps.td"
 include "Mind/Dialect/Mind/IR/CreationOps.td"
 include "Mind/Dialect/Mind/IR/ElementwiseOps.td"
 include "Mind/Dialect/Mind/IR/ContractionOps.td"

@@ -1,0 +1,63 @@
+//===- KernelOps.td - calls of precompiled kernels -----------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_DIALECT_MIND_IR_KERNELOPS_TD
+#define MIND_DIALECT_MIND_IR_KERNELOPS_TD
+
+include "Mind/Dialect/Mind/IR/MindBase.td"
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+
+def Mind_Shaped : AnyTypeOf<[AnyRankedTensor, AnyStridedMemRef],
+                            "tensor, or the memory that holds it",
+                            "::mlir::ShapedType">;
+
+def MatmulKernelOp : Mind_Op<"kernel.matmul", [
+    AttrSizedOperandSegments, DestinationStyleOpInterface,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "products of matrices by a precompiled kernel";
+  let description = [{
+    `c = a * b + bias`, negative values replaced by 0 if `relu`. Elements are f32
+    or f64. `a` is `[batch..., m..., k]`, `b` `[batch..., k, n]` and `c`
+    `[batch..., m..., n]`: the first `batch` dimensions say which matrices are
+    multiplied, the axes between are the rows. `transposeA` and `transposeB` say
+    that the last two axes of an operand are the other way round, of `a` with one
+    axis of rows. `bias` has `n` elements. `c` is only written.
+
+    `mind-select-kernels` makes it on tensors. On memory it has a plan, whose
+    words the kernel is called with, and the scratch memory that the plan wants.
+
+    ```mlir
+    %c = mind.kernel.matmul ins(%a, %b : tensor<8x4xf32>, tensor<4x16xf32>)
+           bias(%v : tensor<16xf32>) outs(%init : tensor<8x16xf32>)
+           {batch = 0 : i64, level = 2 : i64, relu} -> tensor<8x16xf32>
+    ```
+  }];
+  let arguments = (ins Mind_Shaped:$a, Mind_Shaped:$b,
+                       Optional<Mind_Shaped>:$bias, Mind_Shaped:$c,
+                       Optional<AnyStridedMemRef>:$scratch,
+                       I64Attr:$batch, I64Attr:$level,
+                       UnitAttr:$transposeA, UnitAttr:$transposeB,
+                       UnitAttr:$relu,
+                       OptionalAttr<DenseI64ArrayAttr>:$plan);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    `ins` `(` $a `,` $b `:` type($a) `,` type($b) `)`
+    (`bias` `(` $bias^ `:` type($bias) `)`)?
+    `outs` `(` $c `:` type($c) `)`
+    (`scratch` `(` $scratch^ `:` type($scratch) `)`)?
+    attr-dict (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getCMutable(); }
+
+    /// The extents of one product, and how many there are.
+    int64_t getM();
+    int64_t getN();
+    int64_t getK();
+    int64_t getNumProducts();
+  }];
+}
+
+#endif // MIND_DIALECT_MIND_IR_KERNELOPS_TD

@@ -1,0 +1,351 @@
+//===- SelectKernels.cpp - contractions become calls of kernels ----------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Codegen/Passes.h"
+#include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+
+namespace mind {
+#define GEN_PASS_DEF_SELECTKERNELS
+#include "Mind/Codegen/Passes.h.inc"
+} // namespace mind
+
+using namespace mlir;
+using namespace mlir::linalg;
+
+namespace mind {
+namespace {
+
+//===----------------------------------------------------------------------===//
+// What is computed
+//===----------------------------------------------------------------------===//
+
+/// The only operation of a payload besides its terminator, or null.
+Operation *onlyOperation(LinalgOp op) {
+  Block &block = *op.getBlock();
+  if (block.getOperations().size() != 2)
+    return nullptr;
+  Operation &inner = block.front();
+  return block.getTerminator()->getOperands() == inner.getResults() ? &inner
+                                                                     : nullptr;
+}
+
+/// Whether `op` adds products of two tensors of f32 or f64 to 0.
+bool isContraction(LinalgOp op) {
+  if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1 ||
+      !op.hasPureTensorSemantics() || op.getNumReductionLoops() == 0)
+    return false;
+  auto type = cast<RankedTensorType>(op.getDpsInits()[0].getType());
+  if (!type.getElementType().isF32() && !type.getElementType().isF64())
+    return false;
+  for (Value operand : op->getOperands())
+    if (auto tensor = dyn_cast<RankedTensorType>(operand.getType());
+        !tensor || !tensor.hasStaticShape() ||
+        tensor.getElementType() != type.getElementType())
+      return false;
+  auto fill = op.getDpsInits()[0].getDefiningOp<FillOp>();
+  if (!fill || !matchPattern(fill.getInputs()[0], m_AnyZeroFloat()))
+    return false;
+
+  Block &block = *op.getBlock();
+  if (block.getOperations().size() != 3)
+    return false;
+  auto sum = block.getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
+  auto product = dyn_cast<arith::MulFOp>(block.front());
+  if (!sum || !product)
+    return false;
+  Value accumulator = block.getArgument(2);
+  auto joins = [](Operation *op, Value lhs, Value rhs) {
+    return (op->getOperand(0) == lhs && op->getOperand(1) == rhs) ||
+           (op->getOperand(0) == rhs && op->getOperand(1) == lhs);
+  };
+  return joins(sum, accumulator, product) &&
+         joins(product, block.getArgument(0), block.getArgument(1));
+}
+
+/// An operand, and how the loops of a contraction read it.
+struct Operand {
+  Value tensor;
+  AffineMap map;
+
+  RankedTensorType type() const {
+    return cast<RankedTensorType>(tensor.getType());
+  }
+};
+
+/// Looks through operations that only permute axes.
+Operand skipTransposes(Operand operand) {
+  while (auto op = operand.tensor.getDefiningOp<GenericOp>()) {
+    if (op.getNumDpsInputs() != 1 || op.getNumDpsInits() != 1 ||
+        op.getNumReductionLoops() != 0 ||
+        op.getBlock()->getOperations().size() != 1 ||
+        op.getBlock()->getTerminator()->getOperand(0) !=
+            op.getBlock()->getArgument(0))
+      break;
+    AffineMap from = op.getMatchingIndexingMap(op.getDpsInputOperand(0)),
+              to = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+    if (!from.isPermutation() || !to.isIdentity())
+      break;
+    operand = {op.getDpsInputs()[0], from.compose(operand.map)};
+  }
+  return operand;
+}
+
+/// The loops of a product of matrices.
+enum class LoopKind { Trivial, Batch, Row, Column, Depth, Other };
+
+/// A contraction as the kernel sees it.
+struct Product {
+  Value a, b;
+  int64_t batch = 0;
+  bool transposeA = false, transposeB = false;
+};
+
+class Matcher {
+public:
+  explicit Matcher(LinalgOp op)
+      : op(op), ranges(op.getStaticLoopRanges()),
+        result{op->getResult(0), op.getMatchingIndexingMap(
+                                     op.getDpsInitOperand(0))} {}
+
+  std::optional<Product> match() {
+    if (!result.map.isProjectedPermutation())
+      return std::nullopt;
+    Operand lhs = operandAt(0), rhs = operandAt(1);
+    if (!lhs.map.isProjectedPermutation() ||
+        !rhs.map.isProjectedPermutation())
+      return std::nullopt;
+    if (std::optional<Product> product = matchAs(lhs, rhs))
+      return product;
+    // A matrix by a vector is the vector by the matrix transposed.
+    return matchAs(rhs, lhs);
+  }
+
+private:
+  Operand operandAt(unsigned number) {
+    OpOperand *operand = op.getDpsInputOperand(number);
+    return skipTransposes({operand->get(), op.getMatchingIndexingMap(operand)});
+  }
+
+  static bool reads(const Operand &operand, unsigned loop) {
+    return operand.map.isFunctionOfDim(loop);
+  }
+
+  LoopKind kindOf(unsigned loop, const Operand &a, const Operand &b) const {
+    if (ranges[loop] == 1)
+      return LoopKind::Trivial;
+    bool inA = reads(a, loop), inB = reads(b, loop),
+         inC = reads(result, loop);
+    if (inC)
+      return inA && inB ? LoopKind::Batch
+             : inA      ? LoopKind::Row
+                        : LoopKind::Column;
+    return inA && inB ? LoopKind::Depth : LoopKind::Other;
+  }
+
+  /// The kinds of the dimensions of `operand`, in order.
+  SmallVector<LoopKind> kindsOf(const Operand &operand, const Operand &a,
+                                const Operand &b) const {
+    return llvm::map_to_vector(
+        operand.map.getResults(), [&](AffineExpr expr) {
+          return kindOf(cast<AffineDimExpr>(expr).getPosition(), a, b);
+        });
+  }
+
+  std::optional<Product> matchAs(const Operand &a, const Operand &b);
+
+  LinalgOp op;
+  SmallVector<int64_t> ranges;
+  Operand result;
+};
+
+std::optional<Product> Matcher::matchAs(const Operand &a, const Operand &b) {
+  for (unsigned loop = 0; loop < op.getNumLoops(); ++loop)
+    if (kindOf(loop, a, b) == LoopKind::Other)
+      return std::nullopt;
+  SmallVector<LoopKind> aKinds = kindsOf(a, a, b), bKinds = kindsOf(b, a, b),
+                        cKinds = kindsOf(result, a, b);
+  Product product{a.tensor, b.tensor};
+  // B: batch..., then two dimensions.
+  unsigned bRank = bKinds.size();
+  if (bRank < 2 || aKinds.empty() || cKinds.empty())
+    return std::nullopt;
+  unsigned batch = bRank - 2;
+  for (unsigned dim = 0; dim < batch; ++dim)
+    if (bKinds[dim] != LoopKind::Batch && bKinds[dim] != LoopKind::Trivial)
+      return std::nullopt;
+  auto is = [](LoopKind kind, LoopKind wanted) {
+    return kind == wanted || kind == LoopKind::Trivial;
+  };
+  // Of a dimension of 1 the loop that it belongs to says what it is.
+  auto loopAt = [](const Operand &operand, unsigned dim) {
+    return cast<AffineDimExpr>(operand.map.getResult(dim)).getPosition();
+  };
+  unsigned column = loopAt(result, cKinds.size() - 1);
+  product.transposeB = loopAt(b, bRank - 1) != column;
+  if (loopAt(b, bRank - 1 - product.transposeB) != column ||
+      !is(bKinds[bRank - 1], product.transposeB ? LoopKind::Depth
+                                                : LoopKind::Column) ||
+      !is(bKinds[bRank - 2], product.transposeB ? LoopKind::Column
+                                                : LoopKind::Depth) ||
+      !is(cKinds.back(), LoopKind::Column))
+    return std::nullopt;
+  unsigned depth = loopAt(b, bRank - 2 + product.transposeB);
+
+  // The batch dimensions of all three go by the same loops in the same order.
+  if (aKinds.size() < batch + 1 || cKinds.size() < batch + 1)
+    return std::nullopt;
+  for (unsigned dim = 0; dim < batch; ++dim)
+    if (loopAt(a, dim) != loopAt(b, dim) || loopAt(a, dim) != loopAt(result, dim))
+      return std::nullopt;
+  // A: rows..., then the depth; or, of one dimension of rows, the other way
+  // round. The rows are those of C in the same order.
+  auto rowsMatch = [&](unsigned aBegin, unsigned aEnd) {
+    if (aEnd - aBegin != cKinds.size() - 1 - batch)
+      return false;
+    for (unsigned i = 0; i < aEnd - aBegin; ++i)
+      if (!is(aKinds[aBegin + i], LoopKind::Row) ||
+          loopAt(a, aBegin + i) != loopAt(result, batch + i))
+        return false;
+    return true;
+  };
+  unsigned aRank = aKinds.size();
+  if (loopAt(a, aRank - 1) == depth && rowsMatch(batch, aRank - 1)) {
+    product.batch = batch;
+    return product;
+  }
+  if (aRank == batch + 2 && loopAt(a, batch) == depth &&
+      rowsMatch(batch + 1, aRank)) {
+    product.batch = batch;
+    product.transposeA = true;
+    return product;
+  }
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// What follows
+//===----------------------------------------------------------------------===//
+
+/// The elementwise operation that alone uses `value`, reading it where it
+/// writes; or null.
+GenericOp onlyUser(Value value) {
+  if (!value.hasOneUse())
+    return nullptr;
+  auto user = dyn_cast<GenericOp>(*value.user_begin());
+  if (!user || user.getNumReductionLoops() != 0 || user.getNumDpsInits() != 1 ||
+      user->getResult(0).getType() != value.getType() ||
+      user.isDpsInit(&*value.use_begin()))
+    return nullptr;
+  AffineMap read = user.getMatchingIndexingMap(&*value.use_begin()),
+            written = user.getMatchingIndexingMap(user.getDpsInitOperand(0));
+  return read.isIdentity() && written.isIdentity() ? user : nullptr;
+}
+
+/// The bias of `n` elements, one for each column, that `user` adds to `sums`;
+/// or null.
+Value matchBias(GenericOp user, Value sums, int64_t n) {
+  auto sum = dyn_cast_or_null<arith::AddFOp>(onlyOperation(user));
+  if (!sum || user.getNumDpsInputs() != 2)
+    return {};
+  unsigned number = user.getDpsInputs()[0] == sums ? 1 : 0;
+  Value bias = user.getDpsInputs()[number];
+  auto type = dyn_cast<RankedTensorType>(bias.getType());
+  Block &block = *user.getBlock();
+  bool addsBoth = llvm::all_of(sum->getOperands(), [&](Value operand) {
+    return operand == block.getArgument(0) || operand == block.getArgument(1);
+  });
+  if (!type || !addsBoth || sum.getLhs() == sum.getRhs() ||
+      type.getNumElements() != n || type.getRank() == 0)
+    return {};
+  AffineMap map =
+      user.getMatchingIndexingMap(user.getDpsInputOperand(number));
+  for (auto [dim, expr] : llvm::enumerate(map.getResults())) {
+    bool isColumn = dim + 1 == size_t(type.getRank());
+    auto loop = dyn_cast<AffineDimExpr>(expr);
+    if (isColumn ? !loop || loop.getPosition() != user.getNumLoops() - 1
+                 : type.getDimSize(dim) != 1)
+      return {};
+  }
+  return bias;
+}
+
+/// Whether `user` replaces negative elements of its one input by 0.
+bool isRectifier(GenericOp user) {
+  auto maximum = dyn_cast_or_null<arith::MaximumFOp>(onlyOperation(user));
+  if (!maximum) {
+    // The constant may stand in the body.
+    Block &block = *user.getBlock();
+    if (block.getOperations().size() != 3)
+      return false;
+    maximum = block.getTerminator()
+                  ->getOperand(0)
+                  .getDefiningOp<arith::MaximumFOp>();
+  }
+  return maximum && user.getNumDpsInputs() == 1 &&
+         maximum.getLhs() == user.getBlock()->getArgument(0) &&
+         matchPattern(maximum.getRhs(), m_AnyZeroFloat());
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+/// Binds what follows `op` and replaces all by a kernel.
+void select(LinalgOp op, const Product &product, int64_t level) {
+  SmallVector<Operation *> chain = {op};
+  Value bias;
+  bool relu = false;
+  int64_t n =
+      cast<RankedTensorType>(op->getResult(0).getType()).getShape().back();
+  while (GenericOp user = onlyUser(chain.back()->getResult(0))) {
+    Value found = bias || relu
+                      ? Value()
+                      : matchBias(user, chain.back()->getResult(0), n);
+    if (found)
+      bias = found;
+    else if (!relu && isRectifier(user))
+      relu = true;
+    else
+      break;
+    chain.push_back(user);
+  }
+  Operation *last = chain.back();
+  OpBuilder builder(last);
+  auto type = cast<RankedTensorType>(last->getResult(0).getType());
+  Value c = tensor::EmptyOp::create(builder, last->getLoc(), type.getShape(),
+                                    type.getElementType());
+  auto flag = [&](bool is) { return is ? builder.getUnitAttr() : UnitAttr(); };
+  auto kernel = MatmulKernelOp::create(
+      builder, last->getLoc(), type, product.a, product.b, bias, c,
+      /*scratch=*/Value(), builder.getI64IntegerAttr(product.batch),
+      builder.getI64IntegerAttr(level), flag(product.transposeA),
+      flag(product.transposeB), flag(relu), DenseI64ArrayAttr());
+  last->replaceAllUsesWith(kernel);
+  for (Operation *replaced : llvm::reverse(chain))
+    replaced->erase();
+}
+
+struct SelectKernels : impl::SelectKernelsBase<SelectKernels> {
+  using SelectKernelsBase::SelectKernelsBase;
+
+  void runOnOperation() override {
+    getOperation()->walk([&](GroupOp group) {
+      SmallVector<LinalgOp> contractions;
+      for (auto op : group.getBlock().getOps<LinalgOp>())
+        if (isContraction(op))
+          contractions.push_back(op);
+      for (LinalgOp op : contractions)
+        if (std::optional<Product> product = Matcher(op).match())
+          select(op, *product, level);
+    });
+  }
+};
+
+} // namespace
+} // namespace mind

@@ -534,6 +534,38 @@ struct CastPattern : MemRefPattern<UnrealizedConversionCastOp> {
 };
 
 struct ConvertToLLVM : impl::ConvertToLLVMBase<ConvertToLLVM> {
+  /// Patterns are made once for all modules.
+  LogicalResult initialize(MLIRContext *context) override {
+    RewritePatternSet loops(context);
+    populateAffineToStdConversionPatterns(loops);
+    populateSCFToControlFlowConversionPatterns(loops);
+    loopPatterns = std::move(loops);
+
+    converter = std::make_shared<LLVMTypeConverter>(context);
+    converter->addConversion([](MemRefType type) -> std::optional<Type> {
+      if (isBare(type))
+        return LLVM::LLVMPointerType::get(type.getContext());
+      return std::nullopt; // The default: a descriptor.
+    });
+    RewritePatternSet set(context);
+    set.add<LoadPattern, StorePattern, TransferReadPattern,
+            TransferWritePattern, CastMemRefPattern, CollapsePattern,
+            ExpandPattern, SubViewPattern, ViewPattern, DimPattern,
+            CopyPattern, GlobalPattern, GetGlobalPattern, SelectPattern,
+            CastPattern>(*converter, context, /*benefit=*/10);
+    populateKernelCalls(*converter, set);
+    populateVectorToLLVMConversionPatterns(*converter, set);
+    arith::populateArithToLLVMConversionPatterns(*converter, set);
+    populateMathToLLVMConversionPatterns(*converter, set,
+                                         /*approximateLog1p=*/false);
+    cf::populateControlFlowToLLVMConversionPatterns(*converter, set);
+    populateFuncToLLVMConversionPatterns(*converter, set);
+    index::populateIndexToLLVMConversionPatterns(*converter, set);
+    ub::populateUBToLLVMConversionPatterns(*converter, set);
+    patterns = std::move(set);
+    return success();
+  }
+
   void runOnOperation() override {
     if (failed(lowerLoops()) || failed(convert()))
       signalPassFailure();
@@ -542,11 +574,7 @@ struct ConvertToLLVM : impl::ConvertToLLVMBase<ConvertToLLVM> {
   /// Each loop splits off what follows it in its block: the last comes first,
   /// so that nothing is split off twice.
   LogicalResult lowerLoops() {
-    RewritePatternSet set(&getContext());
-    populateAffineToStdConversionPatterns(set);
-    populateSCFToControlFlowConversionPatterns(set);
-    FrozenRewritePatternSet patterns(std::move(set));
-    PatternApplicator applicator(patterns);
+    PatternApplicator applicator(loopPatterns);
     applicator.applyDefaultCostModel();
     SmallVector<Operation *> ops;
     getOperation()->walk([&](Operation *op) {
@@ -564,33 +592,15 @@ struct ConvertToLLVM : impl::ConvertToLLVMBase<ConvertToLLVM> {
   }
 
   LogicalResult convert() {
-    LLVMTypeConverter converter(&getContext());
-    converter.addConversion([](MemRefType type) -> std::optional<Type> {
-      if (isBare(type))
-        return LLVM::LLVMPointerType::get(type.getContext());
-      return std::nullopt; // The default: a descriptor.
-    });
-    RewritePatternSet patterns(&getContext());
-    patterns.add<LoadPattern, StorePattern, TransferReadPattern,
-                 TransferWritePattern, CastMemRefPattern, CollapsePattern,
-                 ExpandPattern, SubViewPattern, ViewPattern, DimPattern,
-                 CopyPattern, GlobalPattern, GetGlobalPattern, SelectPattern,
-                 CastPattern>(converter, &getContext(),
-                              /*benefit=*/10);
-    populateKernelCalls(converter, patterns);
-    populateVectorToLLVMConversionPatterns(converter, patterns);
-    arith::populateArithToLLVMConversionPatterns(converter, patterns);
-    populateMathToLLVMConversionPatterns(converter, patterns,
-                                         /*approximateLog1p=*/false);
-    cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
-    populateFuncToLLVMConversionPatterns(converter, patterns);
-    index::populateIndexToLLVMConversionPatterns(converter, patterns);
-    ub::populateUBToLLVMConversionPatterns(converter, patterns);
     LLVMConversionTarget target(getContext());
     target.addLegalOp<ModuleOp>();
     target.addIllegalOp<UnrealizedConversionCastOp>();
-    return applyFullConversion(getOperation(), target, std::move(patterns));
+    return applyFullConversion(getOperation(), target, patterns);
   }
+
+  FrozenRewritePatternSet loopPatterns, patterns;
+  /// The patterns refer to it.
+  std::shared_ptr<LLVMTypeConverter> converter;
 };
 
 } // namespace

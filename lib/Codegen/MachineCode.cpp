@@ -109,9 +109,23 @@ static void shareAddresses(Module &module, TargetMachine &machine) {
       passes.run(function, analyses);
 }
 
+/// Whether functions are short and without loops, as those that only call kernels
+/// are: how good their code is does not matter.
+static bool isSimple(const Module &module) {
+  constexpr size_t mostInstructions = 64;
+  return llvm::all_of(module, [](const Function &function) {
+    return function.size() <= 1 &&
+           function.getInstructionCount() <= mostInstructions;
+  });
+}
+
 Error MachineCodeGenerator::emit(Module &module, raw_pwrite_stream &os,
                                  CodeGenFileType type) {
-  shareAddresses(module, *machine);
+  bool isFast = !isSimple(module);
+  machine->setOptLevel(isFast ? CodeGenOptLevel::Less : CodeGenOptLevel::None);
+  machine->setFastISel(!isFast);
+  if (isFast)
+    shareAddresses(module, *machine);
   legacy::PassManager passes;
   if (machine->addPassesToEmitFile(passes, os, nullptr, type,
                                    /*DisableVerify=*/true))

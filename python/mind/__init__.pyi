@@ -47,5 +47,6 @@ def compile(
     entry: str = "",
     cpu: str = "native",
     threads: int = 1,
+    kernels: bool = True,
 ) -> Function: ...
 def check(source_or_path: str | PathLike[str]) -> list[Diagnostic]: ...

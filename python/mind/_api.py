@@ -92,12 +92,12 @@ _session = None
 
 
 def _compile(source, file_name, stop_after="object", *, entry="", cpu="native",
-             threads=1, text=False):
+             threads=1, kernels=True, text=False):
     global _session
     if _session is None:
         _session = _native.Session()
     compiled = _session.compile(source, file_name, entry, stop_after, cpu, threads,
-                                text)
+                                kernels, text)
     if compiled.internal_error:
         raise InternalError(compiled.internal_error, compiled.reproducer)
     return compiled
@@ -162,13 +162,15 @@ class Function:
                         text=True, **self._options).text
 
 
-def compile(source_or_path, *, entry="", cpu="native", threads=1):
+def compile(source_or_path, *, entry="", cpu="native", threads=1, kernels=True):
     """Compiles MIND source text, or a file (a path, or a string that ends in
-    .mind), and returns its function `entry`: `main`, or the only one.
+    .mind), and returns its function `entry`: `main`, or the only one. Without
+    `kernels` all of its code is generated.
 
     Raises CompileError, with every diagnostic, if the program is wrong."""
     source, file_name = _load(source_or_path)
-    return Function(source, file_name, entry, {"cpu": cpu, "threads": threads})
+    return Function(source, file_name, entry, {"cpu": cpu, "threads": threads,
+                                               "kernels": kernels})
 
 
 def check(source_or_path):

@@ -43,11 +43,13 @@ class SharedSession {
 public:
   Compiled compile(nb::bytes source, const std::string &fileName,
                    const std::string &entry, const std::string &stopAfter,
-                   const std::string &cpu, unsigned threads, bool print) {
+                   const std::string &cpu, unsigned threads, bool kernels,
+                   bool print) {
     CompileOptions options;
     options.entry = entry;
     options.cpu = cpu;
     options.threads = threads;
+    options.kernels = kernels;
     if (std::optional<Phase> phase = parsePhase(stopAfter))
       options.stopAfter = *phase;
     else
@@ -210,5 +212,6 @@ NB_MODULE(_native, module) {
       .def(nb::init<>())
       .def("compile", &SharedSession::compile, nb::arg("source"),
            nb::arg("file_name"), nb::arg("entry"), nb::arg("stop_after"),
-           nb::arg("cpu"), nb::arg("threads"), nb::arg("print"));
+           nb::arg("cpu"), nb::arg("threads"), nb::arg("kernels"),
+           nb::arg("print"));
 }

@@ -84,6 +84,7 @@ static const OptionSpec emitOptions[] = {
     entryOption,
     cpuOption,
     verifyOption,
+    noKernelsOption,
     diagnosticsOption};
 
 const CommandSpec mindc::emitCommand = {

@@ -33,6 +33,8 @@ const OptionSpec mindc::cpuOption = {
     "x86-64-v3, x86-64-v4, or another name that LLVM knows"};
 const OptionSpec mindc::verifyOption = {"--verify", "",
                                         "check the module after every pass"};
+const OptionSpec mindc::noKernelsOption = {
+    "--no-kernels", "", "generate all code instead of calling kernels"};
 
 /// Colours are for a terminal, and not for who sets NO_COLOR.
 static bool wantsColour() {
@@ -65,6 +67,7 @@ Driver::compileOptions(const Arguments &arguments) {
   options.entry = arguments.get(entryOption.name).value_or("").str();
   options.cpu = arguments.get(cpuOption.name).value_or("native").str();
   options.verify = arguments.has(verifyOption.name);
+  options.kernels = !arguments.has(noKernelsOption.name);
   if (std::optional<StringRef> threads = arguments.get("--threads")) {
     if (threads->getAsInteger(10, options.threads) || options.threads == 0) {
       usageError("--threads wants a whole number from 1, not `" + *threads +

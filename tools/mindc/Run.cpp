@@ -99,6 +99,7 @@ static const OptionSpec runOptions[] = {
     {"--threads", "N", "threads to run on (only 1 so far)"},
     cpuOption,
     verifyOption,
+    noKernelsOption,
     diagnosticsOption};
 
 const CommandSpec mindc::runCommand = {

@@ -1,0 +1,127 @@
+// RUN: mind-opt %s --mind-select-kernels="level=1" | FileCheck %s
+// RUN: mind-opt %s --mind-select-kernels="level=1" | mind-opt | FileCheck %s
+
+// A product, its bias and its rectifier are one kernel.
+// CHECK-LABEL: func @layer
+func.func @layer(%x: tensor<8x16xf32>, %w: tensor<16x4xf32>, %b: tensor<4xf32>) -> tensor<8x4xf32> {
+  // CHECK: mind.group (%[[X:.*]] = %{{.*}} : tensor<8x16xf32>, %[[W:.*]] = %{{.*}} : tensor<16x4xf32>, %[[B:.*]] = %{{.*}} : tensor<4xf32>)
+  // CHECK: linalg.fill
+  // CHECK: %[[C:.*]] = tensor.empty() : tensor<8x4xf32>
+  // CHECK: %[[K:.*]] = mind.kernel.matmul ins(%[[X]], %[[W]] : tensor<8x16xf32>, tensor<16x4xf32>) bias(%[[B]] : tensor<4xf32>) outs(%[[C]] : tensor<8x4xf32>) {batch = 0 : i64, level = 1 : i64, relu} -> tensor<8x4xf32>
+  // CHECK-NOT: linalg.generic
+  // CHECK: mind.yield %[[K]]
+  %0 = mind.group (%a = %x : tensor<8x16xf32>, %c = %w : tensor<16x4xf32>, %v = %b : tensor<4xf32>) -> tensor<8x4xf32> {
+    %zero = arith.constant 0.0 : f32
+    %e = tensor.empty() : tensor<8x4xf32>
+    %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8x4xf32>) -> tensor<8x4xf32>
+    %m = linalg.matmul ins(%a, %c : tensor<8x16xf32>, tensor<16x4xf32>) outs(%f : tensor<8x4xf32>) -> tensor<8x4xf32>
+    %s = linalg.generic {
+        indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (j)>, affine_map<(i, j) -> (i, j)>],
+        iterator_types = ["parallel", "parallel"]}
+        ins(%m, %v : tensor<8x4xf32>, tensor<4xf32>) outs(%e : tensor<8x4xf32>) {
+    ^bb0(%p: f32, %q: f32, %o: f32):
+      %t = arith.addf %p, %q : f32
+      linalg.yield %t : f32
+    } -> tensor<8x4xf32>
+    %r = linalg.generic {
+        indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>],
+        iterator_types = ["parallel", "parallel"]}
+        ins(%s : tensor<8x4xf32>) outs(%e : tensor<8x4xf32>) {
+    ^bb0(%p: f32, %o: f32):
+      %z = arith.constant 0.0 : f32
+      %t = arith.maximumf %p, %z : f32
+      linalg.yield %t : f32
+    } -> tensor<8x4xf32>
+    mind.yield %r : tensor<8x4xf32>
+  }
+  return %0 : tensor<8x4xf32>
+}
+
+// Axes before the last are rows; a weight that is stored transposed is read so.
+// CHECK-LABEL: func @linear
+func.func @linear(%x: tensor<2x3x16xf64>, %w: tensor<4x16xf64>) -> tensor<2x3x4xf64> {
+  // CHECK: mind.kernel.matmul ins(%{{.*}}, %{{.*}} : tensor<2x3x16xf64>, tensor<4x16xf64>) outs(%{{.*}} : tensor<2x3x4xf64>) {batch = 0 : i64, level = 1 : i64, transposeB}
+  %0 = mind.group (%a = %x : tensor<2x3x16xf64>, %c = %w : tensor<4x16xf64>) -> tensor<2x3x4xf64> {
+    %zero = arith.constant 0.0 : f64
+    %e = tensor.empty() : tensor<2x3x4xf64>
+    %f = linalg.fill ins(%zero : f64) outs(%e : tensor<2x3x4xf64>) -> tensor<2x3x4xf64>
+    %m = linalg.generic {
+        indexing_maps = [affine_map<(i, j, o, k) -> (i, j, k)>, affine_map<(i, j, o, k) -> (o, k)>, affine_map<(i, j, o, k) -> (i, j, o)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+        ins(%a, %c : tensor<2x3x16xf64>, tensor<4x16xf64>) outs(%f : tensor<2x3x4xf64>) {
+    ^bb0(%p: f64, %q: f64, %s: f64):
+      %t = arith.mulf %p, %q : f64
+      %u = arith.addf %s, %t : f64
+      linalg.yield %u : f64
+    } -> tensor<2x3x4xf64>
+    mind.yield %m : tensor<2x3x4xf64>
+  }
+  return %0 : tensor<2x3x4xf64>
+}
+
+// A transposition of an operand costs nothing.
+// CHECK-LABEL: func @transposed
+func.func @transposed(%x: tensor<16x8xf32>, %w: tensor<16x4xf32>) -> tensor<8x4xf32> {
+  // CHECK: mind.kernel.matmul ins(%{{.*}}, %{{.*}} : tensor<16x8xf32>, tensor<16x4xf32>) outs(%{{.*}}) {batch = 0 : i64, level = 1 : i64, transposeA}
+  %0 = mind.group (%a = %x : tensor<16x8xf32>, %c = %w : tensor<16x4xf32>) -> tensor<8x4xf32> {
+    %zero = arith.constant 0.0 : f32
+    %et = tensor.empty() : tensor<8x16xf32>
+    %t = linalg.generic {
+        indexing_maps = [affine_map<(i, j) -> (j, i)>, affine_map<(i, j) -> (i, j)>],
+        iterator_types = ["parallel", "parallel"]}
+        ins(%a : tensor<16x8xf32>) outs(%et : tensor<8x16xf32>) {
+    ^bb0(%p: f32, %o: f32):
+      linalg.yield %p : f32
+    } -> tensor<8x16xf32>
+    %e = tensor.empty() : tensor<8x4xf32>
+    %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8x4xf32>) -> tensor<8x4xf32>
+    %m = linalg.matmul ins(%t, %c : tensor<8x16xf32>, tensor<16x4xf32>) outs(%f : tensor<8x4xf32>) -> tensor<8x4xf32>
+    mind.yield %m : tensor<8x4xf32>
+  }
+  return %0 : tensor<8x4xf32>
+}
+
+// Several products at once; a vector is a matrix of one row.
+// CHECK-LABEL: func @batch
+func.func @batch(%x: tensor<3x8x16xf32>, %w: tensor<3x16x4xf32>, %v: tensor<16xf32>, %y: tensor<8x16xf32>) -> (tensor<3x8x4xf32>, tensor<8xf32>) {
+  // CHECK: mind.kernel.matmul ins(%{{.*}}, %{{.*}} : tensor<3x8x16xf32>, tensor<3x16x4xf32>) outs(%{{.*}}) {batch = 1 : i64
+  %0 = mind.group (%a = %x : tensor<3x8x16xf32>, %c = %w : tensor<3x16x4xf32>) -> tensor<3x8x4xf32> {
+    %zero = arith.constant 0.0 : f32
+    %e = tensor.empty() : tensor<3x8x4xf32>
+    %f = linalg.fill ins(%zero : f32) outs(%e : tensor<3x8x4xf32>) -> tensor<3x8x4xf32>
+    %m = linalg.batch_matmul ins(%a, %c : tensor<3x8x16xf32>, tensor<3x16x4xf32>) outs(%f : tensor<3x8x4xf32>) -> tensor<3x8x4xf32>
+    mind.yield %m : tensor<3x8x4xf32>
+  }
+  // CHECK: mind.kernel.matmul ins(%{{.*}}, %{{.*}} : tensor<16xf32>, tensor<8x16xf32>) outs(%{{.*}} : tensor<8xf32>) {batch = 0 : i64, level = 1 : i64, transposeB}
+  %1 = mind.group (%a = %y : tensor<8x16xf32>, %c = %v : tensor<16xf32>) -> tensor<8xf32> {
+    %zero = arith.constant 0.0 : f32
+    %e = tensor.empty() : tensor<8xf32>
+    %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8xf32>) -> tensor<8xf32>
+    %m = linalg.matvec ins(%a, %c : tensor<8x16xf32>, tensor<16xf32>) outs(%f : tensor<8xf32>) -> tensor<8xf32>
+    mind.yield %m : tensor<8xf32>
+  }
+  return %0, %1 : tensor<3x8x4xf32>, tensor<8xf32>
+}
+
+// Integers, sums that do not start from 0, and a value that is wanted before
+// the bias, are generated.
+// CHECK-LABEL: func @left
+func.func @left(%x: tensor<8x16xi32>, %w: tensor<16x4xi32>, %y: tensor<8x16xf32>, %z: tensor<16x4xf32>) -> (tensor<8x4xi32>, tensor<8x4xf32>) {
+  // CHECK: linalg.matmul
+  %0 = mind.group (%a = %x : tensor<8x16xi32>, %c = %w : tensor<16x4xi32>) -> tensor<8x4xi32> {
+    %zero = arith.constant 0 : i32
+    %e = tensor.empty() : tensor<8x4xi32>
+    %f = linalg.fill ins(%zero : i32) outs(%e : tensor<8x4xi32>) -> tensor<8x4xi32>
+    %m = linalg.matmul ins(%a, %c : tensor<8x16xi32>, tensor<16x4xi32>) outs(%f : tensor<8x4xi32>) -> tensor<8x4xi32>
+    mind.yield %m : tensor<8x4xi32>
+  }
+  // CHECK: linalg.matmul
+  %1 = mind.group (%a = %y : tensor<8x16xf32>, %c = %z : tensor<16x4xf32>) -> tensor<8x4xf32> {
+    %one = arith.constant 1.0 : f32
+    %e = tensor.empty() : tensor<8x4xf32>
+    %f = linalg.fill ins(%one : f32) outs(%e : tensor<8x4xf32>) -> tensor<8x4xf32>
+    %m = linalg.matmul ins(%a, %c : tensor<8x16xf32>, tensor<16x4xf32>) outs(%f : tensor<8x4xf32>) -> tensor<8x4xf32>
+    mind.yield %m : tensor<8x4xf32>
+  }
+  return %0, %1 : tensor<8x4xi32>, tensor<8x4xf32>
+}

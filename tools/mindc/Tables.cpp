@@ -70,9 +70,10 @@ static std::string familyTitle(OpFamily family) {
 
 /// What holds for all operations, before their list.
 static constexpr StringRef aboutOperations =
-    R"(Each operation is called as `op(x, ...)`, as `tensor.op(x, ...)`, and, if its
+    R"(What programs, types and results are is in [language.md](../language.md). Here is
+each operation, which is called as `op(x, ...)`, as `tensor.op(x, ...)`, and, if its
 first argument is a tensor, as `x.op(...)`. The comments behind an example are what
-`mindc run` prints of it; an example's several results are a tuple.
+`mindc run` prints of it; several results are a tuple.
 
 - Arguments may be named, behind the positional ones: `sum(x, keepdims=true)`. One
   with a default, which is shown after `=`, may be left out; where that is `none`, the
@@ -90,8 +91,11 @@ static void printContents(llvm::raw_ostream &os) {
   for (const auto &[family, ops] : operationsByFamily()) {
     std::string title = familyTitle(family);
     os << llvm::formatv("| [{0}](#{1}) |", title, familyName(family));
-    for (const OpInfo *op : ops)
+    for (const OpInfo *op : ops) {
       os << llvm::formatv(" [{0}](#{0})", op->name());
+      if (!op->symbol.empty())
+        os << " `" << op->symbol << '`';
+    }
     os << " |\n";
   }
 }

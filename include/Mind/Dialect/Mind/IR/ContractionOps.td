@@ -63,8 +63,8 @@ def LinearOp : Mind_ContractionOp<"linear", "linear"> {
   let summary = "PyTorch's linear layer: x times the transpose of w, plus b";
   let description = [{
     `result[..., o] = sum_i x[..., i] * w[o, i] + b[o]`: the weight is
-    `[out, in]`, and `b` is `[out]`. f16 and bf16 accumulate in f32; integers
-    wrap.
+    `[out, in]`, and `b` is `[out]`. f16 and bf16 accumulate in f32 and round
+    once; integers wrap.
 
     ```mlir
     %y = mind.linear %x, %w, %b : (tensor<8x20xf32>, tensor<30x20xf32>, tensor<30xf32>) -> tensor<8x30xf32>

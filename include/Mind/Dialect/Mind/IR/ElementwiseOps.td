@@ -482,7 +482,7 @@ def AndOp : Mind_BinaryOp<"and", "Bool", "whether both hold"> {
     // [False False False  True]
   }];
 }
-def OrOp : Mind_BinaryOp<"or", "Bool", "whether one of both holds, or both"> {
+def OrOp : Mind_BinaryOp<"or", "Bool", "whether at least one of both holds"> {
   let about = "`a || b` is for conditions: of rank 0, and `b` is evaluated " #
     "only if needed.";
   let example = [{

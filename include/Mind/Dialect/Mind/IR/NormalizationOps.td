@@ -81,6 +81,7 @@ def BatchNormOp : Mind_InferredOp<"batch_norm", "Normalization", "batchNorm",
   let description = [{
     `(x - mean) / sqrt(var + eps) * gamma + beta`, as after training. Channels
     are the last axis of `x`, and the other operands have one element for each.
+    f16 and bf16 compute in f32 and round once.
 
     ```mlir
     %y = mind.batch_norm %x, %mean, %var, %gamma, %beta {eps = 1.0e-5 : f64} : (tensor<3x4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<3x4xf32>

@@ -173,7 +173,7 @@ static json::Object signature(std::string label,
 
 static std::string parameterText(const ParamInfo &param) {
   return param.name.str() +
-         (param.isRequired() ? "" : "=" + param.defaultText.str());
+         (param.isRequired() ? "" : "=" + param.defaultSpelling());
 }
 
 json::Value lsp::signatureHelp(const Document &document, uint32_t offset) {

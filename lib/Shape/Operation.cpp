@@ -43,6 +43,13 @@ llvm::StringRef describe(DTypeClass dtypes) {
   return texts[size_t(dtypes)];
 }
 
+std::string ParamInfo::defaultSpelling() const {
+  // Programs write choices as strings.
+  if (choices.empty())
+    return defaultText.str();
+  return '"' + defaultText.str() + '"';
+}
+
 std::string OpInfo::signature() const {
   std::string text = name().str() + "(";
   for (const ParamInfo &param : params) {
@@ -53,7 +60,7 @@ std::string OpInfo::signature() const {
     else
       text += param.name.str() + (param.takesRest() ? "..." : "");
     if (!param.defaultText.empty())
-      text += "=" + param.defaultText.str();
+      text += "=" + param.defaultSpelling();
   }
   return text + ")";
 }

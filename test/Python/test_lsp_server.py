@@ -229,6 +229,9 @@ def test_hover_over_operations(model, pattern, signature, range_):
     value = found["contents"]["value"]
     assert value.startswith(f"```mind\n{signature}\n```\n")
     assert "Takes " in value
+    # The whole description, and the example with what it prints.
+    assert "f32 and round once" in value or signature.startswith("relu")
+    assert re.search(r"\n\n```mind\n(?!//)(?s:.*)\n// .*\n```\n$", value)
     assert part(MODEL, found["range"]) == range_
 
 

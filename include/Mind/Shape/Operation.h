@@ -81,6 +81,8 @@ struct ParamInfo {
   bool hasOwnDTypes;
 
   bool isRequired() const { return defaultText.empty() && !takesRest(); }
+  /// The default as a signature shows it.
+  std::string defaultSpelling() const;
   bool isOperand() const { return kind <= ParamKind::Values; }
   /// Whether it is, or also has, a compile-time argument.
   bool isArgument() const { return kind >= ParamKind::Values; }

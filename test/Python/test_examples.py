@@ -10,6 +10,8 @@ or, without one, of `mindc run`. So a program that is wrong is followed by its e
 What programs import are the examples.
 """
 
+import itertools
+import json
 import os
 import re
 import shlex
@@ -67,6 +69,23 @@ def test_example_runs(path):
     done = run("run", path, *inputs)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
+
+
+def operation_examples():
+    for operation in json.loads(run("ops", "--json").stdout):
+        if operation["example"]:
+            yield pytest.param(operation["example"], id=operation["name"])
+
+
+@pytest.mark.parametrize("program", list(operation_examples()))
+def test_operation_example(program, tmp_path):
+    """The comment lines at its end are what it prints."""
+    lines = program.splitlines()
+    shown = list(itertools.takewhile(lambda line: line.startswith("//"), reversed(lines)))
+    (tmp_path / "program.mind").write_text(program, encoding="utf-8")
+    done = run("run", "program.mind", cwd=tmp_path)
+    expected = "".join(re.sub("^// ?", "", line) + "\n" for line in reversed(shown))
+    assert done.stdout + done.stderr == expected
 
 
 def test_documentation_has_examples():

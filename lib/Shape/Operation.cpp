@@ -21,6 +21,16 @@ llvm::StringRef familyName(OpFamily family) {
   return names[size_t(family)];
 }
 
+size_t countPlaces(llvm::StringRef format) {
+  size_t count = 0;
+  for (size_t i = 0; i < format.size(); ++i) {
+    llvm::StringRef pair = format.substr(i, 2);
+    count += pair == "{}";
+    i += pair == "{}" || pair == "{{";
+  }
+  return count;
+}
+
 bool contains(DTypeClass dtypes, DType type) {
   switch (dtypes) {
   case DTypeClass::Any:

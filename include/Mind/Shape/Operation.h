@@ -54,6 +54,10 @@ enum class ParamKind : uint8_t {
   DType,   ///< A dtype.
 };
 
+/// How many values `format` shows, as ParamKind::Values has it: {} stands for
+/// each and {{ for a brace.
+size_t countPlaces(llvm::StringRef format);
+
 /// Which dtypes the tensor operands of an operation may have.
 enum class DTypeClass : uint8_t { Any, Numeric, Float, Bool, Index };
 /// Whether `type` belongs to `dtypes`.

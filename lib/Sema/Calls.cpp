@@ -35,7 +35,6 @@ static bool isComing(llvm::StringRef name) {
           true)
       .Cases({"index", "gather", "scatter_add", "embedding", "one_hot"}, true)
       .Cases({"grad", "value_and_grad", "vjp", "jvp", "backward"}, true)
-      .Cases({"print", "println", "assert"}, true)
       .Default(false);
 }
 

@@ -27,6 +27,7 @@ enum class OpFamily : uint8_t {
   Reduction,
   Normalization,
   Movement,
+  Effect,
 };
 llvm::StringRef familyName(OpFamily family);
 

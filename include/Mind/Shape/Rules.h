@@ -97,6 +97,12 @@ MIND_SHAPE_RULE(flip);
 /// The operand's type, of rank at least 2 (E3002).
 MIND_SHAPE_RULE(triangle);
 
+// Effect.cpp
+/// Operands of any type, not too many (E1191); no result.
+MIND_SHAPE_RULE(printed);
+/// The operand has rank 0 (E3002); no result.
+MIND_SHAPE_RULE(assertion);
+
 #undef MIND_SHAPE_RULE
 
 } // namespace mind::rules

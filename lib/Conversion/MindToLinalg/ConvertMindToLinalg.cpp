@@ -127,7 +127,7 @@ struct ConvertMindToLinalg
     target.addLegalDialect<arith::ArithDialect, linalg::LinalgDialect,
                            math::MathDialect, tensor::TensorDialect>();
     target.addIllegalDialect<MindDialect>();
-    target.addLegalOp<RecordErrorOp, SizeOp>();
+    target.addLegalOp<RecordErrorOp, SizeOp, CallPrintOp>();
     target.addDynamicallyLegalOp<GroupOp>([&](GroupOp op) {
       return converter.isLegal(op) && converter.isLegal(&op.getBody());
     });
@@ -183,4 +183,5 @@ void mind::populateMindToLinalgPatterns(const TypeConverter &converter,
   lowering::populateReduction(converter, patterns);
   lowering::populateNormalization(converter, patterns);
   lowering::populateMovement(converter, patterns);
+  lowering::populateEffect(converter, patterns);
 }

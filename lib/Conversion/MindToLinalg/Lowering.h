@@ -194,6 +194,7 @@ void populateReduction(const mlir::TypeConverter &, mlir::RewritePatternSet &);
 void populateNormalization(const mlir::TypeConverter &,
                            mlir::RewritePatternSet &);
 void populateMovement(const mlir::TypeConverter &, mlir::RewritePatternSet &);
+void populateEffect(const mlir::TypeConverter &, mlir::RewritePatternSet &);
 
 } // namespace mind::lowering
 

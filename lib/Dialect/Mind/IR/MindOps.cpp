@@ -93,8 +93,18 @@ LogicalResult RecordErrorOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
-// CallPrintOp
+// Effects
 //===----------------------------------------------------------------------===//
+
+/// What holds at compile time does not fail.
+LogicalResult AssertOp::canonicalize(AssertOp op, PatternRewriter &rewriter) {
+  DenseIntElementsAttr condition;
+  if (!matchPattern(op.getCondition(), m_Constant(&condition)) ||
+      !condition.getSplatValue<bool>())
+    return failure();
+  rewriter.eraseOp(op);
+  return success();
+}
 
 LogicalResult CallPrintOp::verify() {
   if (getDtypes().size() != getValues().size() ||

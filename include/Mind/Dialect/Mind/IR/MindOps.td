@@ -12,5 +12,6 @@ include "Mind/Dialect/Mind/IR/ContractionOps.td"
 include "Mind/Dialect/Mind/IR/ReductionOps.td"
 include "Mind/Dialect/Mind/IR/NormalizationOps.td"
 include "Mind/Dialect/Mind/IR/MovementOps.td"
+include "Mind/Dialect/Mind/IR/EffectOps.td"
 
 #endif // MIND_DIALECT_MIND_IR_MINDOPS_TD

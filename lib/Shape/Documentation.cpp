@@ -44,6 +44,9 @@ llvm::StringRef introduction(OpFamily family) {
     return "Elements by their positions, which are i32 or i64 and may be "
            "computed at run time. One that is out of bounds is E6001: when the "
            "program is compiled if it is a constant, else when it runs.";
+  case OpFamily::Effect:
+    return "What a call does besides its results. It happens in the order of "
+           "the program.";
   }
   llvm_unreachable("not a family");
 }

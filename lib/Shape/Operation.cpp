@@ -17,8 +17,19 @@ namespace mind {
 llvm::StringRef familyName(OpFamily family) {
   static constexpr llvm::StringRef names[] = {
       "creation",      "elementwise", "contraction", "reduction",
-      "normalization", "pooling",     "movement",    "indexing"};
+      "normalization", "pooling",     "movement",    "indexing",
+      "effect"};
   return names[size_t(family)];
+}
+
+size_t countPlaces(llvm::StringRef format) {
+  size_t count = 0;
+  for (size_t i = 0; i < format.size(); ++i) {
+    llvm::StringRef pair = format.substr(i, 2);
+    count += pair == "{}";
+    i += pair == "{}" || pair == "{{";
+  }
+  return count;
 }
 
 bool contains(DTypeClass dtypes, DType type) {

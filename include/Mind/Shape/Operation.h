@@ -29,6 +29,7 @@ enum class OpFamily : uint8_t {
   Pooling,
   Movement,
   Indexing,
+  Effect,
 };
 llvm::StringRef familyName(OpFamily family);
 
@@ -55,6 +56,10 @@ enum class ParamKind : uint8_t {
   Shape,   ///< A list of extents, or one; one of them may be -1 in `reshape`.
   DType,   ///< A dtype.
 };
+
+/// How many values `format` shows, as ParamKind::Values has it: {} stands for
+/// each and {{ for a brace.
+size_t countPlaces(llvm::StringRef format);
 
 /// Which dtypes the tensor operands of an operation may have.
 enum class DTypeClass : uint8_t { Any, Numeric, Float, Bool, Index };

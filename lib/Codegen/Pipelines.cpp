@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CallPrint.h"
 #include "KernelCalls.h"
 #include "Mind/Codegen/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
@@ -42,7 +43,7 @@ void buildVectorToBufferized(OpPassManager &pm) {
 
 void buildBufferizedToLLVM(OpPassManager &pm) {
   pm.addPass(createExpandMath());
-  pm.nest<func::FuncOp>().addPass(createLowerAbi());
+  pm.addPass(createLowerAbi());
   pm.addPass(createConvertToLLVM());
 }
 
@@ -57,6 +58,7 @@ void registerCodegenInterfaces(DialectRegistry &registry) {
   tensor::registerSubsetOpInterfaceExternalModels(registry);
   vector::registerBufferizableOpInterfaceExternalModels(registry);
   vector::registerSubsetOpInterfaceExternalModels(registry);
+  registerCallPrintBufferization(registry);
   registerKernelBufferization(registry);
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);

@@ -153,7 +153,7 @@ std::optional<Dim> Checker::integerArgument(ExprId expr, const OpInfo &op,
   bool isInteger = types.isTensor(operand.type) &&
                    types.tensorType(operand.type).rank() == 0 &&
                    isInt(types.tensorType(operand.type).dtype);
-  if (!isWrong)
+  if (!isWrong && !hasEffects(firstValue))
     value = known(operand.value);
   forgetValues(firstValue);
   if (isWrong)
@@ -237,7 +237,9 @@ std::optional<Argument> Checker::numberArgument(ExprId expr, const OpInfo &op,
   bool isNumber = types.isTensor(operand.type) &&
                   types.tensorType(operand.type).rank() == 0 &&
                   !isBool(types.tensorType(operand.type).dtype);
-  std::optional<Scalar> value = known(operand.value);
+  std::optional<Scalar> value;
+  if (!hasEffects(firstValue))
+    value = known(operand.value);
   forgetValues(firstValue);
   if (!isNumber)
     return reportArgumentKind(expr, op, param);

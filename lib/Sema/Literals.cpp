@@ -266,7 +266,7 @@ Checker::Operand Checker::checkList(ExprId expr, Context context) {
         return errorOperand(expr);
       }
       value = known(operand.value);
-      if (!value || !value->integer.isConstant()) {
+      if (!value || !value->integer.isConstant() || hasEffects(firstValue)) {
         notSupported(tree.range(leaf),
                      "a tensor literal of values not known at compile time");
         return errorOperand(expr);

@@ -12,8 +12,8 @@ from elements import DTYPES, awkward_fills, ordinary_fills
 from tolerance import exact, sums
 
 
-def run(source, inputs):
-    return mind.compile(source)(*inputs)
+def run(source, inputs, **options):
+    return mind.compile(source, **options)(*inputs)
 
 
 def parameters(operands):
@@ -69,14 +69,15 @@ MATMUL = {
 }
 
 
+@pytest.mark.parametrize("kernels", [True, False])
 @pytest.mark.parametrize("m, k, n", [(1, 1, 1), (7, 31, 13), (17, 5, 67), (64, 64, 64),
                                      (1, 1031, 3)])
 @pytest.mark.parametrize("name", MATMUL)
-def test_matmul_with_neighbours(name, m, k, n):
+def test_matmul_with_neighbours(name, m, k, n, kernels):
     body, reference = MATMUL[name]
     operands = [("f32", (m, k)), ("f32", (k, n)), ("f32", (n,)), ("f32", (m, n))]
     inputs, = ordinary_fills(operands)
-    actual = run(f"fn main({parameters(operands)}) {{ {body} }}\n", inputs)
+    actual = run(f"fn main({parameters(operands)}) {{ {body} }}\n", inputs, kernels=kernels)
     wide = [x.double() for x in inputs]
     expected = reference(*wide)
     # Every step's error is at most that of a sum over all of its inputs.

@@ -178,3 +178,33 @@ func.func @constant_movement() -> (tensor<3x2xi32>, tensor<6xi32>, tensor<2x3xf3
   %3 = mind.expand_dims %a {axis = 0 : i64} : (tensor<2x3xi32>) -> tensor<1x2x3xi32>
   return %0, %1, %2, %3 : tensor<3x2xi32>, tensor<6xi32>, tensor<2x3xf32>, tensor<1x2x3xi32>
 }
+
+// -----
+
+// What is known to hold is not checked; what is known to fail fails in its place.
+// CHECK-LABEL: func @assertions
+// CHECK-SAME: (%[[C:.*]]: tensor<i1>)
+func.func @assertions(%c: tensor<i1>) {
+  // CHECK-NEXT: %[[FALSE:.*]] = mind.constant dense<false>
+  // CHECK-NEXT: mind.assert %[[C]] : tensor<i1>
+  // CHECK-NEXT: mind.assert %[[FALSE]] : tensor<i1>
+  // CHECK-NEXT: return
+  %0 = mind.constant dense<true> : tensor<i1>
+  %1 = mind.constant dense<false> : tensor<i1>
+  mind.assert %c : tensor<i1>
+  mind.assert %0 : tensor<i1>
+  mind.assert %1 : tensor<i1>
+  return
+}
+
+// -----
+
+// Equal prints are two.
+// CHECK-LABEL: func @prints
+func.func @prints(%x: tensor<2xf32>) {
+  // CHECK-COUNT-2: mind.println "{}"
+  // CHECK-NOT: mind.println
+  mind.println "{}"(%x : tensor<2xf32>)
+  mind.println "{}"(%x : tensor<2xf32>)
+  return
+}

@@ -45,6 +45,11 @@ std::optional<int64_t> mergedStride(MemRefType type, unsigned first,
   return stride.value_or(1);
 }
 
+/// The same of all dimensions.
+std::optional<int64_t> mergedStride(MemRefType type) {
+  return mergedStride(type, 0, type.getRank());
+}
+
 /// How the matrices of one operand lie in memory.
 struct Layout {
   int64_t batch;
@@ -67,17 +72,100 @@ std::optional<Layout> layoutOf(MemRefType type, unsigned batch,
   return layout;
 }
 
-/// The words that `op` is called with and the size of its scratch memory, for
-/// operands of these layouts.
-template <typename T>
-std::pair<SmallVector<int64_t>, int64_t>
-planFor(MatmulKernelOp op, const Layout &a, const Layout &b, const Layout &c) {
-  kernels::MatmulShape shape{op.getM(), op.getN(),  op.getK(),
-                             a.strides, b.strides, c.strides.row};
-  kernels::MatmulPlan<T> plan(shape, {bool(op.getBias()), op.getRelu()},
+/// Copies `memory` to dense memory unless it has a layout that `layoutOf`, a
+/// function of its type, knows.
+template <typename LayoutOf>
+auto makeReadable(RewriterBase &rewriter, Location loc, Value &memory,
+                  LayoutOf layoutOf) {
+  auto type = cast<MemRefType>(memory.getType());
+  if (auto layout = layoutOf(type))
+    return *layout;
+  type = MemRefType::get(type.getShape(), type.getElementType());
+  Value copy = memref::AllocOp::create(rewriter, loc, type);
+  memref::CopyOp::create(rewriter, loc, memory, copy);
+  memory = copy;
+  return *layoutOf(type);
+}
+
+/// A product of matrices, and how many of them.
+struct Products {
+  kernels::MatmulShape shape;
+  int64_t count = 1, aBatch = 0, bBatch = 0, cBatch = 0;
+};
+
+std::optional<Products> describe(MatmulKernelOp op, RewriterBase &rewriter,
+                                 Value &a, Value &b, Value c) {
+  auto readable = [&](Value &memory, bool isTransposed) {
+    return makeReadable(rewriter, op.getLoc(), memory, [&](MemRefType type) {
+      return layoutOf(type, op.getBatch(), isTransposed);
+    });
+  };
+  Layout aLayout = readable(a, op.getTransposeA()),
+         bLayout = readable(b, op.getTransposeB());
+  std::optional<Layout> cLayout =
+      layoutOf(cast<MemRefType>(c.getType()), op.getBatch(), false);
+  if (!cLayout || cLayout->strides.col != 1)
+    return std::nullopt;
+  return Products{{op.getM(), op.getN(), op.getK(), aLayout.strides,
+                   bLayout.strides, cLayout->strides.row},
+                  op.getNumProducts(),
+                  aLayout.batch,
+                  bLayout.batch,
+                  cLayout->batch};
+}
+
+/// A window is a row of A, as long as its lines lie in one piece.
+std::optional<Products> describe(Conv2dKernelOp op, RewriterBase &rewriter,
+                                 Value &a, Value &b, Value c) {
+  auto strides = [](MemRefType type) -> std::optional<SmallVector<int64_t>> {
+    auto [strides, offset] = type.getStridesAndOffset();
+    if (ShapedType::isDynamicShape(strides))
+      return std::nullopt;
+    return strides;
+  };
+  auto imageStrides =
+      [&](MemRefType type) -> std::optional<SmallVector<int64_t>> {
+    auto found = strides(type);
+    bool isPiece =
+        found && (*found)[3] == 1 && (*found)[2] == type.getDimSize(3);
+    return isPiece ? found : std::nullopt;
+  };
+  auto dense = [](MemRefType type) -> std::optional<bool> {
+    return type.getLayout().isIdentity() ? std::optional(true) : std::nullopt;
+  };
+  SmallVector<int64_t> x = makeReadable(rewriter, op.getLoc(), a, imageStrides);
+  makeReadable(rewriter, op.getLoc(), b, dense);
+  std::optional<SmallVector<int64_t>> y =
+      strides(cast<MemRefType>(c.getType()));
+  if (!y || y->back() != 1)
+    return std::nullopt;
+  ArrayRef<int64_t> window = op.getB().getType().getShape();
+  ArrayRef<int64_t> result = op.getC().getType().getShape();
+  int64_t line = window[1] * window[2], features = window[3];
+  Products products;
+  products.shape = {result[2],
+                    features,
+                    window[0] * line,
+                    {op.getStrides()[1] * x[2], 1},
+                    {features, 1},
+                    (*y)[2],
+                    {{result[1], op.getStrides()[0] * x[1], (*y)[1]},
+                     {result[0], x[0], (*y)[0]}},
+                    window[0],
+                    int64_t(op.getDilation()) * x[1]};
+  return products;
+}
+
+/// The words that a kernel is called with, and the size of its scratch memory.
+template <typename T, typename KernelOp>
+std::pair<SmallVector<int64_t>, int64_t> planFor(KernelOp op,
+                                                 const Products &products) {
+  kernels::MatmulPlan<T> plan(products.shape,
+                              {bool(op.getBias()), op.getRelu()},
                               kernels::CpuLevel(op.getLevel()));
   auto words = llvm::to_vector(plan.toWords());
-  words.append({op.getNumProducts(), a.batch, b.batch, c.batch});
+  words.append(
+      {products.count, products.aBatch, products.bBatch, products.cBatch});
   assert(words.size() == kernels::matmulWords);
   return {words, int64_t(plan.workspaceBytes())};
 }
@@ -86,20 +174,18 @@ planFor(MatmulKernelOp op, const Layout &a, const Layout &b, const Layout &c) {
 // Bufferisation
 //===----------------------------------------------------------------------===//
 
-struct MatmulKernelModel
-    : bufferization::DstBufferizableOpInterfaceExternalModel<MatmulKernelModel,
-                                                             MatmulKernelOp> {
+template <typename KernelOp>
+struct KernelModel : bufferization::DstBufferizableOpInterfaceExternalModel<
+                         KernelModel<KernelOp>, KernelOp> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const bufferization::AnalysisState &) const {
     return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
   }
 
-  LogicalResult
-  bufferize(Operation *operation, RewriterBase &rewriter,
-            const bufferization::BufferizationOptions &options,
-            bufferization::BufferizationState &state) const {
-    auto op = cast<MatmulKernelOp>(operation);
-    Location loc = op.getLoc();
+  LogicalResult bufferize(Operation *operation, RewriterBase &rewriter,
+                          const bufferization::BufferizationOptions &options,
+                          bufferization::BufferizationState &state) const {
+    auto op = cast<KernelOp>(operation);
     rewriter.setInsertionPoint(op);
     auto bufferOf = [&](Value tensor) -> Value {
       if (!tensor)
@@ -112,44 +198,36 @@ struct MatmulKernelModel
           bias = bufferOf(op.getBias()), c = bufferOf(op.getC());
     if (!a || !b || !c || (op.getBias() && !bias))
       return failure();
-    Layout aLayout = denseLayout(rewriter, a, op, op.getTransposeA()),
-           bLayout = denseLayout(rewriter, b, op, op.getTransposeB());
-    std::optional<Layout> cLayout =
-        layoutOf(cast<MemRefType>(c.getType()), op.getBatch(), false);
+    if (bias)
+      makeReadable(rewriter, op.getLoc(), bias, [](MemRefType type) {
+        return mergedStride(type) == 1 ? std::optional(true) : std::nullopt;
+      });
+    std::optional<Products> products = describe(op, rewriter, a, b, c);
     // Results are written to memory of their own, which is dense.
-    if (!cLayout || (op.getN() > 1 && cLayout->strides.col != 1))
+    if (!products)
       return op.emitError("writes to memory that is not dense");
 
-    auto [words, bytes] =
-        op.getC().getType().getElementType().isF32()
-            ? planFor<float>(op, aLayout, bLayout, *cLayout)
-            : planFor<double>(op, aLayout, bLayout, *cLayout);
-    Value scratch;
+    auto [words, bytes] = op.getC().getType().getElementType().isF32()
+                              ? planFor<float>(op, *products)
+                              : planFor<double>(op, *products);
+    SmallVector<Value, 1> scratch;
     if (bytes != 0)
-      scratch = memref::AllocOp::create(
-          rewriter, loc, MemRefType::get(bytes, rewriter.getI8Type()));
-    MatmulKernelOp::create(rewriter, loc, TypeRange(), a, b, bias, c, scratch,
-                           op.getBatchAttr(), op.getLevelAttr(),
-                           op.getTransposeAAttr(), op.getTransposeBAttr(),
-                           op.getReluAttr(),
-                           rewriter.getDenseI64ArrayAttr(words));
+      scratch.push_back(memref::AllocOp::create(
+          rewriter, op.getLoc(), MemRefType::get(bytes, rewriter.getI8Type())));
+    SmallVector<Value> operands = {a, b};
+    if (bias)
+      operands.push_back(bias);
+    operands.push_back(c);
+    llvm::append_range(operands, scratch);
+    // The same operation on memory.
+    OperationState onMemory(op.getLoc(), op->getName(), operands, TypeRange(),
+                            op->getAttrs());
+    auto kernel = cast<KernelOp>(rewriter.create(onMemory));
+    kernel.setPlan(words);
+    auto &segments = kernel.getProperties().operandSegmentSizes;
+    segments = {1, 1, bias ? 1 : 0, 1, int32_t(scratch.size())};
     bufferization::replaceOpWithBufferizedValues(rewriter, op, c);
     return success();
-  }
-
-private:
-  /// The layout of `memory`, which is copied where its rows or products do not
-  /// lie at equal distances.
-  static Layout denseLayout(RewriterBase &rewriter, Value &memory,
-                            MatmulKernelOp op, bool isTransposed) {
-    auto type = cast<MemRefType>(memory.getType());
-    if (auto layout = layoutOf(type, op.getBatch(), isTransposed))
-      return *layout;
-    type = MemRefType::get(type.getShape(), type.getElementType());
-    Value copy = memref::AllocOp::create(rewriter, op.getLoc(), type);
-    memref::CopyOp::create(rewriter, op.getLoc(), memory, copy);
-    memory = copy;
-    return *layoutOf(type, op.getBatch(), isTransposed);
   }
 };
 
@@ -157,14 +235,16 @@ private:
 // Calls
 //===----------------------------------------------------------------------===//
 
-struct MatmulKernelPattern : OpConversionPattern<MatmulKernelOp> {
-  using OpConversionPattern::OpConversionPattern;
+/// A convolution, too, is a product of matrices.
+template <typename KernelOp>
+struct KernelPattern : OpConversionPattern<KernelOp> {
+  using OpConversionPattern<KernelOp>::OpConversionPattern;
 
   LogicalResult
-  matchAndRewrite(MatmulKernelOp op, OpAdaptor adaptor,
+  matchAndRewrite(KernelOp op, typename KernelOp::Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
-    auto pointer = LLVM::LLVMPointerType::get(getContext());
+    auto pointer = LLVM::LLVMPointerType::get(op.getContext());
     auto pointerOf = [&](Value operand, Value converted) -> Value {
       if (!operand)
         return LLVM::ZeroOp::create(rewriter, loc, pointer);
@@ -175,7 +255,7 @@ struct MatmulKernelPattern : OpConversionPattern<MatmulKernelOp> {
     std::string name = op.getC().getType().getElementType().isF32()
                            ? "mind_kernel_matmul_f32"
                            : "mind_kernel_matmul_f64";
-    auto module = op->getParentOfType<ModuleOp>();
+    auto module = op->template getParentOfType<ModuleOp>();
     SmallVector<Value> arguments = {
         LLVM::AddressOfOp::create(rewriter, loc, pointer,
                                   constantFor(module, *op.getPlan(), rewriter)),
@@ -188,7 +268,7 @@ struct MatmulKernelPattern : OpConversionPattern<MatmulKernelOp> {
       OpBuilder::InsertionGuard guard(rewriter);
       rewriter.setInsertionPointToStart(module.getBody());
       auto type = LLVM::LLVMFunctionType::get(
-          LLVM::LLVMVoidType::get(getContext()),
+          LLVM::LLVMVoidType::get(op.getContext()),
           SmallVector<Type>(arguments.size(), pointer));
       LLVM::LLVMFuncOp::create(rewriter, loc, name, type);
     }
@@ -226,13 +306,15 @@ private:
 
 void registerKernelBufferization(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, MindDialect *) {
-    MatmulKernelOp::attachInterface<MatmulKernelModel>(*context);
+    MatmulKernelOp::attachInterface<KernelModel<MatmulKernelOp>>(*context);
+    Conv2dKernelOp::attachInterface<KernelModel<Conv2dKernelOp>>(*context);
   });
 }
 
 void populateKernelCalls(const LLVMTypeConverter &converter,
                          RewritePatternSet &patterns) {
-  patterns.add<MatmulKernelPattern>(converter, patterns.getContext());
+  patterns.add<KernelPattern<MatmulKernelOp>, KernelPattern<Conv2dKernelOp>>(
+      converter, patterns.getContext());
 }
 
 } // namespace mind

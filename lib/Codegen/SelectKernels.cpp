@@ -32,7 +32,7 @@ Operation *onlyOperation(LinalgOp op) {
     return nullptr;
   Operation &inner = block.front();
   return block.getTerminator()->getOperands() == inner.getResults() ? &inner
-                                                                     : nullptr;
+                                                                    : nullptr;
 }
 
 /// Whether `op` adds products of two tensors of f32 or f64 to 0.
@@ -55,7 +55,8 @@ bool isContraction(LinalgOp op) {
   Block &block = *op.getBlock();
   if (block.getOperations().size() != 3)
     return false;
-  auto sum = block.getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
+  auto sum =
+      block.getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
   auto product = dyn_cast<arith::MulFOp>(block.front());
   if (!sum || !product)
     return false;
@@ -110,15 +111,14 @@ class Matcher {
 public:
   explicit Matcher(LinalgOp op)
       : op(op), ranges(op.getStaticLoopRanges()),
-        result{op->getResult(0), op.getMatchingIndexingMap(
-                                     op.getDpsInitOperand(0))} {}
+        result{op->getResult(0),
+               op.getMatchingIndexingMap(op.getDpsInitOperand(0))} {}
 
   std::optional<Product> match() {
     if (!result.map.isProjectedPermutation())
       return std::nullopt;
     Operand lhs = operandAt(0), rhs = operandAt(1);
-    if (!lhs.map.isProjectedPermutation() ||
-        !rhs.map.isProjectedPermutation())
+    if (!lhs.map.isProjectedPermutation() || !rhs.map.isProjectedPermutation())
       return std::nullopt;
     if (std::optional<Product> product = matchAs(lhs, rhs))
       return product;
@@ -139,8 +139,7 @@ private:
   LoopKind kindOf(unsigned loop, const Operand &a, const Operand &b) const {
     if (ranges[loop] == 1)
       return LoopKind::Trivial;
-    bool inA = reads(a, loop), inB = reads(b, loop),
-         inC = reads(result, loop);
+    bool inA = reads(a, loop), inB = reads(b, loop), inC = reads(result, loop);
     if (inC)
       return inA && inB ? LoopKind::Batch
              : inA      ? LoopKind::Row
@@ -151,10 +150,9 @@ private:
   /// The kinds of the dimensions of `operand`, in order.
   SmallVector<LoopKind> kindsOf(const Operand &operand, const Operand &a,
                                 const Operand &b) const {
-    return llvm::map_to_vector(
-        operand.map.getResults(), [&](AffineExpr expr) {
-          return kindOf(cast<AffineDimExpr>(expr).getPosition(), a, b);
-        });
+    return llvm::map_to_vector(operand.map.getResults(), [&](AffineExpr expr) {
+      return kindOf(cast<AffineDimExpr>(expr).getPosition(), a, b);
+    });
   }
 
   std::optional<Product> matchAs(const Operand &a, const Operand &b);
@@ -189,10 +187,10 @@ std::optional<Product> Matcher::matchAs(const Operand &a, const Operand &b) {
   unsigned column = loopAt(result, cKinds.size() - 1);
   product.transposeB = loopAt(b, bRank - 1) != column;
   if (loopAt(b, bRank - 1 - product.transposeB) != column ||
-      !is(bKinds[bRank - 1], product.transposeB ? LoopKind::Depth
-                                                : LoopKind::Column) ||
-      !is(bKinds[bRank - 2], product.transposeB ? LoopKind::Column
-                                                : LoopKind::Depth) ||
+      !is(bKinds[bRank - 1],
+          product.transposeB ? LoopKind::Depth : LoopKind::Column) ||
+      !is(bKinds[bRank - 2],
+          product.transposeB ? LoopKind::Column : LoopKind::Depth) ||
       !is(cKinds.back(), LoopKind::Column))
     return std::nullopt;
   unsigned depth = loopAt(b, bRank - 2 + product.transposeB);
@@ -201,7 +199,8 @@ std::optional<Product> Matcher::matchAs(const Operand &a, const Operand &b) {
   if (aKinds.size() < batch + 1 || cKinds.size() < batch + 1)
     return std::nullopt;
   for (unsigned dim = 0; dim < batch; ++dim)
-    if (loopAt(a, dim) != loopAt(b, dim) || loopAt(a, dim) != loopAt(result, dim))
+    if (loopAt(a, dim) != loopAt(b, dim) ||
+        loopAt(a, dim) != loopAt(result, dim))
       return std::nullopt;
   // A: rows..., then the depth; or, of one dimension of rows, the other way
   // round. The rows are those of C in the same order.
@@ -263,8 +262,7 @@ Value matchBias(GenericOp user, Value sums, int64_t n) {
   if (!type || !addsBoth || sum.getLhs() == sum.getRhs() ||
       type.getNumElements() != n || type.getRank() == 0)
     return {};
-  AffineMap map =
-      user.getMatchingIndexingMap(user.getDpsInputOperand(number));
+  AffineMap map = user.getMatchingIndexingMap(user.getDpsInputOperand(number));
   for (auto [dim, expr] : llvm::enumerate(map.getResults())) {
     bool isColumn = dim + 1 == size_t(type.getRank());
     auto loop = dyn_cast<AffineDimExpr>(expr);
@@ -283,9 +281,8 @@ bool isRectifier(GenericOp user) {
     Block &block = *user.getBlock();
     if (block.getOperations().size() != 3)
       return false;
-    maximum = block.getTerminator()
-                  ->getOperand(0)
-                  .getDefiningOp<arith::MaximumFOp>();
+    maximum =
+        block.getTerminator()->getOperand(0).getDefiningOp<arith::MaximumFOp>();
   }
   return maximum && user.getNumDpsInputs() == 1 &&
          maximum.getLhs() == user.getBlock()->getArgument(0) &&
@@ -296,39 +293,96 @@ bool isRectifier(GenericOp user) {
 // The pass
 //===----------------------------------------------------------------------===//
 
-/// Binds what follows `op` and replaces all by a kernel.
-void select(LinalgOp op, const Product &product, int64_t level) {
-  SmallVector<Operation *> chain = {op};
+/// A convolution as the kernel knows it.
+Conv2DNhwcHwcfOp matchConvolution(LinalgOp op) {
+  auto conv = dyn_cast<Conv2DNhwcHwcfOp>(op.getOperation());
+  if (!conv)
+    return nullptr;
+  for (Value operand : op->getOperands()) {
+    auto type = dyn_cast<RankedTensorType>(operand.getType());
+    if (!type || !type.hasStaticShape() ||
+        !(type.getElementType().isF32() || type.getElementType().isF64()))
+      return nullptr;
+  }
+  auto fill = op.getDpsInits()[0].getDefiningOp<FillOp>();
+  if (!fill || !matchPattern(fill.getInputs()[0], m_AnyZeroFloat()))
+    return nullptr;
+  // Lines of a window lie in one piece unless its columns are apart.
+  int64_t columns =
+      cast<RankedTensorType>(conv.getInputs()[1].getType()).getDimSize(1);
+  auto dilations = llvm::to_vector(conv.getDilations().getValues<int64_t>());
+  return columns == 1 || dilations[1] == 1 ? conv : nullptr;
+}
+
+/// What is bound to one kernel: a contraction, then a bias and a rectifier.
+struct Chain {
+  SmallVector<Operation *> operations;
   Value bias;
   bool relu = false;
+
+  explicit Chain(LinalgOp op);
+};
+
+/// Replaces the chain by a kernel that `create` makes of the memory for its
+/// result.
+void replaceChain(
+    const Chain &chain,
+    function_ref<Operation *(OpBuilder &, RankedTensorType, Value)> create) {
+  Operation *last = chain.operations.back();
+  OpBuilder builder(last);
+  auto type = cast<RankedTensorType>(last->getResult(0).getType());
+  Value c = tensor::EmptyOp::create(builder, last->getLoc(), type.getShape(),
+                                    type.getElementType());
+  last->replaceAllUsesWith(create(builder, type, c));
+  for (Operation *replaced : llvm::reverse(chain.operations))
+    replaced->erase();
+}
+
+Chain::Chain(LinalgOp op) : operations({op}) {
   int64_t n =
       cast<RankedTensorType>(op->getResult(0).getType()).getShape().back();
-  while (GenericOp user = onlyUser(chain.back()->getResult(0))) {
+  while (GenericOp user = onlyUser(operations.back()->getResult(0))) {
     Value found = bias || relu
                       ? Value()
-                      : matchBias(user, chain.back()->getResult(0), n);
+                      : matchBias(user, operations.back()->getResult(0), n);
     if (found)
       bias = found;
     else if (!relu && isRectifier(user))
       relu = true;
     else
       break;
-    chain.push_back(user);
+    operations.push_back(user);
   }
-  Operation *last = chain.back();
-  OpBuilder builder(last);
-  auto type = cast<RankedTensorType>(last->getResult(0).getType());
-  Value c = tensor::EmptyOp::create(builder, last->getLoc(), type.getShape(),
-                                    type.getElementType());
-  auto flag = [&](bool is) { return is ? builder.getUnitAttr() : UnitAttr(); };
-  auto kernel = MatmulKernelOp::create(
-      builder, last->getLoc(), type, product.a, product.b, bias, c,
-      /*scratch=*/Value(), builder.getI64IntegerAttr(product.batch),
-      builder.getI64IntegerAttr(level), flag(product.transposeA),
-      flag(product.transposeB), flag(relu), DenseI64ArrayAttr());
-  last->replaceAllUsesWith(kernel);
-  for (Operation *replaced : llvm::reverse(chain))
-    replaced->erase();
+}
+
+UnitAttr flag(OpBuilder &builder, bool is) {
+  return is ? builder.getUnitAttr() : UnitAttr();
+}
+
+void select(LinalgOp op, const Product &product, int64_t level) {
+  Chain chain(op);
+  replaceChain(chain, [&](OpBuilder &builder, RankedTensorType type, Value c) {
+    return MatmulKernelOp::create(
+        builder, op.getLoc(), type, product.a, product.b, chain.bias, c,
+        /*scratch=*/Value(), builder.getI64IntegerAttr(level),
+        flag(builder, chain.relu), DenseI64ArrayAttr(),
+        builder.getI64IntegerAttr(product.batch),
+        flag(builder, product.transposeA), flag(builder, product.transposeB));
+  });
+}
+
+void select(Conv2DNhwcHwcfOp op, int64_t level) {
+  Chain chain(cast<LinalgOp>(op.getOperation()));
+  replaceChain(chain, [&](OpBuilder &builder, RankedTensorType type, Value c) {
+    auto strides = llvm::to_vector(op.getStrides().getValues<int64_t>());
+    auto dilations = llvm::to_vector(op.getDilations().getValues<int64_t>());
+    return Conv2dKernelOp::create(
+        builder, op.getLoc(), type, op.getInputs()[0], op.getInputs()[1],
+        chain.bias, c, /*scratch=*/Value(), builder.getI64IntegerAttr(level),
+        flag(builder, chain.relu), DenseI64ArrayAttr(),
+        builder.getDenseI64ArrayAttr(strides),
+        builder.getI64IntegerAttr(dilations[0]));
+  });
 }
 
 struct SelectKernels : impl::SelectKernelsBase<SelectKernels> {
@@ -336,13 +390,18 @@ struct SelectKernels : impl::SelectKernelsBase<SelectKernels> {
 
   void runOnOperation() override {
     getOperation()->walk([&](GroupOp group) {
-      SmallVector<LinalgOp> contractions;
-      for (auto op : group.getBlock().getOps<LinalgOp>())
-        if (isContraction(op))
-          contractions.push_back(op);
-      for (LinalgOp op : contractions)
-        if (std::optional<Product> product = Matcher(op).match())
-          select(op, *product, level);
+      SmallVector<LinalgOp> ops(group.getBlock().getOps<LinalgOp>());
+      ops.erase(
+          llvm::remove_if(
+              ops, [](LinalgOp op) { return op.getNumReductionLoops() == 0; }),
+          ops.end());
+      for (LinalgOp op : ops) {
+        if (Conv2DNhwcHwcfOp conv = matchConvolution(op))
+          select(conv, level);
+        else if (isContraction(op))
+          if (std::optional<Product> product = Matcher(op).match())
+            select(op, *product, level);
+      }
     });
   }
 };

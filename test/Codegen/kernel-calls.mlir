@@ -9,7 +9,7 @@
 
 // Kernels that do the same share their constant.
 // CALL: llvm.func @mind_kernel_matmul_f32(!llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr)
-// CALL: llvm.mlir.global private constant @mind.plan.0(dense<{{.*}}> : tensor<20xi64>)
+// CALL: llvm.mlir.global private constant @mind.plan.0(dense<{{.*}}> : tensor<28xi64>)
 // CALL-NOT: llvm.mlir.global
 // CALL: llvm.func @mind_packed
 // CALL-COUNT-2: llvm.call @mind_kernel_matmul_f32

@@ -125,3 +125,25 @@ func.func @left(%x: tensor<8x16xi32>, %w: tensor<16x4xi32>, %y: tensor<8x16xf32>
   }
   return %0, %1 : tensor<8x4xi32>, tensor<8x4xf32>
 }
+
+// A convolution, whose window's columns may not lie apart.
+// CHECK-LABEL: func @convolution
+func.func @convolution(%x: tensor<1x9x9x4xf32>, %w: tensor<3x3x4x8xf32>) -> (tensor<1x3x4x8xf32>, tensor<1x7x5x8xf32>) {
+  // CHECK: mind.kernel.conv2d ins(%{{.*}}, %{{.*}} : tensor<1x9x9x4xf32>, tensor<3x3x4x8xf32>) outs(%{{.*}} : tensor<1x3x4x8xf32>) {dilation = 2 : i64, level = 1 : i64, strides = array<i64: 2, 2>}
+  %0 = mind.group (%a = %x : tensor<1x9x9x4xf32>, %b = %w : tensor<3x3x4x8xf32>) -> tensor<1x3x4x8xf32> {
+    %zero = arith.constant 0.0 : f32
+    %e = tensor.empty() : tensor<1x3x4x8xf32>
+    %f = linalg.fill ins(%zero : f32) outs(%e : tensor<1x3x4x8xf32>) -> tensor<1x3x4x8xf32>
+    %c = linalg.conv_2d_nhwc_hwcf {dilations = dense<[2, 1]> : tensor<2xi64>, strides = dense<2> : tensor<2xi64>} ins(%a, %b : tensor<1x9x9x4xf32>, tensor<3x3x4x8xf32>) outs(%f : tensor<1x3x4x8xf32>) -> tensor<1x3x4x8xf32>
+    mind.yield %c : tensor<1x3x4x8xf32>
+  }
+  // CHECK: linalg.conv_2d_nhwc_hwcf
+  %1 = mind.group (%a = %x : tensor<1x9x9x4xf32>, %b = %w : tensor<3x3x4x8xf32>) -> tensor<1x7x5x8xf32> {
+    %zero = arith.constant 0.0 : f32
+    %e = tensor.empty() : tensor<1x7x5x8xf32>
+    %f = linalg.fill ins(%zero : f32) outs(%e : tensor<1x7x5x8xf32>) -> tensor<1x7x5x8xf32>
+    %c = linalg.conv_2d_nhwc_hwcf {dilations = dense<[1, 2]> : tensor<2xi64>, strides = dense<1> : tensor<2xi64>} ins(%a, %b : tensor<1x9x9x4xf32>, tensor<3x3x4x8xf32>) outs(%f : tensor<1x7x5x8xf32>) -> tensor<1x7x5x8xf32>
+    mind.yield %c : tensor<1x7x5x8xf32>
+  }
+  return %0, %1 : tensor<1x3x4x8xf32>, tensor<1x7x5x8xf32>
+}

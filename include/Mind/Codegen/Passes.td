@@ -10,8 +10,8 @@ include "mlir/Pass/PassBase.td"
 def SelectKernels : Pass<"mind-select-kernels", "::mlir::func::FuncOp"> {
   let summary = "Binds contractions to precompiled kernels";
   let description = [{
-    Replaces products of matrices of f32 or f64, and a bias and rectifier that
-    follow, by `mind.kernel.matmul`. A transposition of an operand, and axes that
+    Replaces products of matrices and convolutions of f32 or f64, and a bias and
+    rectifier that follow, by `mind.kernel.matmul` and `mind.kernel.conv2d`. A transposition of an operand, and axes that
     are rows in all but name, cost nothing. Whatever is left is generated, as all
     is without this pass.
   }];

@@ -24,6 +24,11 @@ constexpr int64_t rowsAtOnce = 8;
 
 static int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
 
+/// The bias from column `j` on, if there is one.
+template <typename T> static const T *biasAt(const T *bias, int64_t j) {
+  return bias ? bias + j : nullptr;
+}
+
 namespace {
 struct TileSize {
   int rows, vectors;
@@ -63,8 +68,10 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue,
     : shape(shape), epilogue(epilogue), level(level),
       table(&tileTable<T>(level)), depth(shape.k) {
   const bool isTransposed = shape.b.col != 1;
+  const int64_t segment = shape.k / shape.segments;
   if (isTransposed && shape.b.row == 1 && shape.a.col == 1 &&
-      shape.m <= maxInnerRows) {
+      shape.rows() <= maxInnerRows && shape.rows() == shape.m &&
+      shape.segments == 1) {
     order = Order::Inner;
     return;
   }
@@ -74,20 +81,26 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue,
   // Whether the rows of a panel lie so far apart that reading them again costs
   // more than bringing them together once.
   const int64_t rowBytes = shape.b.row * int64_t(sizeof(T));
-  const int64_t blocks = ceilDiv(shape.m, rows);
+  const int64_t blocks = ceilDiv(shape.m, rows) * (shape.rows() / shape.m);
   if (isTransposed || (rowBytes >= 1024 && blocks >= 4 && shape.k >= 64)) {
     order = Order::PackedPanels;
     const int64_t width = int64_t(vectors) * table->lanes;
     const int64_t most = panelBytes / int64_t(width * sizeof(T));
-    depth = ceilDiv(shape.k, ceilDiv(shape.k, most));
+    depth = ceilDiv(segment, ceilDiv(segment, most));
     const int64_t panels = packedBytes / int64_t(depth * width * sizeof(T));
     columnsAtOnce = std::min(panels, ceilDiv(shape.n, width)) * width;
   } else if (rowBytes >= 1024 && shape.k * rowBytes > packedBytes) {
     order = Order::Rows;
-    depth = std::min(shape.k, rowsAtOnce);
+    depth = std::min(segment, rowsAtOnce);
   } else {
     order = Order::Panels;
+    depth = segment;
   }
+}
+
+template <typename T> int64_t MatmulPlan<T>::sliceAt(int64_t k) const {
+  const int64_t segment = shape.k / shape.segments;
+  return std::min(depth, segment - k % segment);
 }
 
 template <typename T> size_t MatmulPlan<T>::workspaceBytes() const {
@@ -98,17 +111,45 @@ template <typename T> size_t MatmulPlan<T>::workspaceBytes() const {
 
 template <typename T>
 typename MatmulPlan<T>::Words MatmulPlan<T>::toWords() const {
-  return {shape.m,       shape.n,           shape.k,        shape.a.row,
-          shape.a.col,   shape.b.row,       shape.b.col,    shape.cRow,
-          epilogue.bias, epilogue.relu,     int64_t(level), int64_t(order),
-          rows,          vectors,           depth,          columnsAtOnce};
+  return {shape.m,
+          shape.n,
+          shape.k,
+          shape.a.row,
+          shape.a.col,
+          shape.b.row,
+          shape.b.col,
+          shape.cRow,
+          epilogue.bias,
+          epilogue.relu,
+          int64_t(level),
+          int64_t(order),
+          rows,
+          vectors,
+          depth,
+          columnsAtOnce,
+          shape.groups[0].count,
+          shape.groups[0].a,
+          shape.groups[0].c,
+          shape.groups[1].count,
+          shape.groups[1].a,
+          shape.groups[1].c,
+          shape.segments,
+          shape.aSegment};
 }
 
 template <typename T>
 MatmulPlan<T> MatmulPlan<T>::fromWords(const int64_t *words) {
   MatmulPlan plan;
-  plan.shape = {words[0], words[1], words[2], {words[3], words[4]},
-                {words[5], words[6]}, words[7]};
+  plan.shape = {
+      words[0],
+      words[1],
+      words[2],
+      {words[3], words[4]},
+      {words[5], words[6]},
+      words[7],
+      {{words[16], words[17], words[18]}, {words[19], words[20], words[21]}},
+      words[22],
+      words[23]};
   plan.epilogue = {words[8] != 0, words[9] != 0};
   plan.level = CpuLevel(words[10]);
   plan.table = &tileTable<T>(plan.level);
@@ -153,20 +194,37 @@ void MatmulPlan<T>::runBlocks(const T *a, const T *panel, int64_t stride,
                               int64_t slice) const {
   const int64_t lanes = table->lanes;
   const bool isLast = k + slice == shape.k;
+  const int64_t segment = shape.k / shape.segments;
+  a += k / segment * shape.aSegment + k % segment * shape.a.col;
   // Blocks of rows differ by one at most.
   const int64_t blocks = ceilDiv(shape.m, rows);
-  for (int64_t block = 0, row = 0; block < blocks; ++block) {
-    const int64_t next = shape.m * (block + 1) / blocks;
-    TileFunction<T> function =
-        width.whole < lanes
-            ? table->masked[next - row - 1]
-            : table->outer[width.whole / lanes - 1][next - row - 1];
-    function({slice, a + row * shape.a.row + k * shape.a.col, shape.a, panel,
-              stride, c + row * shape.cRow, shape.cRow,
-              isLast && epilogue.bias ? bias : nullptr, width.used, k != 0,
-              isLast && epilogue.relu});
-    row = next;
-  }
+  const TileFunction<T> *functions =
+      width.whole < lanes ? table->masked
+                          : table->outer[width.whole / lanes - 1];
+  Tile<T> tile = {slice,
+                  a,
+                  shape.a,
+                  panel,
+                  stride,
+                  c,
+                  shape.cRow,
+                  isLast && epilogue.bias ? bias : nullptr,
+                  width.used,
+                  k != 0,
+                  isLast && epilogue.relu};
+  for (int64_t outer = 0; outer < shape.groups[1].count; ++outer)
+    for (int64_t inner = 0; inner < shape.groups[0].count; ++inner) {
+      const T *aRows =
+          a + outer * shape.groups[1].a + inner * shape.groups[0].a;
+      T *cRows = c + outer * shape.groups[1].c + inner * shape.groups[0].c;
+      for (int64_t block = 0, row = 0; block < blocks; ++block) {
+        const int64_t next = shape.m * (block + 1) / blocks;
+        tile.a = aRows + row * shape.a.row;
+        tile.c = cRows + row * shape.cRow;
+        functions[next - row - 1](tile);
+        row = next;
+      }
+    }
 }
 
 template <typename T> int64_t MatmulPlan<T>::panelWidth(int64_t columns) const {
@@ -188,8 +246,11 @@ void MatmulPlan<T>::runPanels(const T *a, const T *b, const T *bias,
     if (width == 0)
       width = shape.n;
     const int64_t column = std::min(j, shape.n - width);
-    runBlocks(a, b + column * shape.b.col, shape.b.row, bias + column,
-              c + column, {width, width}, 0, shape.k);
+    for (int64_t k = 0, slice; k < shape.k; k += slice) {
+      slice = sliceAt(k);
+      runBlocks(a, b + k * shape.b.row + column * shape.b.col, shape.b.row,
+                biasAt(bias, column), c + column, {width, width}, k, slice);
+    }
     j = column + width;
   }
 }
@@ -199,8 +260,8 @@ void MatmulPlan<T>::runPackedPanels(const T *a, const T *b, const T *bias, T *c,
                                     T *packed) const {
   const int64_t lanes = table->lanes, widest = vectors * lanes;
   for (int64_t j = 0; j < shape.n; j += columnsAtOnce)
-    for (int64_t k = 0; k < shape.k; k += depth) {
-      const int64_t slice = std::min(depth, shape.k - k);
+    for (int64_t k = 0, slice; k < shape.k; k += slice) {
+      slice = sliceAt(k);
       const int64_t columns = std::min(columnsAtOnce, shape.n - j);
       table->pack(b + k * shape.b.row + j * shape.b.col, shape.b, slice,
                   columns, widest, packed);
@@ -211,7 +272,7 @@ void MatmulPlan<T>::runPackedPanels(const T *a, const T *b, const T *bias, T *c,
         const int64_t width = panelWidth(ceilDiv(rest, lanes) * lanes);
         const int64_t used = std::min(width, rest);
         runBlocks(a, packed + (i - inPanel) * slice + inPanel, widest,
-                  bias + j + i, c + j + i, {width, used}, k, slice);
+                  biasAt(bias, j + i), c + j + i, {width, used}, k, slice);
         i += used;
       }
     }
@@ -219,13 +280,13 @@ void MatmulPlan<T>::runPackedPanels(const T *a, const T *b, const T *bias, T *c,
 
 template <typename T>
 void MatmulPlan<T>::runRows(const T *a, const T *b, const T *bias, T *c) const {
-  for (int64_t k = 0; k < shape.k; k += depth) {
-    const int64_t slice = std::min(depth, shape.k - k);
+  for (int64_t k = 0, slice; k < shape.k; k += slice) {
+    slice = sliceAt(k);
     for (int64_t j = 0; j < shape.n;) {
       int64_t width = panelWidth(shape.n - j);
       if (width == 0)
         width = shape.n - j;
-      runBlocks(a, b + k * shape.b.row + j, shape.b.row, bias + j, c + j,
+      runBlocks(a, b + k * shape.b.row + j, shape.b.row, biasAt(bias, j), c + j,
                 {width, width}, k, slice);
       j += width;
     }

@@ -48,33 +48,51 @@ template <typename T> struct WholeVectors {
   }
 };
 
-/// Loads the first lanes of vectors.
-template <typename T> struct FirstLanes {
-  hn::Mask<Lanes<T>> mask;
+/// Loads and stores the first lanes of vectors, and touches no others.
+template <typename T> class FirstLanes {
+public:
   explicit HWY_INLINE FirstLanes(int64_t count)
-      : mask(hn::FirstN(Lanes<T>(), size_t(count))) {}
+      : bytes(size_t(count) * sizeof(T)),
+        mask(hn::FirstN(Lanes<T>(), size_t(count))) {}
   HWY_INLINE Vector<T> load(const T *from) const {
-    return hn::MaskedLoad(mask, Lanes<T>(), from);
+    if (masksProtect)
+      return hn::MaskedLoad(mask, Lanes<T>(), from);
+    HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)] = {};
+    __builtin_memcpy(lanes, from, bytes);
+    return hn::Load(Lanes<T>(), lanes);
   }
+  HWY_INLINE void store(Vector<T> value, T *to) const {
+    if (masksProtect)
+      return hn::BlendedStore(value, mask, Lanes<T>(), to);
+    HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)];
+    hn::Store(value, Lanes<T>(), lanes);
+    __builtin_memcpy(to, lanes, bytes);
+  }
+
+private:
+  /// Whether there are instructions that leave the other lanes alone; elsewhere
+  /// Highway reads and writes whole vectors.
+  static constexpr bool masksProtect =
+      HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3;
+  size_t bytes;
+  hn::Mask<Lanes<T>> mask;
 };
 
 /// The columns of C, and what belongs to them; the last vector of a row may
 /// reach beyond them.
 template <typename T, int Vectors> class Columns {
 public:
-  explicit HWY_INLINE Columns(int64_t columns) {
-    const int64_t last = columns - (Vectors - 1) * width;
-    isWhole = last == width;
-    mask = hn::FirstN(Lanes<T>(), size_t(last));
-  }
+  explicit HWY_INLINE Columns(int64_t columns)
+      : isWhole(columns == Vectors * width),
+        last(columns - (Vectors - 1) * width) {}
   HWY_INLINE Vector<T> load(const T *row, int j) const {
     if (j == Vectors - 1 && !isWhole)
-      return hn::MaskedLoad(mask, Lanes<T>(), row + j * width);
+      return last.load(row + j * width);
     return hn::LoadU(Lanes<T>(), row + j * width);
   }
   HWY_INLINE void store(Vector<T> value, T *row, int j) const {
     if (j == Vectors - 1 && !isWhole)
-      hn::BlendedStore(value, mask, Lanes<T>(), row + j * width);
+      last.store(value, row + j * width);
     else
       hn::StoreU(value, Lanes<T>(), row + j * width);
   }
@@ -82,7 +100,7 @@ public:
 private:
   static constexpr int64_t width = int64_t(hn::MaxLanes(Lanes<T>()));
   bool isWhole;
-  hn::Mask<Lanes<T>> mask;
+  FirstLanes<T> last;
 };
 
 template <typename T, int Rows, int Vectors, template <typename> class Access>

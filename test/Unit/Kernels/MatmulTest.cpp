@@ -10,6 +10,8 @@
 #include <limits>
 #include <memory>
 #include <random>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <vector>
 
 using namespace mind::kernels;
@@ -164,6 +166,97 @@ TEST(Matmul, SpecialValues) {
       EXPECT_TRUE(std::isnan(c[2 * product.shape.cRow + j]));
     }
   }
+}
+
+// Rows that come in groups and a depth in segments: a convolution.
+TEST(Matmul, Windows) {
+  constexpr int64_t images = 2, height = 9, width = 11, channels = 5,
+                    windowHeight = 3, windowWidth = 2, features = 21;
+  for (CpuLevel level : levels())
+    for (int64_t stride : {1, 2})
+      for (int64_t dilation : {1, 2}) {
+        const int64_t outHeight =
+            (height - 1 - (windowHeight - 1) * dilation) / stride + 1;
+        const int64_t outWidth = (width - windowWidth) / stride + 1;
+        const int64_t line = width * channels, piece = windowWidth * channels;
+        std::vector<double> x(images * height * line),
+            w(windowHeight * piece * features), bias(features);
+        std::mt19937 random(1);
+        std::uniform_int_distribution<int> value(-9, 9);
+        for (auto *values : {&x, &w, &bias})
+          for (double &each : *values)
+            each = value(random);
+        MatmulShape shape{
+            outWidth,
+            features,
+            windowHeight * piece,
+            {stride * channels, 1},
+            {features, 1},
+            features,
+            {{outHeight, stride * line, outWidth * features},
+             {images, height * line, outHeight * outWidth * features}},
+            windowHeight,
+            dilation * line};
+        MatmulPlan<double> plan(shape, {true, true}, level);
+        // The plan survives as numbers.
+        plan = MatmulPlan<double>::fromWords(plan.toWords().data());
+        std::vector<double> y(images * outHeight * outWidth * features);
+        std::vector<char> memory(plan.workspaceBytes() + 64);
+        void *scratch = memory.data();
+        size_t space = memory.size();
+        std::align(64, plan.workspaceBytes(), scratch, space);
+        plan.run(x.data(), w.data(), bias.data(), y.data(), scratch);
+        size_t next = 0;
+        for (int64_t n = 0; n < images; ++n)
+          for (int64_t i = 0; i < outHeight; ++i)
+            for (int64_t j = 0; j < outWidth; ++j)
+              for (int64_t f = 0; f < features; ++f) {
+                double sum = bias[f];
+                for (int64_t row = 0; row < windowHeight; ++row)
+                  for (int64_t at = 0; at < piece; ++at)
+                    sum += x[n * height * line +
+                             (i * stride + row * dilation) * line +
+                             j * stride * channels + at] *
+                           w[(row * piece + at) * features + f];
+                // Small integers are exact.
+                ASSERT_EQ(y[next++], std::max(sum, 0.0));
+              }
+      }
+}
+
+// Memory that ends where a matrix does is not left.
+TEST(Matmul, StaysWithinItsOperands) {
+  const size_t page = size_t(sysconf(_SC_PAGESIZE));
+  auto atTheEnd = [&](size_t bytes) {
+    size_t whole = (bytes + page - 1) / page * page;
+    char *memory =
+        static_cast<char *>(mmap(nullptr, whole + page, PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    EXPECT_EQ(mprotect(memory + whole, page, PROT_NONE), 0);
+    return reinterpret_cast<float *>(memory + whole - bytes);
+  };
+  for (CpuLevel level : levels())
+    for (int64_t n : {1, 3, 5, 7, 9, 17, 33})
+      for (int64_t k : {1, 3, 9, 17}) {
+        for (bool isTransposed : {false, true}) {
+          constexpr int64_t m = 2;
+          MatmulShape shape{m, n, k, {k, 1}, {n, 1}, n};
+          if (isTransposed)
+            shape.b = {1, k};
+          float *a = atTheEnd(m * k * sizeof(float)),
+                *b = atTheEnd(k * n * sizeof(float)),
+                *bias = atTheEnd(n * sizeof(float)),
+                *c = atTheEnd(m * n * sizeof(float));
+          std::fill_n(a, m * k, 1.0f);
+          std::fill_n(b, k * n, 2.0f);
+          std::fill_n(bias, n, 3.0f);
+          MatmulPlan<float> plan(shape, {true, false}, level);
+          std::vector<float> scratch(plan.workspaceBytes() / sizeof(float) + 1);
+          plan.run(a, b, bias, c, scratch.data());
+          for (int64_t i = 0; i < m * n; ++i)
+            ASSERT_EQ(c[i], float(2 * k + 3));
+        }
+      }
 }
 
 } // namespace

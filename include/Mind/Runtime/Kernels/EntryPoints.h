@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Plain C functions on pointers. What a kernel was planned to do is an array of
-// numbers, which machine code holds as a constant: nothing is decided in a call.
+// numbers, which machine code holds as a constant: nothing is decided in a
+// call.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,7 +20,7 @@ namespace mind::kernels {
 /// Products of matrices that lie at equal distances: MatmulPlan::Words, then
 /// how many there are, and the distances in elements between neighbours of A, B
 /// and C.
-inline constexpr size_t matmulWords = 20;
+inline constexpr size_t matmulWords = 28;
 
 /// A kernel by the name that generated code calls it.
 struct EntryPoint {

@@ -29,12 +29,29 @@ struct MatrixStrides {
   int64_t col; ///< from an element to the one on its right
 };
 
+/// Rows that follow one another at distances of their own: `count` times what
+/// is inside, and how far A and C move on each time.
+struct RowGroup {
+  int64_t count = 1, a = 0, c = 0;
+};
+
 /// What is multiplied: A is m x k, B is k x n, C is m x n, extents at least 1.
+///
+/// A convolution is such a product, of an A that is nowhere: a row of A is a
+/// window, whose lines are segments of the depth; the windows of a line of the
+/// image are rows, those of the other lines and images groups of rows.
 struct MatmulShape {
   int64_t m, n, k;
   MatrixStrides a, b;
   /// Of C; its columns are neighbours in memory.
   int64_t cRow;
+  /// The rows are m times these, the first the inner one.
+  RowGroup groups[2] = {};
+  /// The depth consists of `segments` equal parts, whose beginnings in A are
+  /// `aSegment` elements apart.
+  int64_t segments = 1, aSegment = 0;
+
+  int64_t rows() const { return m * groups[0].count * groups[1].count; }
 };
 
 /// What happens to an element of C before it is stored.
@@ -69,12 +86,12 @@ public:
   size_t workspaceBytes() const;
 
   /// A plan as numbers, which machine code can hold as a constant.
-  using Words = std::array<int64_t, 16>;
+  using Words = std::array<int64_t, 24>;
   Words toWords() const;
   static MatmulPlan fromWords(const int64_t *words);
 
   /// The multiplications and additions of a call.
-  double flops() const { return 2.0 * shape.m * shape.n * shape.k; }
+  double flops() const { return 2.0 * shape.rows() * shape.n * shape.k; }
 
 private:
   MatmulPlan() = default;
@@ -96,9 +113,12 @@ private:
   void runPanels(const T *a, const T *b, const T *bias, T *c) const;
   void runPackedPanels(const T *a, const T *b, const T *bias, T *c,
                        T *packed) const;
+  /// How many elements of the depth are summed at once from `k` on.
+  int64_t sliceAt(int64_t k) const;
   /// The columns of the next panel where so many are left.
   int64_t panelWidth(int64_t columns) const;
-  /// Multiplies all of A's rows by `slice` rows of a panel, from row k on.
+  /// Multiplies all of A's rows by `slice` rows of a panel, from row k on,
+  /// which lie in one segment.
   void runBlocks(const T *a, const T *panel, int64_t stride, const T *bias,
                  T *c, PanelWidth width, int64_t k, int64_t slice) const;
 

@@ -32,26 +32,39 @@ int64_t MatmulKernelOp::getNumProducts() {
   return product(getC().getType().getShape().take_front(getBatch()));
 }
 
-LogicalResult MatmulKernelOp::verify() {
-  ShapedType a = getA().getType(), b = getB().getType(), c = getC().getType();
+/// What holds for every kernel that multiplies.
+template <typename KernelOp> static LogicalResult verifyProduct(KernelOp op) {
+  ShapedType c = op.getC().getType();
   bool onTensors = isa<RankedTensorType>(c);
-  for (Value operand : getOperands()) {
-    if (operand == getScratch())
+  for (Value operand : op->getOperands()) {
+    if (operand == op.getScratch())
       continue;
     auto type = cast<ShapedType>(operand.getType());
     if (isa<RankedTensorType>(type) != onTensors)
-      return emitOpError("works on tensors or on memory, not on both");
+      return op.emitOpError("works on tensors or on memory, not on both");
     if (!type.hasStaticShape() || type.getElementType() != c.getElementType())
-      return emitOpError("has operands of constant extents and one type");
+      return op.emitOpError("has operands of constant extents and one type");
   }
   if (!c.getElementType().isF32() && !c.getElementType().isF64())
-    return emitOpError("multiplies f32 or f64");
-  if (getNumResults() != onTensors ||
-      (onTensors && getResult(0).getType() != c))
-    return emitOpError("yields what it writes, on tensors only");
-  if (!onTensors && (!getPlan() || getPlan()->empty()))
-    return emitOpError("has a plan, on memory");
+    return op.emitOpError("multiplies f32 or f64");
+  if (op.getNumResults() != onTensors ||
+      (onTensors && op->getResult(0).getType() != c))
+    return op.emitOpError("yields what it writes, on tensors only");
+  if (!onTensors && (!op.getPlan() || op.getPlan()->empty()))
+    return op.emitOpError("has a plan, on memory");
+  if (c.getRank() == 0)
+    return op.emitOpError("has operands of other ranks than it multiplies");
+  if (Value bias = op.getBias();
+      bias &&
+      cast<ShapedType>(bias.getType()).getNumElements() != c.getShape().back())
+    return op.emitOpError("has a bias of other than `n` elements");
+  return success();
+}
 
+LogicalResult MatmulKernelOp::verify() {
+  if (failed(verifyProduct(*this)))
+    return failure();
+  ShapedType a = getA().getType(), b = getB().getType(), c = getC().getType();
   int64_t batch = getBatch();
   if (batch < 0 || a.getRank() < batch + (getTransposeA() ? 2 : 1) ||
       b.getRank() != batch + 2 || c.getRank() < batch + 1 ||
@@ -65,24 +78,54 @@ LogicalResult MatmulKernelOp::verify() {
   int64_t m = product(a.getShape().drop_front(batch)) / getK();
   if (k != getK() || n != getN() || m != getM())
     return emitOpError("multiplies matrices that do not fit");
-  if (Value bias = getBias();
-      bias && cast<ShapedType>(bias.getType()).getNumElements() != n)
-    return emitOpError("has a bias of other than `n` elements");
   return success();
+}
+
+LogicalResult Conv2dKernelOp::verify() {
+  if (failed(verifyProduct(*this)))
+    return failure();
+  ArrayRef<int64_t> a = getA().getType().getShape(),
+                    b = getB().getType().getShape(),
+                    c = getC().getType().getShape();
+  if (a.size() != 4 || b.size() != 4 || c.size() != 4)
+    return emitOpError("has operands of other ranks than it multiplies");
+  if (getStrides().size() != 2 || getStrides()[0] < 1 || getStrides()[1] < 1 ||
+      getDilation() < 1)
+    return emitOpError("has strides and a dilation of at least 1");
+  int64_t rows = (c[1] - 1) * getStrides()[0] + (b[0] - 1) * getDilation() + 1;
+  int64_t columns = (c[2] - 1) * getStrides()[1] + b[1];
+  if (a[0] != c[0] || a[3] != b[2] || b[3] != c[3] || rows > a[1] ||
+      columns > a[2])
+    return emitOpError("has windows that do not fit");
+  return success();
+}
+
+template <typename KernelOp>
+static void
+addEffects(KernelOp op,
+           SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+               &effects) {
+  auto add = [&](OpOperand &operand, MemoryEffects::Effect *effect) {
+    if (isa<MemRefType>(operand.get().getType()))
+      effects.emplace_back(effect, &operand);
+  };
+  add(op.getAMutable(), MemoryEffects::Read::get());
+  add(op.getBMutable(), MemoryEffects::Read::get());
+  for (OpOperand &operand : op.getBiasMutable())
+    add(operand, MemoryEffects::Read::get());
+  add(op.getCMutable(), MemoryEffects::Write::get());
+  for (OpOperand &operand : op.getScratchMutable())
+    add(operand, MemoryEffects::Write::get());
 }
 
 void MatmulKernelOp::getEffects(
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
         &effects) {
-  auto add = [&](OpOperand &operand, MemoryEffects::Effect *effect) {
-    if (isa<MemRefType>(operand.get().getType()))
-      effects.emplace_back(effect, &operand);
-  };
-  add(getAMutable(), MemoryEffects::Read::get());
-  add(getBMutable(), MemoryEffects::Read::get());
-  for (OpOperand &operand : getBiasMutable())
-    add(operand, MemoryEffects::Read::get());
-  add(getCMutable(), MemoryEffects::Write::get());
-  for (OpOperand &operand : getScratchMutable())
-    add(operand, MemoryEffects::Write::get());
+  addEffects(*this, effects);
+}
+
+void Conv2dKernelOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  addEffects(*this, effects);
 }

@@ -12,9 +12,34 @@ def Mind_Shaped : AnyTypeOf<[AnyRankedTensor, AnyStridedMemRef],
                             "tensor, or the memory that holds it",
                             "::mlir::ShapedType">;
 
-def MatmulKernelOp : Mind_Op<"kernel.matmul", [
-    AttrSizedOperandSegments, DestinationStyleOpInterface,
-    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+/// `a` times `b`, the bias added and negative values replaced by 0 if asked for,
+/// into `c`, which is only written. `level` is the instruction set
+/// (kernels::CpuLevel).
+class Mind_ProductKernelOp<string mnemonic, dag attributes>
+    : Mind_Op<"kernel." # mnemonic, [
+        AttrSizedOperandSegments, DestinationStyleOpInterface,
+        DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let arguments = !con(
+      (ins Mind_Shaped:$a, Mind_Shaped:$b, Optional<Mind_Shaped>:$bias,
+           Mind_Shaped:$c, Optional<AnyStridedMemRef>:$scratch,
+           I64Attr:$level, UnitAttr:$relu,
+           OptionalAttr<DenseI64ArrayAttr>:$plan), attributes);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    `ins` `(` $a `,` $b `:` type($a) `,` type($b) `)`
+    (`bias` `(` $bias^ `:` type($bias) `)`)?
+    `outs` `(` $c `:` type($c) `)`
+    (`scratch` `(` $scratch^ `:` type($scratch) `)`)?
+    attr-dict (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  code productDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getCMutable(); }
+  }];
+}
+
+def MatmulKernelOp : Mind_ProductKernelOp<"matmul",
+    (ins I64Attr:$batch, UnitAttr:$transposeA, UnitAttr:$transposeB)> {
   let summary = "products of matrices by a precompiled kernel";
   let description = [{
     `c = a * b + bias`, negative values replaced by 0 if `relu`. Elements are f32
@@ -33,31 +58,31 @@ def MatmulKernelOp : Mind_Op<"kernel.matmul", [
            {batch = 0 : i64, level = 2 : i64, relu} -> tensor<8x16xf32>
     ```
   }];
-  let arguments = (ins Mind_Shaped:$a, Mind_Shaped:$b,
-                       Optional<Mind_Shaped>:$bias, Mind_Shaped:$c,
-                       Optional<AnyStridedMemRef>:$scratch,
-                       I64Attr:$batch, I64Attr:$level,
-                       UnitAttr:$transposeA, UnitAttr:$transposeB,
-                       UnitAttr:$relu,
-                       OptionalAttr<DenseI64ArrayAttr>:$plan);
-  let results = (outs Variadic<AnyRankedTensor>:$results);
-  let assemblyFormat = [{
-    `ins` `(` $a `,` $b `:` type($a) `,` type($b) `)`
-    (`bias` `(` $bias^ `:` type($bias) `)`)?
-    `outs` `(` $c `:` type($c) `)`
-    (`scratch` `(` $scratch^ `:` type($scratch) `)`)?
-    attr-dict (`->` type($results)^)?
-  }];
-  let hasVerifier = 1;
-  let extraClassDeclaration = [{
-    ::mlir::MutableOperandRange getDpsInitsMutable() { return getCMutable(); }
-
+  let extraClassDeclaration = productDeclaration # [{
     /// The extents of one product, and how many there are.
     int64_t getM();
     int64_t getN();
     int64_t getK();
     int64_t getNumProducts();
   }];
+}
+
+def Conv2dKernelOp : Mind_ProductKernelOp<"conv2d",
+    (ins DenseI64ArrayAttr:$strides, I64Attr:$dilation)> {
+  let summary = "two-dimensional convolution by a precompiled kernel";
+  let description = [{
+    `a` is `[N, H, W, C]`, padded, `b` `[KH, KW, C, F]` and `c` `[N, OH, OW, F]`,
+    as `linalg.conv_2d_nhwc_hwcf` has them; bias (`F` elements) and rectifier as in
+    `mind.kernel.matmul`. `dilation` is that of the window's rows; its columns lie
+    side by side.
+
+    ```mlir
+    %c = mind.kernel.conv2d ins(%x, %w : tensor<1x58x58x64xf32>, tensor<3x3x64x32xf32>)
+           outs(%init : tensor<1x56x56x32xf32>)
+           {dilation = 1 : i64, level = 2 : i64, strides = array<i64: 1, 1>} -> tensor<1x56x56x32xf32>
+    ```
+  }];
+  let extraClassDeclaration = productDeclaration;
 }
 
 #endif // MIND_DIALECT_MIND_IR_KERNELOPS_TD

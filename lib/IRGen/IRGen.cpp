@@ -54,6 +54,7 @@ private:
   void generateRegion(uint32_t begin, uint32_t end, mlir::ValueRange arguments);
   void generateValue(uint32_t index);
   mlir::Value generateConstant(const CheckedValue &value);
+  mlir::Value generateSize(const CheckedValue &value);
   void generateOperation(uint32_t index);
   void generateCall(uint32_t index);
   void generateControl(uint32_t index);
@@ -75,6 +76,8 @@ private:
   }
   mlir::StringAttr symbolOf(const CheckedCall &call);
 
+  /// `dim`, an extent in the current function, for the sizes it is made for.
+  Dim instantiate(const Dim &dim) const;
   TensorType tensorType(TypeRef type) const;
   mlir::RankedTensorType irType(TypeRef type);
   void appendTypes(TypeRef type, llvm::SmallVectorImpl<mlir::Type> &types);
@@ -145,19 +148,23 @@ private:
 // Types
 //===----------------------------------------------------------------------===//
 
+Dim Generator::instantiate(const Dim &dim) const {
+  if (current->sizes.empty())
+    return dim;
+  // The checker has seen that this does not overflow.
+  return *dim.substitute([&](llvm::StringRef name) -> std::optional<Dim> {
+    for (auto [size, value] :
+         llvm::zip_equal(current->function->sizes, current->sizes))
+      if (size == name)
+        return value;
+    return std::nullopt;
+  });
+}
+
 TensorType Generator::tensorType(TypeRef type) const {
   TensorType tensor = program.types.tensorType(type);
-  if (current->sizes.empty())
-    return tensor;
   for (Dim &dim : tensor.dims)
-    // The checker has seen that this does not overflow.
-    dim = *dim.substitute([&](llvm::StringRef name) -> std::optional<Dim> {
-      for (auto [size, value] :
-           llvm::zip_equal(current->function->sizes, current->sizes))
-        if (size == name)
-          return value;
-      return std::nullopt;
-    });
+    dim = instantiate(dim);
   return tensor;
 }
 
@@ -264,11 +271,12 @@ void Generator::generateValue(uint32_t index) {
   const CheckedValue &value = program.values[index];
   switch (value.kind) {
   case ValueKind::Error:
-  case ValueKind::Size:
     llvm_unreachable("a checked program does not compute these");
   case ValueKind::Parameter:
   case ValueKind::RegionArgument:
     llvm_unreachable("these stand at the start of a region");
+  case ValueKind::Size:
+    return define(index, generateSize(value));
   case ValueKind::Constant:
     return define(index, generateConstant(value));
   case ValueKind::Let:
@@ -328,6 +336,17 @@ mlir::Value Generator::generateConstant(const CheckedValue &value) {
   return ConstantOp::create(builder, location(value), type, attribute);
 }
 
+mlir::Value Generator::generateSize(const CheckedValue &value) {
+  mlir::Location at = location(value);
+  mlir::RankedTensorType type = irType(value.type);
+  Dim size = instantiate(program.extents[value.a]);
+  if (size.isConstant())
+    return ConstantOp::create(
+        builder, at, type,
+        mlir::DenseElementsAttr::get(type, llvm::ArrayRef(size.constant())));
+  return ExtentOp::create(builder, at, type, size.str());
+}
+
 void Generator::generateOperation(uint32_t index) {
   const CheckedValue &value = program.values[index];
   const CheckedOperation &operation = program.operations[value.a];
@@ -351,15 +370,7 @@ mlir::StringAttr Generator::symbolOf(const CheckedCall &call) {
   std::string name = program.symbol(callee);
   std::string key = name;
   for (auto [size, own] : llvm::zip_equal(call.sizes, callee.sizes)) {
-    Dim value = size;
-    if (!current->sizes.empty())
-      value = *size.substitute([&](llvm::StringRef text) -> std::optional<Dim> {
-        for (auto [caller, dim] :
-             llvm::zip_equal(current->function->sizes, current->sizes))
-          if (caller == text)
-            return dim;
-        return std::nullopt;
-      });
+    Dim value = instantiate(size);
     isGeneric &= value.name() == llvm::StringRef(own);
     key += "," + value.str();
     sizes.push_back(std::move(value));

@@ -4,7 +4,7 @@
 //
 // The state of one run of check(). Its methods are spread over the files of
 // this folder by what they check: Items, Types, Statements, Control,
-// Expressions, Literals, Calls, Arguments.
+// Expressions, Literals, Sizes, Calls, Arguments.
 //
 //===----------------------------------------------------------------------===//
 
@@ -298,6 +298,8 @@ private:
   Operand checkTuple(ExprId expr, Context context);
   Operand checkTupleElement(ExprId expr);
   Operand checkField(ExprId expr);
+  Operand reportUndefinedField(const FieldView &view, TypeRef type,
+                               ExprId expr);
   Operand emitConstant(const Item &item, ExprId expr);
   Operand checkIndex(ExprId expr);
 
@@ -331,9 +333,27 @@ private:
   /// integer type, which `because` has.
   bool checkAdoption(const Operand &operand, DType dtype, SourceRange because,
                      llvm::StringRef label);
+  /// What computes `value`, past the names for it and the tuples it is in.
+  const CheckedValue &origin(ValueId value) const;
   /// What `value` is, if that is known.
   std::optional<Scalar> known(ValueId value) const;
   Operand emitScalar(const Scalar &scalar, ExprId expr);
+
+  //===--------------------------------------------------------------------===//
+  // Sizes.cpp
+  //===--------------------------------------------------------------------===//
+
+  /// A value of i64: `extent`.
+  ValueId emitExtent(const Dim &extent, ExprId expr);
+  /// `x.shape` is a tuple of the extents of `x`.
+  Operand checkShapeOf(ValueId x, ExprId expr);
+  /// Whether `expr` is `x.shape` of something that is no module.
+  bool isShape(ExprId expr);
+  /// `x.shape[i]`, where i is known at compile time.
+  Operand checkShapeIndex(ExprId expr);
+  /// The extents that a value is if it is a tuple of known integers, as
+  /// `x.shape` is; none if it is not.
+  std::optional<Dims> knownShape(ValueId value) const;
 
   //===--------------------------------------------------------------------===//
   // Calls.cpp
@@ -413,6 +433,9 @@ private:
   /// An integer known at compile time, maybe symbolic.
   std::optional<Dim> integerArgument(ExprId expr, const OpInfo &op,
                                      unsigned param);
+  /// The same, or a tuple of such integers.
+  std::optional<Dims> integersArgument(ExprId expr, const OpInfo &op,
+                                       unsigned param, bool mayBeTuple);
   std::optional<int64_t> constantArgument(ExprId expr, const OpInfo &op,
                                           unsigned param);
   std::optional<Ints> listArgument(ExprId expr, const OpInfo &op,
@@ -440,12 +463,9 @@ private:
     program.values.push_back({kind, type, a, b, syntax, location});
     return ValueId{uint32_t(program.values.size() - 1)};
   }
-  /// Drops the values from `first` on, which nothing refers to.
-  void forgetValues(size_t first) {
-    for (size_t i = first; i < program.values.size(); ++i)
-      folded.erase(i);
-    program.values.resize(first);
-  }
+  /// Drops the values from `first` on, to which no value refers, unless
+  /// computing them does more than that.
+  void forgetValues(size_t first);
   ValueId emitUnit(ExprId expr) {
     return emit(ValueKind::Tuple, TypeTable::unit(), expr,
                 tree.range(expr).begin);
@@ -497,8 +517,6 @@ private:
   llvm::StringSet<> checkedInstances;
   /// How many `?` have become sizes.
   unsigned numUnknowns = 0;
-  /// Whether a compile-time argument is being checked.
-  bool inArgument = false;
 };
 
 inline llvm::StringRef dtypeText(DType dtype) {

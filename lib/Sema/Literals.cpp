@@ -105,18 +105,32 @@ bool Checker::checkAdoption(const Operand &operand, DType dtype,
   return false;
 }
 
-std::optional<Scalar> Checker::known(ValueId id) const {
+const CheckedValue &Checker::origin(ValueId id) const {
   const CheckedValue *value = &program.value(id);
-  while (value->kind == ValueKind::Name || value->kind == ValueKind::Let)
-    value = &program.values[value->a];
-  if (!types.isTensor(value->type) || types.tensorType(value->type).rank() != 0)
+  while (true) {
+    if (value->kind == ValueKind::Name || value->kind == ValueKind::Let) {
+      value = &program.values[value->a];
+      continue;
+    }
+    if (value->kind != ValueKind::Element)
+      return *value;
+    const CheckedValue &tuple = origin(ValueId{value->a});
+    if (tuple.kind != ValueKind::Tuple)
+      return *value;
+    value = &program.value(program.operands[tuple.a + value->b]);
+  }
+}
+
+std::optional<Scalar> Checker::known(ValueId id) const {
+  const CheckedValue &value = origin(id);
+  if (!types.isTensor(value.type) || types.tensorType(value.type).rank() != 0)
     return std::nullopt;
-  DType dtype = types.tensorType(value->type).dtype;
-  if (value->kind == ValueKind::Constant)
-    return Scalar::fromBits(dtype, program.elements[value->a]);
-  if (value->kind == ValueKind::Size)
-    return Scalar::ofInteger(DType::I64, Dim::named(sizes[value->a]));
-  auto it = folded.find(uint32_t(value - program.values.data()));
+  DType dtype = types.tensorType(value.type).dtype;
+  if (value.kind == ValueKind::Constant)
+    return Scalar::fromBits(dtype, program.elements[value.a]);
+  if (value.kind == ValueKind::Size)
+    return Scalar::ofInteger(dtype, program.extents[value.a]);
+  auto it = folded.find(uint32_t(&value - program.values.data()));
   return it == folded.end() ? std::nullopt : std::optional(it->second);
 }
 

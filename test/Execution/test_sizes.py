@@ -144,6 +144,55 @@ def test_calls_bind_the_sizes_of_the_callee():
             np.testing.assert_allclose(result, expected, rtol=1e-4, atol=1e-5)
 
 
+# ---------------------------------------------- sizes as values
+
+def test_sizes_are_values():
+    f = mind.compile("""
+        fn main(x: Tensor<f32,[B,T,3]>) {
+            let (b, t, _) = x.shape;
+            let rows = reshape(x, [B * T, -1]);
+            let average = sum(rows, axes=0) / (b * t) as f32;
+            (B, rows.shape[0] - 1, x.shape[-1], average, broadcast_to(T, [2]), b > 3 && t == B)
+        }""")
+    for b in SIZES:
+        for t in [1, 5, 8]:
+            x = random(b, t, 3)
+            *numbers, average, both, flag = f(x)
+            assert [int(n) for n in numbers] == [b, b * t - 1, 3]
+            np.testing.assert_allclose(average, x.mean((0, 1)), rtol=1e-4, atol=1e-5)
+            assert both.tolist() == [t, t] and bool(flag) == (b > 3 and t == b)
+
+
+def test_sizes_bound_loops_and_choose_branches():
+    f = mind.compile("""
+        fn main(x: Tensor<f32,[N]>) -> (Tensor<f32,[N]>, i64) {
+            let y = x;
+            let halvings = 0;
+            let left = N;
+            while left > 1 { left /= 2; halvings += 1; }
+            for i in 0..x.shape[0] { y += i as f32; }
+            (if N > 7 { y } else { x }, halvings)
+        }""")
+    for size in SIZES:
+        x = random(size)
+        y, halvings = f(x)
+        added = np.float32(size * (size - 1) // 2)
+        np.testing.assert_allclose(y, x + added if size > 7 else x, rtol=1e-5)
+        assert halvings == size.bit_length() - 1
+
+
+def test_sizes_of_the_callee_are_the_callers_values():
+    f = mind.compile("""
+        fn count(x: Tensor<f32,[N,K]>) -> i64 { N * 1000 + x.shape[1] }
+        fn both(x: Tensor<f32,[K]>) -> i64 { count(reshape(x, [K, 1])) + count(reshape(x, [1, K])) }
+        fn main(x: Tensor<f32,[B,4]>, y: Tensor<f32,[3,5]>) {
+            (count(x), count(y), count(transpose(x)), both(flatten(x)))
+        }""", entry="main")
+    for size in SIZES:
+        results = [int(r) for r in f(random(size, 4), random(3, 5))]
+        assert results == [size * 1000 + 4, 3005, 4000 + size, 4 * size * 1000 + 1 + 1000 + 4 * size]
+
+
 # ---------------------------------------------- sizes that do not fit
 
 def error_of(f, *inputs):

@@ -35,7 +35,7 @@ struct ValueId {
 enum class ValueKind : uint8_t {
   Error,     ///< Of type error; no IR is made of a program with errors.
   Parameter, ///< `a` is its position.
-  Size,      ///< A named size; `a` is its position in CheckedFunction::sizes.
+  Size,      ///< An extent over named sizes, extents[a], as i64.
   Constant,  ///< `b` elements from elements[a]; one stands for all.
   Let,       ///< A name for value `a`, introduced or assigned.
   Name,      ///< A use of value `a` by name.
@@ -160,6 +160,7 @@ struct CheckedProgram {
   std::vector<CheckedControl> controls;
   std::vector<ValueId> operands;
   std::vector<Argument> arguments;
+  std::vector<Dim> extents;
   /// The elements of constants: integers sign-extended, floats the bits of
   /// their dtype.
   std::vector<uint64_t> elements;

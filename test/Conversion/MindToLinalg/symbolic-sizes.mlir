@@ -49,3 +49,16 @@ func.func @concat(%x: tensor<?xf32, #mind.dims<["N"]>>, %y: tensor<4xf32>) -> te
   %0 = mind.concat %x, %y {axis = 0 : i64} : (tensor<?xf32, #mind.dims<["N"]>>, tensor<4xf32>) -> tensor<?xf32, #mind.dims<["N + 4"]>>
   return %0 : tensor<?xf32, #mind.dims<["N + 4"]>>
 }
+
+// -----
+
+// An extent as a value of the language.
+// CHECK-LABEL: func.func @extent
+// CHECK:         %[[N:.*]] = mind.size "N"
+// CHECK:         %[[TWICE:.*]] = arith.muli %[[N]], %{{.*}} : index
+// CHECK:         %[[VALUE:.*]] = arith.index_cast %[[TWICE]] : index to i64
+// CHECK:         tensor.from_elements %[[VALUE]] : tensor<i64>
+func.func @extent() -> tensor<i64> attributes {mind.sizes = ["N"]} {
+  %0 = mind.extent "2*N" : tensor<i64>
+  return %0 : tensor<i64>
+}

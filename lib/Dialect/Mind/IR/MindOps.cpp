@@ -93,6 +93,24 @@ LogicalResult RecordErrorOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// ExtentOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult ExtentOp::verify() {
+  if (Dim::parse(getValue()))
+    return success();
+  return emitOpError() << "'" << getValue()
+                       << "' is not an expression over named sizes";
+}
+
+OpFoldResult ExtentOp::fold(FoldAdaptor) {
+  Dim extent = getExtent();
+  if (!extent.isConstant())
+    return {};
+  return DenseElementsAttr::get(getType(), extent.constant());
+}
+
+//===----------------------------------------------------------------------===//
 // GroupOp
 //===----------------------------------------------------------------------===//
 

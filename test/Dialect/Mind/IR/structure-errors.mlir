@@ -58,3 +58,11 @@ func.func @encoding_text(%x: tensor<?xf32, #mind.dims<["4*"]>>) {
 func.func @encoding_extent(%x: tensor<?xf32, #mind.dims<["3"]>>) {
   return
 }
+
+// -----
+
+func.func @extent_text() {
+  // expected-error @+1 {{'4*' is not an expression over named sizes}}
+  mind.extent "4*" : tensor<i64>
+  return
+}

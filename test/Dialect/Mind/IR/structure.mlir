@@ -38,3 +38,12 @@ func.func @record_error(%condition: i1, %index: i64, %extent: index) {
   mind.record_error %condition, 6001, "index {0} is out of bounds for axis 1 of extent {1}"(%index, %extent : i64, index)
   return
 }
+
+// CHECK-LABEL: func @sizes
+func.func @sizes() -> (index, tensor<i64>) attributes {mind.sizes = ["B", "T"]} {
+  // CHECK: mind.size "B"{{$}}
+  %0 = mind.size "B"
+  // CHECK: mind.extent "4*B*T - 1" : tensor<i64>
+  %1 = mind.extent "4*B*T - 1" : tensor<i64>
+  return %0, %1 : index, tensor<i64>
+}

@@ -178,3 +178,15 @@ func.func @constant_movement() -> (tensor<3x2xi32>, tensor<6xi32>, tensor<2x3xf3
   %3 = mind.expand_dims %a {axis = 0 : i64} : (tensor<2x3xi32>) -> tensor<1x2x3xi32>
   return %0, %1, %2, %3 : tensor<3x2xi32>, tensor<6xi32>, tensor<2x3xf32>, tensor<1x2x3xi32>
 }
+
+// -----
+
+// CHECK-LABEL: func @extent
+func.func @extent() -> (tensor<i64>, tensor<i64>) attributes {mind.sizes = ["B"]} {
+  // CHECK-DAG: %[[N:.*]] = mind.constant dense<12> : tensor<i64>
+  // CHECK-DAG: %[[B:.*]] = mind.extent "2*B"
+  // CHECK: return %[[N]], %[[B]]
+  %0 = mind.extent "3*4" : tensor<i64>
+  %1 = mind.extent "2*B" : tensor<i64>
+  return %0, %1 : tensor<i64>, tensor<i64>
+}

@@ -80,6 +80,26 @@ def SizeOp : Mind_Op<"size", [Pure]> {
   let assemblyFormat = "$name attr-dict";
 }
 
+def ExtentOp : Mind_Op<"extent", [Pure]> {
+  let summary = "an extent as a value of the language";
+  let description = [{
+    What an expression over the function's named sizes is in this call: `B` or
+    `x.shape[0]` in a program.
+
+    ```mlir
+    %n = mind.extent "4*B" : tensor<i64>
+    ```
+  }];
+  let arguments = (ins StrAttr:$value);
+  let results = (outs 0DTensorOf<[I64]>:$result);
+  let assemblyFormat = "$value attr-dict `:` type($result)";
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let extraClassDeclaration = [{
+    ::mind::Dim getExtent() { return *::mind::Dim::parse(getValue()); }
+  }];
+}
+
 def RecordErrorOp : Mind_Op<"record_error", [
     MemoryEffects<[MemWrite<DefaultResource>]>]> {
   let summary = "reports a run-time error if a condition holds";

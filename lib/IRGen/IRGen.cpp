@@ -74,6 +74,8 @@ private:
     return mlir::tensor::ExtractOp::create(builder, at, valuesOf(id).front(),
                                            mlir::ValueRange());
   }
+  /// The arguments of an operation, for the sizes of the current function.
+  llvm::SmallVector<Argument, 4> argumentsOf(const CheckedValue &value) const;
   mlir::StringAttr symbolOf(const CheckedCall &call);
 
   /// `dim`, an extent in the current function, for the sizes it is made for.
@@ -347,6 +349,35 @@ mlir::Value Generator::generateSize(const CheckedValue &value) {
   return ExtentOp::create(builder, at, type, size.str());
 }
 
+llvm::SmallVector<Argument, 4>
+Generator::argumentsOf(const CheckedValue &value) const {
+  const CheckedOperation &operation = program.operations[value.a];
+  llvm::ArrayRef<Argument> arguments = program.argumentsOf(operation);
+  if (current->sizes.empty())
+    return llvm::to_vector<4>(arguments);
+  // What is normal for a symbolic extent may not be for a number.
+  Call call(*operation.op);
+  for (ValueId operand : program.operandsOf(operation))
+    call.operands.push_back(tensorType(program.value(operand).type));
+  for (auto [param, argument] : llvm::zip_equal(call.op.params, call.args)) {
+    if (!param.isArgument())
+      continue;
+    argument = arguments.front();
+    arguments = arguments.drop_front();
+    if (auto *dims = std::get_if<Dims>(&argument))
+      for (Dim &dim : *dims)
+        dim = instantiate(dim);
+  }
+  TensorType result;
+  [[maybe_unused]] bool isWrong = inferType(call, result).has_value();
+  assert(!isWrong && "the checker has seen that it holds for these sizes");
+  llvm::SmallVector<Argument, 4> normal;
+  for (auto [param, argument] : llvm::zip_equal(call.op.params, call.args))
+    if (param.isArgument())
+      normal.push_back(std::move(argument));
+  return normal;
+}
+
 void Generator::generateOperation(uint32_t index) {
   const CheckedValue &value = program.values[index];
   const CheckedOperation &operation = program.operations[value.a];
@@ -354,8 +385,7 @@ void Generator::generateOperation(uint32_t index) {
   mlir::OperationState state(location(value), op.irName);
   for (ValueId operand : program.operandsOf(operation))
     state.operands.push_back(valuesOf(operand).front());
-  for (auto [param, argument] :
-       llvm::zip(op.arguments(), program.argumentsOf(operation)))
+  for (auto [param, argument] : llvm::zip(op.arguments(), argumentsOf(value)))
     if (mlir::Attribute attribute = toIR(context, param.kind, argument))
       state.addAttribute(param.attribute, attribute);
   appendTypes(value.type, state.types);

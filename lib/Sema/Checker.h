@@ -420,7 +420,16 @@ private:
   /// `type` with the sizes of a callee replaced by those of a call.
   TypeRef instantiate(TypeRef type, llvm::ArrayRef<std::string> names,
                       llvm::ArrayRef<Dim> sizes, SourceRange range);
-  /// Whether all types in `function`, for these sizes, are types at all.
+  /// Whether `dims`, which `value` has, are extents for these sizes.
+  bool checkDims(const CheckedValue &value, llvm::ArrayRef<Dim> dims,
+                 llvm::ArrayRef<std::string> names, llvm::ArrayRef<Dim> sizes,
+                 SourceRange range);
+  /// Whether `requirement` may hold for these sizes.
+  bool checkRequirement(const CheckedRequirement &requirement,
+                        llvm::ArrayRef<std::string> names,
+                        llvm::ArrayRef<Dim> sizes, SourceRange range);
+  /// Whether all types in `function`, for these sizes, are types at all, and
+  /// what its operations want of extents holds.
   bool checkInstance(uint32_t function, const Dims &sizes, SourceRange range);
 
   //===--------------------------------------------------------------------===//

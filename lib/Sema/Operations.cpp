@@ -250,6 +250,10 @@ Checker::Operand Checker::applyOperation(const Application &application,
       arguments.push_back(std::move(value));
   ValueId value = emitOperation(op, values, arguments, type, application.expr,
                                 application.range.begin);
+  for (const Requirement &requirement : call.requirements)
+    program.requirements.push_back({value.index,
+                                    call.operands[requirement.operand].dims,
+                                    requirement.dim, requirement.least});
   if (result.dims.empty() && op.family == OpFamily::Elementwise &&
       !foldOperation(value, application, operands))
     return errorOperand(application.expr);

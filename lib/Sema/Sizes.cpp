@@ -142,6 +142,9 @@ void Checker::forgetValues(size_t first) {
     return;
   for (size_t i = first; i < program.values.size(); ++i)
     folded.erase(i);
+  while (!program.requirements.empty() &&
+         program.requirements.back().value >= first)
+    program.requirements.pop_back();
   program.values.resize(first);
 }
 

@@ -115,9 +115,12 @@ def LowerAbi : Pass<"mind-lower-abi", "::mlir::func::FuncOp"> {
     operations stand, and what they say, is collected in the attribute
     `mind.sites`, in the order of the site numbers. An `scf.while` that may
     record an error ends once there is one: what is computed after it may never
-    fulfil the condition.
+    fulfil the condition. A function with `mind.require` returns before it reads
+    or writes a buffer if one does not hold; what is required is collected in
+    the attribute `mind.requirements`.
   }];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+  let dependentDialects = ["::mlir::cf::ControlFlowDialect",
+                           "::mlir::LLVM::LLVMDialect",
                            "::mlir::scf::SCFDialect"];
 }
 

@@ -72,6 +72,16 @@ struct CheckedOperation {
   uint32_t firstArgument, numArguments;
 };
 
+/// What value `value` wants of an extent of the function's: that it is at least
+/// `least` in a call.
+struct CheckedRequirement {
+  uint32_t value;
+  /// As diagnostics show them.
+  Dims shape;
+  unsigned dim;
+  int64_t least;
+};
+
 /// A call of a function of the program.
 struct CheckedCall {
   uint32_t function;
@@ -161,6 +171,8 @@ struct CheckedProgram {
   std::vector<ValueId> operands;
   std::vector<Argument> arguments;
   std::vector<Dim> extents;
+  /// In the order of the values.
+  std::vector<CheckedRequirement> requirements;
   /// The elements of constants: integers sign-extended, floats the bits of
   /// their dtype.
   std::vector<uint64_t> elements;

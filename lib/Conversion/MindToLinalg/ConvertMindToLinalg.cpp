@@ -127,7 +127,7 @@ struct ConvertMindToLinalg
     target.addLegalDialect<arith::ArithDialect, linalg::LinalgDialect,
                            math::MathDialect, tensor::TensorDialect>();
     target.addIllegalDialect<MindDialect>();
-    target.addLegalOp<RecordErrorOp, SizeOp>();
+    target.addLegalOp<RecordErrorOp, RequireOp, SizeOp>();
     target.addDynamicallyLegalOp<GroupOp>([&](GroupOp op) {
       return converter.isLegal(op) && converter.isLegal(&op.getBody());
     });

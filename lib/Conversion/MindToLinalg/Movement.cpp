@@ -113,6 +113,11 @@ struct SplitPattern : OpConversionPattern<SplitOp> {
 static Value lowerSlice(SliceOp op, SliceOp::Adaptor operands,
                         RankedTensorType type, OpBuilder &builder) {
   Dims starts(op.getStarts().begin(), op.getStarts().end());
+  // Of a symbolic dimension, negative ones still count from the end.
+  for (auto [start, extent] :
+       llvm::zip_equal(starts, lowering::dimsOf(operands.getX())))
+    if (start.constant() < 0)
+      start = *Dim::add(extent, start);
   return extract(builder, op.getLoc(), operands.getX(), type, starts,
                  op.getSteps());
 }

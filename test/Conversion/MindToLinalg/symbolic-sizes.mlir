@@ -62,3 +62,20 @@ func.func @extent() -> tensor<i64> attributes {mind.sizes = ["N"]} {
   %0 = mind.extent "2*N" : tensor<i64>
   return %0 : tensor<i64>
 }
+
+// -----
+
+// A bound from the end is found by the extent.
+// CHECK-LABEL: func.func @slice
+// CHECK-SAME:    (%[[X:.*]]: tensor<?x?xf32, #mind.dims<["B", "T"]>>)
+// CHECK:         mind.require <["B"]> at_least 4
+// CHECK-DAG:     %[[B:.*]] = mind.size "B"
+// CHECK-DAG:     %[[START:.*]] = arith.addi %[[B]], %{{.*}} : index
+// CHECK-DAG:     %[[T:.*]] = mind.size "T"
+// CHECK-DAG:     %[[LENGTH:.*]] = arith.addi %[[T]], %{{.*}} : index
+// CHECK:         tensor.extract_slice %[[X]][%[[START]], 1] [4, %[[LENGTH]]] [1, 1]
+func.func @slice(%x: tensor<?x?xf32, #mind.dims<["B", "T"]>>) -> tensor<4x?xf32, #mind.dims<["4", "T - 3"]>> {
+  mind.require <["B"]> at_least 4, 3006, "too short"
+  %0 = mind.slice %x {starts = array<i64: -4, 1>, ends = array<i64: 9223372036854775807, -2>, steps = array<i64: 1, 1>} : (tensor<?x?xf32, #mind.dims<["B", "T"]>>) -> tensor<4x?xf32, #mind.dims<["4", "T - 3"]>>
+  return %0 : tensor<4x?xf32, #mind.dims<["4", "T - 3"]>>
+}

@@ -66,3 +66,21 @@ func.func @extent_text() {
   mind.extent "4*" : tensor<i64>
   return
 }
+
+// -----
+
+func.func @requirement_text() {
+  // expected-error @+1 {{'4*' is not an expression over named sizes}}
+  mind.require <["4*"]> at_least 1, 3006, "too short"
+  return
+}
+
+// -----
+
+func.func @requirement_inside(%condition: i1) {
+  scf.if %condition {
+    // expected-error @+1 {{stands elsewhere than at the top of a function}}
+    mind.require <["B"]> at_least 1, 3006, "too short"
+  }
+  return
+}

@@ -33,6 +33,8 @@ public:
 private:
   void runSteps();
   void runShared();
+  /// Puts `op` next, and behind it what only shows what it computes.
+  void moveWithViews(Operation *op);
   Value fillStage(const Stage &stage);
   Value assemble(Operation *op, Value memory);
   Value copyInto(Value source, Value memory, AffineMap placement);
@@ -157,8 +159,20 @@ void BlockVectorizer::runSteps() {
     for (OpOperand &operand : step.op->getOpOperands())
       if (isa<RankedTensorType>(operand.get().getType()))
         operand.set(evaluator.getMemory(operand.get()));
-    step.op->remove();
-    builder.append(step.op);
+    moveWithViews(step.op);
+  }
+}
+
+void BlockVectorizer::moveWithViews(Operation *op) {
+  op->remove();
+  builder.append(op);
+  for (Operation *user : llvm::to_vector(op->getUsers())) {
+    if (user->getBlock() != &block || user->getNumResults() != 1 ||
+        user->getOperand(0).getDefiningOp() != op)
+      continue;
+    TensorKind kind = classify(user->getResult(0));
+    if (kind == TensorKind::Index || kind == TensorKind::Reshape)
+      moveWithViews(user);
   }
 }
 

@@ -316,6 +316,17 @@ private:
   bool flattenList(ExprId list, llvm::SmallVectorImpl<ExprId> &leaves,
                    Dims &shape, unsigned depth);
   void reportRagged(ExprId list);
+  /// Finds the dtype of those `elements` that have one, none if all are
+  /// literals, and in `pending` a float literal among these. False if they do
+  /// not go together, which is reported.
+  bool findElementDType(llvm::ArrayRef<ExprId> leaves,
+                        llvm::ArrayRef<Operand> elements, Operand &pending,
+                        std::optional<DType> &dtype);
+  /// A constant, or else the operations that put `elements` together. What they
+  /// were computed by begins at `firstValue`.
+  Operand emitList(ExprId expr, const Dims &shape, DType dtype,
+                   llvm::ArrayRef<ExprId> leaves,
+                   llvm::MutableArrayRef<Operand> elements, size_t firstValue);
   /// The value of a number in `dtype`; reports one that is out of range or a
   /// float where an integer is wanted.
   std::optional<Scalar> numberValue(ExprId expr, DType dtype);

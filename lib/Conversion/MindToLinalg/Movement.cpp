@@ -69,6 +69,13 @@ static Value lowerConcat(ConcatOp op, ConcatOp::Adaptor operands,
 
 static Value lowerStack(StackOp op, StackOp::Adaptor operands,
                         RankedTensorType type, OpBuilder &builder) {
+  if (type.getRank() == 1) {
+    SmallVector<Value> elements;
+    for (Value tensor : operands.getTensors())
+      elements.push_back(tensor::ExtractOp::create(builder, op.getLoc(), tensor,
+                                                   ValueRange()));
+    return tensor::FromElementsOp::create(builder, op.getLoc(), type, elements);
+  }
   Dims dims = lowering::dimsOf(type);
   dims[op.getAxis()] = 1;
   SmallVector<Value> parts;

@@ -192,8 +192,7 @@ static bool isUnderstood(Operation &op) {
           classify(op.getResult(0)) != TensorKind::Memory);
 }
 
-/// The tensors that the payload of `op` uses without their being operands.
-static SmallVector<Value> getCapturedTensors(LinalgOp op) {
+SmallVector<Value> getCapturedTensors(Operation *op) {
   llvm::SetVector<Value> captured;
   getUsedValuesDefinedAbove(op->getRegions(), captured);
   return llvm::filter_to_vector(captured, [](Value value) {
@@ -252,9 +251,11 @@ void GroupSchedule::findStored(Block &block) {
   for (Operation &op : block) {
     if (!isUnderstood(op))
       store(op.getOperands());
-    if (auto linalgOp = dyn_cast<LinalgOp>(op))
-      store(getCapturedTensors(linalgOp));
+    store(getCapturedTensors(&op));
     for (Value result : op.getResults()) {
+      auto linalgOp = dyn_cast<LinalgOp>(op);
+      if (result.use_empty() && !(linalgOp && hasEffects(linalgOp)))
+        continue;
       TensorKind kind = classify(result);
       if (kind == TensorKind::Reshape)
         store(op.getOperands());
@@ -341,8 +342,7 @@ void GroupSchedule::visit(Stage &stage, Value tensor, AffineMap map,
     }
   }
   stage.irregular |= !isSumOfMultiples(map);
-  stage.elementBits =
-      std::max(stage.elementBits, typeOf(tensor).getElementTypeBitWidth());
+  stage.elementBits = std::max(stage.elementBits, getElementBits(tensor));
   stage.accesses.push_back({tensor, map, inReduction});
 }
 
@@ -413,7 +413,7 @@ static Stage makeEmptyStage(Value result) {
   Stage stage;
   stage.result = result;
   stage.extents = SmallVector<int64_t>(typeOf(result).getShape());
-  stage.elementBits = typeOf(result).getElementTypeBitWidth();
+  stage.elementBits = getElementBits(result);
   return stage;
 }
 

@@ -64,6 +64,9 @@ struct Stage {
   bool isContraction() const;
 };
 
+/// The tensors that the regions of `op` use without their being operands.
+llvm::SmallVector<mlir::Value> getCapturedTensors(mlir::Operation *op);
+
 /// How the operation that defines a tensor is treated.
 enum class TensorKind {
   Memory,      ///< Exists already: an argument, an unknown operation's result.
@@ -76,6 +79,13 @@ enum class TensorKind {
 };
 
 TensorKind classify(mlir::Value tensor);
+
+/// The width in bits of an element of `tensor`; indices are words.
+inline unsigned getElementBits(mlir::Value tensor) {
+  mlir::Type element =
+      mlir::cast<mlir::RankedTensorType>(tensor.getType()).getElementType();
+  return element.isIndex() ? 64 : element.getIntOrFloatBitWidth();
+}
 
 /// Where an element of the result of an `Index` operation comes from: the
 /// source tensor and a map from the result's indices to the source's.

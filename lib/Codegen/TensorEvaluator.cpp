@@ -302,6 +302,8 @@ TensorEvaluator::evaluatePayload(linalg::LinalgOp op, ArrayRef<LaneIndex> loops,
   auto get = [&](Value value) -> Value {
     if (Value known = values.lookup(value))
       return known;
+    if (auto index = value.getDefiningOp<linalg::IndexOp>())
+      return values[value] = toValue(loops[index.getDim()]);
     auto argument = dyn_cast<BlockArgument>(value);
     if (!argument || argument.getOwner() != block) // the same in all lanes
       return isa<RankedTensorType>(value.getType()) ? getMemory(value) : value;
@@ -328,12 +330,14 @@ TensorEvaluator::evaluatePayload(linalg::LinalgOp op, ArrayRef<LaneIndex> loops,
         fused.insert(product);
 
   for (Operation &inner : block->without_terminator()) {
-    if (fused.contains(&inner))
+    // Indices become values where somebody wants them as such.
+    if (fused.contains(&inner) || isa<linalg::IndexOp>(inner))
       continue;
-    if (auto index = dyn_cast<linalg::IndexOp>(inner)) {
-      values[index] = toValue(loops[index.getDim()]);
-      continue;
-    }
+    if (auto extract = dyn_cast<tensor::ExtractOp>(inner))
+      if (Value element = evaluateExtract(extract, loops, get)) {
+        values[extract] = element;
+        continue;
+      }
     arith::MulFOp product;
     for (Value accumulator :
          block->getArguments().take_back(accumulators.size()))
@@ -376,6 +380,26 @@ TensorEvaluator::evaluatePayload(linalg::LinalgOp op, ArrayRef<LaneIndex> loops,
   for (Value yielded : block->getTerminator()->getOperands())
     results.push_back(get(yielded));
   return results;
+}
+
+/// What `extract`, in the payload of a linalg operation, reads in the iteration
+/// `loops`; null if that is more than a move of lanes along with a loop, or the
+/// same in all of them. `get` gives the values of its operands.
+Value TensorEvaluator::evaluateExtract(tensor::ExtractOp extract,
+                                       ArrayRef<LaneIndex> loops,
+                                       function_ref<Value(Value)> get) {
+  Indices indices;
+  for (Value index : extract.getIndices()) {
+    if (auto loop = index.getDefiningOp<linalg::IndexOp>()) {
+      indices.push_back(loops[loop.getDim()]);
+      continue;
+    }
+    Value value = get(index);
+    if (isVector(value))
+      return nullptr;
+    indices.push_back({value, 0, 0});
+  }
+  return read(get(extract.getTensor()), indices);
 }
 
 /// `op` on other operands, as a vector operation if one of them is a vector;

@@ -89,6 +89,9 @@ private:
   mlir::Value toScalar(const LaneIndex &index);
   mlir::Value toValue(const LaneIndex &index);
   mlir::Value gather(mlir::Value memory, llvm::ArrayRef<LaneIndex> indices);
+  mlir::Value evaluateExtract(mlir::tensor::ExtractOp extract,
+                              llvm::ArrayRef<LaneIndex> loops,
+                              llvm::function_ref<mlir::Value(mlir::Value)> get);
   mlir::Value evaluateOp(mlir::Operation *op,
                          llvm::ArrayRef<mlir::Value> operands);
   llvm::SmallVector<mlir::Value>

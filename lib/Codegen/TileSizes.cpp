@@ -131,10 +131,8 @@ double TileSearch::estimate(const Tile &tile) const {
     }
     // A column of lines far apart neither stays in the nearest cache nor in
     // the translation buffer.
-    int64_t pitch = strides.back()[number] *
-                    cast<RankedTensorType>(access.tensor.getType())
-                        .getElementTypeBitWidth() /
-                    8;
+    int64_t pitch =
+        strides.back()[number] * int64_t(getElementBits(access.tensor)) / 8;
     double miss =
         iterations > 64 ? std::clamp<double>(pitch / 256.0, 0, 16) / 2 : 0;
     if (tile.packedOperand) {

@@ -9,6 +9,7 @@
 #include "StageEmitter.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 namespace mind {
 #define GEN_PASS_DEF_VECTORIZE
@@ -159,6 +160,10 @@ void BlockVectorizer::runSteps() {
     for (OpOperand &operand : step.op->getOpOperands())
       if (isa<RankedTensorType>(operand.get().getType()))
         operand.set(evaluator.getMemory(operand.get()));
+    for (Value captured : getCapturedTensors(step.op))
+      for (Region &region : step.op->getRegions())
+        replaceAllUsesInRegionWith(captured, evaluator.getMemory(captured),
+                                   region);
     moveWithViews(step.op);
   }
 }

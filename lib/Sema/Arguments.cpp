@@ -61,10 +61,14 @@ std::string Checker::describe(ExprId expr) const {
   default:
     break;
   }
+  llvm::StringRef text = shortText(expr);
+  return text.empty() ? "an expression" : "`" + text.str() + "`";
+}
+
+llvm::StringRef Checker::shortText(ExprId expr) const {
   // Long expressions are underlined; the message need not repeat them.
   llvm::StringRef text = tree.text(expr);
-  return text.size() <= 40 && !text.contains('\n') ? "`" + text.str() + "`"
-                                                   : "an expression";
+  return text.size() <= 40 && !text.contains('\n') ? text : llvm::StringRef();
 }
 
 std::nullopt_t Checker::reportArgumentKind(ExprId expr, const OpInfo &op,

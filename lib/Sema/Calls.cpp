@@ -24,16 +24,6 @@ static bool isComing(llvm::StringRef name) {
   if (!operationsNamed(name).empty())
     return false;
   return llvm::StringSwitch<bool>(name)
-      .Cases({"full", "eye", "arange", "linspace", "iota", "zeros_like",
-              "ones_like"},
-             true)
-      .Cases({"var", "argmax", "argmin"}, true)
-      .Cases({"max_pool2d", "avg_pool2d", "global_avg_pool2d"}, true)
-      .Cases({"log_softmax", "layer_norm", "batch_norm", "attention"}, true)
-      .Cases(
-          {"concat", "stack", "split", "slice", "pad", "flip", "tril", "triu"},
-          true)
-      .Cases({"index", "gather", "scatter_add", "embedding", "one_hot"}, true)
       .Cases({"grad", "value_and_grad", "vjp", "jvp", "backward"}, true)
       .Cases({"print", "println", "assert"}, true)
       .Default(false);
@@ -137,7 +127,8 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
                             llvm::StringRef callee, ExprId receiver,
                             NodeList<ExprId> args, SourceRange nameRange,
                             llvm::SmallVectorImpl<ExprId> &written,
-                            llvm::SmallVectorImpl<ExprId> *rest) {
+                            llvm::SmallVectorImpl<ExprId> *rest,
+                            unsigned restParam) {
   auto quotedCallee = [&] { return "`" + callee.str() + "`"; };
   bool isRight = true;
   written.assign(params.size(), ExprId());
@@ -146,7 +137,7 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
     numPositional += tree.kind(arg) != NodeKind::NamedArgument;
 
   auto bindPositional = [&](ExprId value) {
-    if (position < params.size()) {
+    if (position < (rest ? restParam + 1 : params.size())) {
       written[position++] = value;
       return;
     }
@@ -243,13 +234,14 @@ Checker::checkBuiltin(llvm::ArrayRef<const OpInfo *> candidates,
   for (const ParamInfo &param : op->params)
     params.push_back(param.name);
   Application application{*op, {}, expr, nameRange};
+  const auto *rest = llvm::find_if(
+      op->params, [](const ParamInfo &param) { return param.takesRest(); });
+  bool takesRest = rest != op->params.end();
   if (!bindArguments(
           params, [&](unsigned i) { return op->params[i].isRequired(); },
           [&] { return op->signature(); }, tree.text(nameRange), receiver, args,
           nameRange, application.written,
-          !op->params.empty() && op->params.back().takesRest()
-              ? &application.rest
-              : nullptr)) {
+          takesRest ? &application.rest : nullptr, rest - op->params.begin())) {
     // The operands may be wrong on their own.
     for (auto [param, written] :
          llvm::zip_equal(op->params, application.written))

@@ -301,7 +301,19 @@ private:
   Operand reportUndefinedField(const FieldView &view, TypeRef type,
                                ExprId expr);
   Operand emitConstant(const Item &item, ExprId expr);
+
+  //===--------------------------------------------------------------------===//
+  // Indexing.cpp
+  //===--------------------------------------------------------------------===//
+
+  /// `x[i, a:b]`: what is sliced first, then what is selected from.
   Operand checkIndex(ExprId expr);
+  /// `base` with the dimensions sliced for which `elements` has a Slice.
+  Operand applySlices(Operand base, llvm::ArrayRef<ExprId> elements,
+                      ExprId expr);
+  /// The elements of integers that are known at compile time, one for all of a
+  /// splat; empty if they are not.
+  Ints knownElements(ValueId value) const;
 
   //===--------------------------------------------------------------------===//
   // Literals.cpp
@@ -383,13 +395,16 @@ private:
   /// Checks the arguments of what cannot be called.
   Operand checkArguments(NodeList<ExprId> args, ExprId expr);
   /// Distributes arguments over parameters; false if some error was reported.
+  /// Where there is a `rest`, it takes the positional arguments behind that of
+  /// `restParam`, and the parameters behind go by name only.
   bool bindArguments(llvm::ArrayRef<llvm::StringRef> params,
                      llvm::function_ref<bool(unsigned)> isRequired,
                      llvm::function_ref<std::string()> signature,
                      llvm::StringRef callee, ExprId receiver,
                      NodeList<ExprId> args, SourceRange nameRange,
                      llvm::SmallVectorImpl<ExprId> &written,
-                     llvm::SmallVectorImpl<ExprId> *rest = nullptr);
+                     llvm::SmallVectorImpl<ExprId> *rest = nullptr,
+                     unsigned restParam = 0);
 
   //===--------------------------------------------------------------------===//
   // Operations.cpp
@@ -431,6 +446,8 @@ private:
   /// `type` with the sizes of a callee replaced by those of a call.
   TypeRef instantiate(TypeRef type, llvm::ArrayRef<std::string> names,
                       llvm::ArrayRef<Dim> sizes, SourceRange range);
+  /// Notes what the operation `value` wants of extents.
+  void noteRequirements(ValueId value, const mind::Call &call);
   /// Whether `dims`, which `value` has, are extents for these sizes.
   bool checkDims(const CheckedValue &value, llvm::ArrayRef<Dim> dims,
                  llvm::ArrayRef<std::string> names, llvm::ArrayRef<Dim> sizes,
@@ -475,6 +492,8 @@ private:
                                     unsigned param);
   /// What `expr` is, as a message names it.
   std::string describe(ExprId expr) const;
+  /// Its text, if that is short; else empty.
+  llvm::StringRef shortText(ExprId expr) const;
 
   //===--------------------------------------------------------------------===//
 

@@ -195,11 +195,4 @@ Checker::Operand Checker::reportUndefinedField(const FieldView &view,
   return errorOperand(expr);
 }
 
-Checker::Operand Checker::checkIndex(ExprId expr) {
-  if (isShape(tree.index(expr).base))
-    return checkShapeIndex(expr);
-  notSupported(tree.range(expr), "indexing");
-  return errorOperand(expr);
-}
-
 } // namespace mind

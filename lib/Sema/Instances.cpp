@@ -56,6 +56,13 @@ TypeRef Checker::instantiate(TypeRef type, llvm::ArrayRef<std::string> names,
                                   : TypeTable::error();
 }
 
+void Checker::noteRequirements(ValueId value, const mind::Call &call) {
+  for (const Requirement &requirement : call.requirements)
+    program.requirements.push_back({value.index,
+                                    call.operands[requirement.operand].dims,
+                                    requirement.dim, requirement.least});
+}
+
 bool Checker::checkDims(const CheckedValue &value, llvm::ArrayRef<Dim> dims,
                         llvm::ArrayRef<std::string> names,
                         llvm::ArrayRef<Dim> sizes, SourceRange range) {

@@ -223,8 +223,13 @@ Checker::Operand Checker::applyOperation(const Application &application,
 
   if (!decideOperands(application, call, operands))
     return errorOperand(application.expr);
-  for (const Argued &argued : operands)
+  for (const Argued &argued : operands) {
     call.operands.push_back(types.tensorType(argued.operand.type));
+    if (op.params[argued.param].dtypes != DTypeClass::Index)
+      continue;
+    call.known.resize(call.operands.size());
+    call.known.back() = knownElements(argued.operand.value);
+  }
 
   TensorType result;
   if (std::optional<ShapeError> error = inferType(call, result)) {
@@ -253,10 +258,7 @@ Checker::Operand Checker::applyOperation(const Application &application,
       arguments.push_back(std::move(value));
   ValueId value = emitOperation(op, values, arguments, type, application.expr,
                                 application.range.begin);
-  for (const Requirement &requirement : call.requirements)
-    program.requirements.push_back({value.index,
-                                    call.operands[requirement.operand].dims,
-                                    requirement.dim, requirement.least});
+  noteRequirements(value, call);
   if (result.dims.empty() && op.family == OpFamily::Elementwise &&
       !foldOperation(value, application, operands))
     return errorOperand(application.expr);
@@ -292,6 +294,11 @@ bool Checker::foldOperation(ValueId value, const Application &application,
     diags.report(DiagKind::DivisionByZero, application.range);
     return false;
   }
+  if (hasNegativePower(kind, scalars)) {
+    diags.report(DiagKind::NegativePower, application.range,
+                 {scalars.back().integer.str()});
+    return false;
+  }
   if (std::optional<Scalar> scalar = fold(kind, scalars))
     folded.try_emplace(value.index, std::move(*scalar));
   return true;
@@ -302,8 +309,16 @@ void Checker::reportShapeError(const ShapeError &error,
                                const mind::Call &call,
                                llvm::ArrayRef<Argued> operands) {
   SourceRange range = application.range;
-  if (error.param && application.written[*error.param].isValid())
-    range = tree.range(application.written[*error.param]);
+  if (error.param && application.written[*error.param].isValid()) {
+    ExprId written = application.written[*error.param];
+    NodeKind kind = tree.kind(written);
+    if (error.element && (kind == NodeKind::List || kind == NodeKind::Tuple) &&
+        *error.element < tree.elements(written).size())
+      written = tree.elements(written)[*error.element];
+    range = tree.range(written);
+  } else if (error.culprit && operands[*error.culprit].syntax.isValid()) {
+    range = tree.range(operands[*error.culprit].syntax);
+  }
   Diagnostic &diag = diags.report(error.kind, range, error.args);
   // Errors of dtypes show dtypes, the others shapes.
   bool isAboutDType = diagnosticCode(error.kind).starts_with("E2");

@@ -175,6 +175,15 @@ static std::optional<uint64_t> foldInteger(OpKind kind, int64_t lhs,
     if (rhs == 0)
       return std::nullopt;
     return rhs == -1 ? 0 : uint64_t(lhs % rhs);
+  case OpKind::Pow: {
+    if (rhs < 0)
+      return std::nullopt;
+    uint64_t result = 1, square = uint64_t(lhs);
+    for (uint64_t power = rhs; power != 0; power >>= 1, square *= square)
+      if (power & 1)
+        result *= square;
+    return result;
+  }
   default:
     return std::nullopt;
   }
@@ -221,6 +230,12 @@ std::optional<Scalar> fold(OpKind kind, llvm::ArrayRef<Scalar> operands) {
   if (!result)
     return std::nullopt;
   return Scalar::ofInteger(dtype, wrapped(*result, dtype));
+}
+
+bool hasNegativePower(OpKind kind, llvm::ArrayRef<Scalar> operands) {
+  return kind == OpKind::Pow && isInt(operands.back().dtype) &&
+         operands.back().integer.isConstant() &&
+         operands.back().integer.constant() < 0;
 }
 
 bool dividesByZero(OpKind kind, llvm::ArrayRef<Scalar> operands) {

@@ -49,6 +49,9 @@ std::optional<Scalar> fold(OpKind kind, llvm::ArrayRef<Scalar> operands);
 /// Whether the operation is a division by an integer zero.
 bool dividesByZero(OpKind kind, llvm::ArrayRef<Scalar> operands);
 
+/// Whether the operation is an integer to a negative power.
+bool hasNegativePower(OpKind kind, llvm::ArrayRef<Scalar> operands);
+
 } // namespace mind
 
 #endif // MIND_LIB_SEMA_SCALAR_H

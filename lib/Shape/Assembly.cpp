@@ -145,7 +145,8 @@ static std::optional<ShapeError> sliceSymbolic(Call &call, unsigned dim,
                          first->str(), last->str()},
                         {0},
                         {},
-                        {}};
+                        {},
+                        dim};
     length = (length->constant() - 1) / step + 1;
   } else if (step != 1) {
     return ShapeError{DiagKind::NotSupported,
@@ -155,7 +156,8 @@ static std::optional<ShapeError> sliceSymbolic(Call &call, unsigned dim,
                       {0},
                       call.paramIndex("steps"),
                       "between two bounds that count from the same end there "
-                      "may be a step"};
+                      "may be a step",
+                      dim};
   }
   result = *length;
 
@@ -206,7 +208,8 @@ std::optional<ShapeError> slice(Call &call, TensorType &result) {
                         {quoted(call), str(step)},
                         {},
                         call.paramIndex("steps"),
-                        "to reverse a dimension, use `flip`"};
+                        "to reverse a dimension, use `flip`",
+                        dim};
     if (!x.dims[dim].isConstant()) {
       if (auto error =
               sliceSymbolic(call, dim, start, end, step, result.dims[dim]))
@@ -222,7 +225,8 @@ std::optional<ShapeError> slice(Call &call, TensorType &result) {
           {quoted(call), shapeString(x.dims), str(dim), str(start), str(end)},
           {0},
           {},
-          {}};
+          {},
+          dim};
     result.dims[dim] = (end - start - 1) / step + 1;
   }
   return std::nullopt;

@@ -56,6 +56,17 @@ broadcast(llvm::ArrayRef<Dim> lhs, llvm::ArrayRef<Dim> rhs, Dims &result) {
   return std::nullopt;
 }
 
+std::optional<BroadcastConflict> broadcastTo(llvm::ArrayRef<Dim> dims,
+                                             llvm::ArrayRef<Dim> shape) {
+  Dims joined;
+  std::optional<BroadcastConflict> conflict = broadcast(dims, shape, joined);
+  // The target does not stretch: its 1 stays 1.
+  for (unsigned i = 0; !conflict && i != shape.size(); ++i)
+    if (joined[i] != shape[i])
+      conflict = BroadcastConflict{i, joined[i], shape[i]};
+  return conflict;
+}
+
 /// The value that a default's text states.
 static Argument defaultArgument(const ParamInfo &param) {
   llvm::StringRef text = param.defaultText;
@@ -122,6 +133,9 @@ std::optional<ShapeError> inferType(Call &call, TensorType &result) {
   for (auto [index, operand] : llvm::enumerate(call.operands)) {
     const ParamInfo &param =
         op.params[op.paramOfOperand(index, call.operands.size())];
+    if (param.dtypes == DTypeClass::Index &&
+        !contains(param.dtypes, operand.dtype))
+      return indexDTypeNotAllowed(call, index);
     if (!contains(param.dtypes, operand.dtype))
       return dtypeNotAllowed(call, index, describe(param.dtypes));
   }

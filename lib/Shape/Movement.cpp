@@ -113,13 +113,7 @@ std::optional<ShapeError> broadcastTo(Call &call, TensorType &result) {
                       {0},
                       {},
                       {}};
-  Dims joined;
-  std::optional<BroadcastConflict> conflict = broadcast(x.dims, shape, joined);
-  // The target does not stretch: its 1 stays 1.
-  for (unsigned i = 0; !conflict && i != shape.size(); ++i)
-    if (joined[i] != shape[i])
-      conflict = BroadcastConflict{i, joined[i], shape[i]};
-  if (conflict)
+  if (auto conflict = mind::broadcastTo(x.dims, shape))
     return ShapeError{DiagKind::BroadcastToMismatch,
                       {shapeString(x.dims), shapeString(shape),
                        str(conflict->dimension), conflict->lhs.str(),

@@ -15,9 +15,9 @@ namespace mind {
 #include "Mind/Shape/OperationTable.inc"
 
 llvm::StringRef familyName(OpFamily family) {
-  static constexpr llvm::StringRef names[] = {"creation",      "elementwise",
-                                              "contraction",   "reduction",
-                                              "normalization", "movement"};
+  static constexpr llvm::StringRef names[] = {
+      "creation",      "elementwise", "contraction", "reduction",
+      "normalization", "pooling",     "movement",    "indexing"};
   return names[size_t(family)];
 }
 

@@ -42,7 +42,8 @@ std::optional<ShapeError> normalizeAxis(Call &call, llvm::StringRef param,
 }
 
 std::optional<ShapeError> normalizeAxes(Call &call, llvm::StringRef param,
-                                        const TensorType &tensor) {
+                                        const TensorType &tensor,
+                                        bool ascending) {
   unsigned index = call.paramIndex(param);
   Argument &argument = call.args[index];
   if (argument.index() == 0) {
@@ -62,7 +63,8 @@ std::optional<ShapeError> normalizeAxes(Call &call, llvm::StringRef param,
     seen.set(*normal);
     axis = *normal;
   }
-  llvm::sort(std::get<Ints>(argument));
+  if (ascending)
+    llvm::sort(std::get<Ints>(argument));
   return std::nullopt;
 }
 
@@ -92,9 +94,24 @@ std::optional<ShapeError> reduceWide(Call &call, TensorType &result) {
   return error;
 }
 
-std::optional<ShapeError> alongAxis(Call &call, TensorType &result) {
-  result = call.operands[0];
-  return normalizeAxis(call, "axis", result, result.rank());
+std::optional<ShapeError> position(Call &call, TensorType &result) {
+  const TensorType &x = call.operands[0];
+  const Argument &axis = call.arg("axis");
+  bool keep = std::get<bool>(call.arg("keepdims"));
+  result = {DType::I64, {}};
+  if (axis.index() == 0) {
+    result.dims.assign(keep ? x.rank() : 0, Dim(1));
+    return std::nullopt;
+  }
+  if (auto error = normalizeAxis(call, "axis", x, x.rank()))
+    return error;
+  result.dims = x.dims;
+  Dim *reduced = result.dims.begin() + std::get<int64_t>(axis);
+  if (keep)
+    *reduced = 1;
+  else
+    result.dims.erase(reduced);
+  return std::nullopt;
 }
 
 std::optional<ShapeError> expandDims(Call &call, TensorType &result) {

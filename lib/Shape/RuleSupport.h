@@ -10,6 +10,7 @@
 #include "Mind/Shape/Call.h"
 #include "Mind/Shape/Operation.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 
 namespace mind {
 
@@ -25,6 +26,12 @@ inline std::string str(int64_t value) { return std::to_string(value); }
 ShapeError dtypeNotAllowed(const Call &call, unsigned operand,
                            llvm::StringRef allowed);
 
+/// The operand is an index of another dtype than indices have (E4011).
+ShapeError indexDTypeNotAllowed(const Call &call, unsigned operand);
+
+/// Two operands differ in dtype (E2004).
+ShapeError dtypesDiffer(const Call &call, unsigned a, unsigned b);
+
 /// Operands from `first` on have one dtype (E2004).
 std::optional<ShapeError> checkSameDType(const Call &call, unsigned first = 0);
 
@@ -32,9 +39,11 @@ std::optional<ShapeError> checkSameDType(const Call &call, unsigned first = 0);
 std::optional<ShapeError> broadcastOperands(const Call &call, Dims &dims);
 
 /// Normalises the axes of parameter `param` of a tensor of rank `rank`: a
-/// left-out list becomes all axes (E3004, E3005).
+/// left-out list becomes all axes, and the order ascending unless it means
+/// something (E3004, E3005).
 std::optional<ShapeError> normalizeAxes(Call &call, llvm::StringRef param,
-                                        const TensorType &tensor);
+                                        const TensorType &tensor,
+                                        bool ascending = true);
 
 /// Makes the axis of parameter `param`, one of `rank`, not negative (E3004).
 std::optional<ShapeError> normalizeAxis(Call &call, llvm::StringRef param,
@@ -44,6 +53,28 @@ std::optional<ShapeError> normalizeAxis(Call &call, llvm::StringRef param,
 /// `mayInfer` (E3006).
 std::optional<ShapeError> checkExtents(Call &call, llvm::StringRef param,
                                        bool mayInfer);
+
+/// The operand has another rank than `wanted`, "x of rank 4" (E3002).
+ShapeError wrongRank(const Call &call, unsigned operand, std::string wanted);
+
+/// Extents `a` of operand `lhs` and `b` of operand `rhs` differ; `what` they
+/// are, "the inner dimension" (E3003).
+ShapeError wrongExtent(const Call &call, unsigned lhs, unsigned rhs,
+                       std::string what, const Dim &a, const Dim &b,
+                       std::string help = {});
+
+/// Reads a parameter as two integers of at least 1; one serves for both
+/// (E4010).
+std::optional<ShapeError> readPair(Call &call, llvm::StringRef param);
+
+/// Passes a window over the two axes of operand 0's images (NHWC), and writes
+/// at how many positions to `result`. `windows`, `strides` and `dilation` have
+/// two elements each. Makes the argument `padding` numbers: `Same` gives
+/// ceil(extent / stride) positions, the odd one after (E3006, E3011, E4010).
+std::optional<ShapeError> slideWindow(Call &call, llvm::ArrayRef<Dim> windows,
+                                      llvm::ArrayRef<int64_t> strides,
+                                      llvm::ArrayRef<int64_t> dilation,
+                                      llvm::MutableArrayRef<Dim> result);
 
 } // namespace mind
 

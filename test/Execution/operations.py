@@ -22,7 +22,7 @@ without a row fails. A new operation is one row:
 - `fills(operands)` makes sets of inputs; the default, `mixed`, is random values,
   then every awkward one.
 - Which dtypes run is not said: all that the compiler's table claims, and the
-  others must be refused with E2005. `dtypes` is for an operation without
+  others must be refused with E2005, or E4011 where they are indices. `dtypes` is for an operation without
   operands to be of a dtype.
 - `wrong("E3004", "softmax(a, axis=2)", (3, 4))` among the calls is what the
   checker must refuse, with that code and no other.

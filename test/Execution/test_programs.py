@@ -184,6 +184,70 @@ def test_error_in_a_called_function():
     assert (raised.value.code, raised.value.line) == ("E6005", 2)
 
 
+# A body, what its parameter is, values that fail and the message, values that do not.
+FAILURES = [
+    ("x[i]", "i64", 4, "E6001", "index 4 is out of bounds for axis 0 of extent 4", -4),
+    ("x[:, i]", "i64", -6, "E6001", "index -6 is out of bounds for axis 1 of extent 5", 4),
+    ("x[1, i] + 1", "i32", 5, "E6001", "index 5 is out of bounds for axis 1 of extent 5", -1),
+    ("gather(x, i)", "Tensor<i64,[3]>", [0, -1, 9], "E6001",
+     "index -1 is out of bounds for axis 0 of extent 4", [3, 0, 3]),
+    ("embedding(x, i)", "Tensor<i32,[2,2]>", [[0, 3], [4, 5]], "E6001",
+     "index 4 is out of bounds for axis 0 of extent 4", [[0, 3], [3, 0]]),
+    ("scatter_add(x, i, x[0:2])", "Tensor<i64,[2]>", [0, 4], "E6001",
+     "index 4 is out of bounds for axis 0 of extent 4", [3, 3]),
+    ("one_hot(i, 3)", "Tensor<i64,[2]>", [2, 3], "E6001",
+     "index 3 is out of bounds for axis 1 of extent 3", [2, 0]),
+    ("pow([2, 3], i)", "Tensor<i64,[2]>", [2, -3], "E6006",
+     "integer to the negative power -3", [0, 63]),
+]
+
+
+@pytest.mark.parametrize("body, type_, bad, code, message, good", FAILURES)
+def test_failures_are_reported(body, type_, bad, code, message, good):
+    function = mind.compile(f"fn main(x: Tensor<f32,[4,5]>, i: {type_}) {{\n  {body}\n}}\n")
+    dtype = torch.int32 if "i32" in type_ else torch.int64
+    x = torch.ones(4, 5)
+    for _ in range(2):
+        with pytest.raises(mind.RunError) as raised:
+            function(x, torch.tensor(bad, dtype=dtype))
+        assert (raised.value.code, raised.value.message, raised.value.line) == (code, message, 2)
+        function(x, torch.tensor(good, dtype=dtype))
+
+
+def test_unused_index_still_fails():
+    function = mind.compile("fn main(x: Tensor<f32,[4]>, i: i64) { let unused = x[i]; x }\n")
+    function(torch.ones(4), torch.tensor(3))
+    with pytest.raises(mind.RunError):
+        function(torch.ones(4), torch.tensor(4))
+
+
+def test_indexing_with_neighbours():
+    """What is selected is fused with what comes before and after it."""
+    source = """
+fn main(x: Tensor<f32,[7,17,5]>, i: i64, ids: Tensor<i64,[3]>) {
+    let scaled = x * 2 + 1;
+    let part = scaled[i, 1:16:3, :];
+    let rows = gather(scaled, ids * 2, axis=1);
+    let table = embedding(reshape(x, [-1, 5]), ids) - scaled[0, 0];
+    let added = scatter_add(part * 3, ids, part[0:3] * 2);
+    (part + part[-1], rows * rows, table, added, one_hot(ids, 6) @ scaled[i, 0:6], x[i][2][1])
+}
+"""
+    operands = [("f32", (7, 17, 5))]
+    (x,), = ordinary_fills(operands)
+    ids = torch.tensor([4, 0, 2])
+    function = mind.compile(source)
+    for i in (0, 6, -1, -7):
+        scaled = x * 2 + 1
+        part = scaled[i, 1:16:3]
+        wanted = (part + part[-1], scaled[:, ids * 2] ** 2,
+                  x.reshape(-1, 5)[ids] - scaled[0, 0],
+                  (part * 3).index_add(0, ids, part[0:3] * 2),
+                  scaled[i, :6][ids], x[i][2][1])
+        for got, expected in zip(function(x, torch.tensor(i), ids), wanted):
+            assert exact(got, expected) is None
+
+
 def test_unused_division_still_fails():
     """A division that may fail is not removed with its result."""
     function = mind.compile("fn main(a: i32, b: i32) { let unused = a / b; a }\n")

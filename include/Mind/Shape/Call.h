@@ -47,6 +47,9 @@ struct ShapeError {
   /// one is.
   std::optional<unsigned> param;
   std::string help;
+  /// Where that argument is a list, the element that is wrong, if one is; and
+  /// of an operand that is wrong by itself, its index into Call::operands.
+  std::optional<unsigned> element = {}, culprit = {};
 
   std::string message() const { return formatDiagnostic(kind, args); }
 };
@@ -74,6 +77,11 @@ struct Call {
   /// What must hold of symbolic extents besides what the result's type says,
   /// that extents are at least 1. A rule appends to it.
   llvm::SmallVector<Requirement, 0> requirements;
+
+  /// For each operand that is an index, its elements where they are known at
+  /// compile time; one stands for all. Empty, or shorter than `operands`, where
+  /// nothing is known.
+  llvm::SmallVector<Ints, 0> known;
 
   explicit Call(const OpInfo &op);
 

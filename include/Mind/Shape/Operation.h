@@ -26,7 +26,9 @@ enum class OpFamily : uint8_t {
   Contraction,
   Reduction,
   Normalization,
+  Pooling,
   Movement,
+  Indexing,
 };
 llvm::StringRef familyName(OpFamily family);
 

@@ -45,8 +45,28 @@ MIND_SHAPE_RULE(conv2d);
 MIND_SHAPE_RULE(reduce);
 /// As reduce; integers and bool give i64.
 MIND_SHAPE_RULE(reduceWide);
+/// As reduce, of one axis or, if none is stated, of all at once, to i64
+/// (E3004).
+MIND_SHAPE_RULE(position);
+
+// Normalization.cpp
 /// The operand's type; `axis` must exist (E3004).
 MIND_SHAPE_RULE(alongAxis);
+/// The type of x; gamma and beta have the extents of `axes` (E2004, E3002,
+/// E3003, E3004, E3005).
+MIND_SHAPE_RULE(layerNorm);
+/// The type of x; the other operands have the extent of its last axis (E2004,
+/// E3002, E3003).
+MIND_SHAPE_RULE(batchNorm);
+/// q [..., T, d], k [..., S, d], v [..., S, e] give [..., T, e]; the mask
+/// broadcasts to [..., T, S] (E2004, E2005, E3001, E3002, E3003).
+MIND_SHAPE_RULE(attention);
+
+// Window.cpp
+/// x NHWC, whose images `window` passes over (E3002, E3006, E4010).
+MIND_SHAPE_RULE(pool2d);
+/// x NHWC; the result is NC (E3002).
+MIND_SHAPE_RULE(globalPool2d);
 
 // Movement.cpp
 /// As many elements as the operand (E3007); one extent may be -1.
@@ -97,6 +117,20 @@ MIND_SHAPE_RULE(flip);
 /// The operand's type, of rank at least 2 (E3002).
 MIND_SHAPE_RULE(triangle);
 
+// Indexing.cpp
+/// Removes the axes that rank-0 indices select from, the first ones unless
+/// `axes` says which (E3002, E3004, E3005, E4006, E6001).
+MIND_SHAPE_RULE(index);
+/// The indices' shape in place of `axis` (E3004, E6001).
+MIND_SHAPE_RULE(gather);
+/// As gather, from axis 0 of a table of rank 2 (E3002, E6001).
+MIND_SHAPE_RULE(embedding);
+/// The type of x; the updates have the shape that gather gives (E2004, E3002,
+/// E3003, E3004, E6001).
+MIND_SHAPE_RULE(scatterAdd);
+/// The shape of the ids and a last axis of `n` (E2001, E6001).
+MIND_SHAPE_RULE(oneHot);
+
 #undef MIND_SHAPE_RULE
 
 } // namespace mind::rules
@@ -114,6 +148,11 @@ struct BroadcastConflict {
 /// constant 1 stretches. Writes `result` or returns the first conflict.
 std::optional<BroadcastConflict>
 broadcast(llvm::ArrayRef<Dim> lhs, llvm::ArrayRef<Dim> rhs, Dims &result);
+
+/// Broadcasts `dims` to `shape`, whose rank is not less; returns the first
+/// conflict.
+std::optional<BroadcastConflict> broadcastTo(llvm::ArrayRef<Dim> dims,
+                                             llvm::ArrayRef<Dim> shape);
 
 /// Makes `axis` of a tensor of rank `rank` not negative, or returns none if it
 /// is out of range.

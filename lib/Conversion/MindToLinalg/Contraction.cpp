@@ -37,32 +37,6 @@ Value named(OpBuilder &builder, Location loc, RankedTensorType type,
   return roundTo(builder, loc, result, type.getElementType());
 }
 
-/// Sums lhs * rhs over the loops that `maps[2]`, the result's, leaves out. The
-/// result has `type`'s shape and the type that sums are kept in.
-Value contract(OpBuilder &builder, Location loc, RankedTensorType type,
-               Value lhs, Value rhs, ArrayRef<AffineMap> maps) {
-  SmallVector<utils::IteratorType> iterators(maps[2].getNumDims(),
-                                             utils::IteratorType::reduction);
-  for (AffineExpr index : maps[2].getResults())
-    iterators[cast<AffineDimExpr>(index).getPosition()] =
-        utils::IteratorType::parallel;
-  Value sums = zeroSums(builder, loc, type);
-  DType dtype = *mind::dtypeOf(type.getElementType());
-  auto body = [&](OpBuilder &nested, Location nestedLoc, ValueRange x) {
-    ScalarBuilder b(nestedLoc, nested, dtype);
-    Value lhs = b.load(x[0]), rhs = b.load(x[1]), sum;
-    if (b.isFloat())
-      sum = arith::AddFOp::create(b, x[2], arith::MulFOp::create(b, lhs, rhs));
-    else
-      sum = arith::AddIOp::create(b, x[2], arith::MulIOp::create(b, lhs, rhs));
-    linalg::YieldOp::create(b, sum);
-  };
-  return linalg::GenericOp::create(builder, loc, sums.getType(),
-                                   ValueRange{lhs, rhs}, sums, maps, iterators,
-                                   body)
-      .getResult(0);
-}
-
 /// Loops (batch..., m, n, k).
 Value lowerMatmul(MatmulOp op, MatmulOp::Adaptor operands,
                   RankedTensorType type, OpBuilder &builder) {
@@ -138,25 +112,6 @@ Value lowerLinear(LinearOp op, LinearOp::Adaptor operands,
                      });
 }
 
-/// `x` with `padding` ([top, bottom, left, right]) zeros around its images.
-Value padImages(OpBuilder &builder, Location loc, Value x,
-                ArrayRef<int64_t> padding) {
-  if (llvm::all_of(padding, [](int64_t extent) { return extent == 0; }))
-    return x;
-  Dims dims = lowering::dimsOf(x);
-  SmallVector<OpFoldResult> low(4, builder.getIndexAttr(0)), high = low;
-  for (unsigned axis = 0; axis != 2; ++axis) {
-    int64_t before = padding[2 * axis], after = padding[2 * axis + 1];
-    low[1 + axis] = builder.getIndexAttr(before);
-    high[1 + axis] = builder.getIndexAttr(after);
-    dims[1 + axis] = *Dim::add(dims[1 + axis], before + after);
-  }
-  Value zero = arith::ConstantOp::create(
-      builder, loc, builder.getZeroAttr(typeOf(x).getElementType()));
-  return tensor::PadOp::create(builder, loc, withDims(typeOf(x), dims), x, low,
-                               high, zero);
-}
-
 /// Channels split into groups, an axis of their own:
 /// loops (n, oh, ow, g, f, kh, kw, c).
 Value groupedConvolution(Conv2dOp op, Value x, Value w, RankedTensorType type,
@@ -189,7 +144,9 @@ Value groupedConvolution(Conv2dOp op, Value x, Value w, RankedTensorType type,
 Value lowerConv2d(Conv2dOp op, Conv2dOp::Adaptor operands,
                   RankedTensorType type, OpBuilder &builder) {
   Location loc = op.getLoc();
-  Value x = padImages(builder, loc, operands.getX(), op.getPadding());
+  Value x =
+      padImages(builder, loc, operands.getX(), op.getPadding(),
+                builder.getZeroAttr(typeOf(operands.getX()).getElementType()));
   Value sums;
   if (op.getGroups() == 1) {
     Value zeros = zeroSums(builder, loc, type);
@@ -205,6 +162,31 @@ Value lowerConv2d(Conv2dOp op, Conv2dOp::Adaptor operands,
 }
 
 } // namespace
+
+Value lowering::contract(OpBuilder &builder, Location loc,
+                         RankedTensorType type, Value lhs, Value rhs,
+                         ArrayRef<AffineMap> maps) {
+  SmallVector<utils::IteratorType> iterators(maps[2].getNumDims(),
+                                             utils::IteratorType::reduction);
+  for (AffineExpr index : maps[2].getResults())
+    iterators[cast<AffineDimExpr>(index).getPosition()] =
+        utils::IteratorType::parallel;
+  Value sums = zeroSums(builder, loc, type);
+  DType dtype = *mind::dtypeOf(type.getElementType());
+  auto body = [&](OpBuilder &nested, Location nestedLoc, ValueRange x) {
+    ScalarBuilder b(nestedLoc, nested, dtype);
+    Value lhs = b.load(x[0]), rhs = b.load(x[1]), sum;
+    if (b.isFloat())
+      sum = arith::AddFOp::create(b, x[2], arith::MulFOp::create(b, lhs, rhs));
+    else
+      sum = arith::AddIOp::create(b, x[2], arith::MulIOp::create(b, lhs, rhs));
+    linalg::YieldOp::create(b, sum);
+  };
+  return linalg::GenericOp::create(builder, loc, sums.getType(),
+                                   ValueRange{lhs, rhs}, sums, maps, iterators,
+                                   body)
+      .getResult(0);
+}
 
 void lowering::populateContraction(const TypeConverter &converter,
                                    RewritePatternSet &patterns) {

@@ -180,7 +180,10 @@ void mind::populateMindToLinalgPatterns(const TypeConverter &converter,
   lowering::populateCreation(converter, patterns);
   lowering::populateElementwise(converter, patterns);
   lowering::populateContraction(converter, patterns);
+  lowering::populateAttention(converter, patterns);
   lowering::populateReduction(converter, patterns);
   lowering::populateNormalization(converter, patterns);
+  lowering::populatePooling(converter, patterns);
   lowering::populateMovement(converter, patterns);
+  lowering::populateIndexing(converter, patterns);
 }

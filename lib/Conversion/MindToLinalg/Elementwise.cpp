@@ -11,6 +11,7 @@
 #include "Lowering.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include <cmath>
 
@@ -143,6 +144,53 @@ Value modulo(ScalarBuilder &b, Scalars x) {
   Value operands[] = {x[0], safeDivisor(b, x[1])};
   return b.isUnsigned() ? direct<arith::RemUIOp>(b, operands)
                         : direct<arith::RemSIOp>(b, operands);
+}
+
+/// Integers by squaring, modulo the size of their dtype; a negative power,
+/// which is reported, counts as 0.
+Value power(ScalarBuilder &b, Scalars x) {
+  if (b.isFloat())
+    return direct<math::PowFOp>(b, x);
+  Value one = b.number(1), zero = b.number(0);
+  auto product = [](ScalarBuilder &b, Value lhs, Value rhs) -> Value {
+    return arith::MulIOp::create(b, lhs, rhs);
+  };
+  if (std::optional<int64_t> known = getConstantIntValue(x[1])) {
+    auto exponent = uint64_t(std::max<int64_t>(*known, 0));
+    if (b.isUnsigned())
+      exponent = uint8_t(*known);
+    Value result, square = x[0];
+    for (; exponent != 0; exponent >>= 1) {
+      if (exponent & 1)
+        result = result ? product(b, result, square) : square;
+      if (exponent > 1)
+        square = product(b, square, square);
+    }
+    return result ? result : one;
+  }
+  Value exponent = x[1];
+  if (!b.isUnsigned())
+    exponent = arith::MaxSIOp::create(b, exponent, zero);
+  Type type = b.computeType();
+  auto loop = scf::WhileOp::create(
+      b, TypeRange{type, type, type}, ValueRange{one, x[0], exponent},
+      [&](OpBuilder &nested, Location loc, ValueRange args) {
+        Value isLeft = arith::CmpIOp::create(
+            nested, loc, arith::CmpIPredicate::ne, args[2], zero);
+        scf::ConditionOp::create(nested, loc, isLeft, args);
+      },
+      [&](OpBuilder &nested, Location loc, ValueRange args) {
+        ScalarBuilder inner(loc, nested, b.dtype);
+        Value isOdd = arith::CmpIOp::create(
+            inner, arith::CmpIPredicate::ne,
+            arith::AndIOp::create(inner, args[2], one), zero);
+        Value result = arith::SelectOp::create(
+            inner, isOdd, product(inner, args[0], args[1]), args[0]);
+        scf::YieldOp::create(
+            inner, ValueRange{result, product(inner, args[1], args[1]),
+                              arith::ShRUIOp::create(inner, args[2], one)});
+      });
+  return loop.getResult(0);
 }
 
 //===----------------------------------------------------------------------===//
@@ -285,6 +333,19 @@ Value lowerDivision(OpT op, typename OpT::Adaptor operands,
   return lower<emit, OpT>(op, operands, type, builder);
 }
 
+Value lowerPower(PowOp op, PowOp::Adaptor operands, RankedTensorType type,
+                 OpBuilder &builder) {
+  if (op.mayFail())
+    reportElements(builder, op.getLoc(), operands.getRhs(),
+                   lowering::dtypeOf(op.getRhs()),
+                   /*right=*/0,
+                   [](ScalarBuilder &b, Value power) {
+                     return isLess(b, power, b.number(0));
+                   },
+                   DiagKind::NegativePower, {"{0}"});
+  return lower<power, PowOp>(op, operands, type, builder);
+}
+
 /// Adds patterns that lower operations by what emits their scalar code.
 struct Lowerings {
   const TypeConverter &converter;
@@ -364,7 +425,7 @@ void lowering::populateElementwise(const TypeConverter &converter,
   l.elementwise<MulOp, arithmetic<arith::MulFOp, arith::MulIOp>>();
   l.division<DivOp, divide>();
   l.division<RemOp, modulo>();
-  l.elementwise<PowOp, direct<math::PowFOp>>();
+  add<PowOp>(patterns, converter, lowerPower);
   l.elementwise<Atan2Op, direct<math::Atan2Op>>();
   l.elementwise<MinimumOp, minimum>();
   l.elementwise<MaximumOp, maximum>();

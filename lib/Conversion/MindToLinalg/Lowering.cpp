@@ -245,7 +245,8 @@ Value reduce(OpBuilder &builder, Location loc, Value input,
 void reportElements(OpBuilder &builder, Location loc, Value tensor, DType dtype,
                     int64_t right,
                     function_ref<Value(ScalarBuilder &, Value)> isWrong,
-                    DiagKind kind, ArrayRef<std::string> arguments) {
+                    DiagKind kind, ArrayRef<std::string> arguments,
+                    ValueRange more) {
   auto type = cast<RankedTensorType>(tensor.getType());
   SmallVector<int64_t> axes = llvm::to_vector(llvm::seq(type.getRank()));
   // The first wrong one; if there is none, the last.
@@ -257,8 +258,9 @@ void reportElements(OpBuilder &builder, Location loc, Value tensor, DType dtype,
       });
   ScalarBuilder b(loc, builder, dtype);
   Value element = tensor::ExtractOp::create(b, found, ValueRange());
-  RecordErrorOp::create(b, isWrong(b, element), kind, arguments,
-                        b.widen(element, b.getI64Type()));
+  SmallVector<Value, 2> values = {b.widen(element, b.getI64Type())};
+  llvm::append_range(values, more);
+  RecordErrorOp::create(b, isWrong(b, element), kind, arguments, values);
 }
 
 /// How axes of `from` make up those of `to`, which has at most as many: each
@@ -308,6 +310,24 @@ Value reshape(OpBuilder &builder, Location loc, Value tensor,
   // No axis of one is made of whole axes of the other: go through one axis.
   RankedTensorType flat = withDims(type, *elementCount(from));
   return reshape(builder, loc, reshape(builder, loc, tensor, flat), type);
+}
+
+Value padImages(OpBuilder &builder, Location loc, Value x,
+                ArrayRef<int64_t> padding, TypedAttr value) {
+  if (llvm::all_of(padding, [](int64_t extent) { return extent == 0; }))
+    return x;
+  Dims dims = lowering::dimsOf(x);
+  SmallVector<OpFoldResult> low(4, builder.getIndexAttr(0)), high = low;
+  for (unsigned axis = 0; axis != 2; ++axis) {
+    int64_t before = padding[2 * axis], after = padding[2 * axis + 1];
+    low[1 + axis] = builder.getIndexAttr(before);
+    high[1 + axis] = builder.getIndexAttr(after);
+    dims[1 + axis] = *Dim::add(dims[1 + axis], before + after);
+  }
+  Value constant = arith::ConstantOp::create(builder, loc, value);
+  return tensor::PadOp::create(
+      builder, loc, withDims(cast<RankedTensorType>(x.getType()), dims), x, low,
+      high, constant);
 }
 
 Value roundTo(OpBuilder &builder, Location loc, Value tensor,

@@ -79,15 +79,40 @@ mlir::Value reduce(mlir::OpBuilder &builder, mlir::Location loc,
                    mlir::Value input, llvm::ArrayRef<int64_t> axes,
                    mlir::TypedAttr identity, ScalarBody body);
 
+/// Adds an accumulator and an element of its type, of floats or integers.
+mlir::Value sumOf(ScalarBuilder &b, mlir::Value accumulator,
+                  mlir::Value element);
+/// The larger of the two; NaN wins.
+mlir::Value largerOf(ScalarBuilder &b, mlir::Value accumulator,
+                     mlir::Value element);
+
+/// The number that no other of `type` is less than or, of the `largest`, larger
+/// than: what a search for the opposite starts from.
+mlir::TypedAttr extreme(mlir::OpBuilder &builder, mlir::Type type, bool largest,
+                        bool isUnsigned);
+
+/// The mean of `x`, of a float `dtype`, over `axes` (ascending), of the type
+/// that sums are kept in.
+mlir::Value mean(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x,
+                 DType dtype, llvm::ArrayRef<int64_t> axes);
+
+/// The same, and the mean of the squares of the distances from it.
+struct Moments {
+  mlir::Value mean, variance;
+};
+Moments moments(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x,
+                DType dtype, llvm::ArrayRef<int64_t> axes);
+
 /// Reports `kind` at run time if `isWrong`, given an element in compute
 /// representation, holds for one of `tensor`, integers of `dtype`. Among the
-/// `arguments` of the message, "{0}" stands for the first such element. `right`
-/// is an element for which it does not hold.
+/// `arguments` of the message, "{0}" stands for the first such element and
+/// "{1}" for `more`, an i64. `right` is an element for which it does not hold.
 void reportElements(
     mlir::OpBuilder &builder, mlir::Location loc, mlir::Value tensor,
     DType dtype, int64_t right,
     llvm::function_ref<mlir::Value(ScalarBuilder &, mlir::Value)> isWrong,
-    DiagKind kind, llvm::ArrayRef<std::string> arguments);
+    DiagKind kind, llvm::ArrayRef<std::string> arguments,
+    mlir::ValueRange more = {});
 
 /// The map from the axes of a tensor of rank `rank` to those that a reduction
 /// of `axes` leaves.
@@ -116,6 +141,12 @@ mlir::Value empty(mlir::OpBuilder &builder, mlir::Location loc,
 mlir::Value filled(mlir::OpBuilder &builder, mlir::Location loc,
                    mlir::RankedTensorType type, mlir::TypedAttr value);
 
+/// The images of `x`, NHWC, with `value` around them: `padding` rows and
+/// columns [top, bottom, left, right].
+mlir::Value padImages(mlir::OpBuilder &builder, mlir::Location loc,
+                      mlir::Value x, llvm::ArrayRef<int64_t> padding,
+                      mlir::TypedAttr value);
+
 /// `tensor` with the shape of `type`, by collapsing and expanding.
 mlir::Value reshape(mlir::OpBuilder &builder, mlir::Location loc,
                     mlir::Value tensor, mlir::RankedTensorType type);
@@ -131,6 +162,13 @@ mlir::TypedAttr numberAttr(mlir::Type type, int64_t value);
 /// The type in which sums of elements of `stored` are kept: f32 for f16 and
 /// bf16, itself for every other.
 mlir::Type accumulatorType(mlir::Type stored);
+
+/// Sums lhs * rhs over the loops that `maps[2]`, the result's, leaves out. The
+/// result has `type`'s shape and the type that sums are kept in, which may be
+/// the operands' already.
+mlir::Value contract(mlir::OpBuilder &builder, mlir::Location loc,
+                     mlir::RankedTensorType type, mlir::Value lhs,
+                     mlir::Value rhs, llvm::ArrayRef<mlir::AffineMap> maps);
 
 /// How an operand of shape `operand` is read by a loop nest over `result` that
 /// it broadcasts to.
@@ -190,10 +228,13 @@ void populateElementwise(const mlir::TypeConverter &,
                          mlir::RewritePatternSet &);
 void populateContraction(const mlir::TypeConverter &,
                          mlir::RewritePatternSet &);
+void populateAttention(const mlir::TypeConverter &, mlir::RewritePatternSet &);
 void populateReduction(const mlir::TypeConverter &, mlir::RewritePatternSet &);
 void populateNormalization(const mlir::TypeConverter &,
                            mlir::RewritePatternSet &);
+void populatePooling(const mlir::TypeConverter &, mlir::RewritePatternSet &);
 void populateMovement(const mlir::TypeConverter &, mlir::RewritePatternSet &);
+void populateIndexing(const mlir::TypeConverter &, mlir::RewritePatternSet &);
 
 } // namespace mind::lowering
 

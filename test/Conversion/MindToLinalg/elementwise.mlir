@@ -301,3 +301,22 @@ func.func @casts(%f: tensor<f32>, %d: tensor<f64>, %h: tensor<f16>, %i: tensor<i
   %9 = mind.cast %d : (tensor<f64>) -> tensor<ui8>
   return
 }
+
+// -----
+
+// Integers to a power: by squaring, a constant power without a loop.
+// CHECK-LABEL: func @powers
+func.func @powers(%x: tensor<4xi32>, %n: tensor<4xi32>) {
+  // CHECK: mind.record_error %{{.*}}, 6006, "integer to the negative power {0}"
+  // CHECK: arith.maxsi
+  // CHECK: scf.while
+  // CHECK: linalg.yield
+  %0 = mind.pow %x, %n : (tensor<4xi32>, tensor<4xi32>) -> tensor<4xi32>
+  // CHECK-NOT: mind.record_error
+  // CHECK: %[[S:.*]] = arith.muli %in, %in : i32
+  // CHECK: arith.muli %in, %[[S]] : i32
+  // CHECK-NOT: scf.while
+  %three = mind.constant dense<3> : tensor<i32>
+  %1 = mind.pow %x, %three : (tensor<4xi32>, tensor<i32>) -> tensor<4xi32>
+  return
+}

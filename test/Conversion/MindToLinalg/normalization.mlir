@@ -19,3 +19,47 @@ func.func @softmax(%x: tensor<3x4x5xbf16>) -> tensor<3x4x5xbf16> {
   %0 = mind.softmax %x {axis = 1 : i64} : (tensor<3x4x5xbf16>) -> tensor<3x4x5xbf16>
   return %0 : tensor<3x4x5xbf16>
 }
+
+// The distance from the largest, less the logarithm of the sum.
+// CHECK-LABEL: func @log_softmax
+func.func @log_softmax(%x: tensor<3x4xf32>) -> tensor<3x4xf32> {
+  // CHECK: arith.maximumf
+  // CHECK: math.exp
+  // CHECK: arith.addf
+  // CHECK: math.log
+  // CHECK: arith.subf
+  // CHECK: arith.subf
+  %0 = mind.log_softmax %x {axis = 1 : i64} : (tensor<3x4xf32>) -> tensor<3x4xf32>
+  return %0 : tensor<3x4xf32>
+}
+
+// Mean, then variance, then what every element is multiplied by: once a row.
+// CHECK-LABEL: func @layer_norm
+func.func @layer_norm(%x: tensor<3x4xf32>, %g: tensor<4xf32>) -> tensor<3x4xf32> {
+  // CHECK: arith.addf
+  // CHECK: arith.divf
+  // CHECK: %[[D:.*]] = arith.subf
+  // CHECK: arith.mulf %[[D]], %[[D]]
+  // CHECK: arith.addf
+  // CHECK: arith.divf
+  // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<3xf32>)
+  // CHECK: math.sqrt
+  // CHECK: arith.divf
+  // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<3x4xf32>)
+  // CHECK: arith.subf
+  // CHECK: arith.mulf
+  // CHECK: arith.mulf
+  // CHECK: arith.addf
+  %0 = mind.layer_norm %x, %g, %g {axes = array<i64: 1>, eps = 1.0e-5 : f64} : (tensor<3x4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<3x4xf32>
+  return %0 : tensor<3x4xf32>
+}
+
+// The root is taken once a channel.
+// CHECK-LABEL: func @batch_norm
+func.func @batch_norm(%x: tensor<3x4xf32>, %c: tensor<4xf32>) -> tensor<3x4xf32> {
+  // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<4xf32>)
+  // CHECK: math.sqrt
+  // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<3x4xf32>)
+  %0 = mind.batch_norm %x, %c, %c, %c, %c {eps = 1.0e-5 : f64} : (tensor<3x4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<3x4xf32>
+  return %0 : tensor<3x4xf32>
+}

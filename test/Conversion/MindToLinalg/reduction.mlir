@@ -53,8 +53,8 @@ func.func @mean(%x: tensor<3x4xf16>) -> tensor<3x1xf16> {
   // CHECK: arith.addf %{{.*}} : f32
   // CHECK: linalg.generic
   // CHECK: %[[N:.*]] = arith.constant 4.0
-  // CHECK: %[[D:.*]] = arith.divf %{{.*}}, %[[N]] : f32
-  // CHECK: arith.truncf %[[D]] : f32 to f16
+  // CHECK: arith.divf %{{.*}}, %[[N]] : f32
+  // CHECK: arith.truncf %{{.*}} : f32 to f16
   // CHECK: tensor.expand_shape
   %0 = mind.mean %x {axes = array<i64: 1>, keepdims = true} : (tensor<3x4xf16>) -> tensor<3x1xf16>
   return %0 : tensor<3x1xf16>
@@ -90,4 +90,39 @@ func.func @logic(%b: tensor<4xi1>) {
   // CHECK: arith.andi
   %1 = mind.all %b {axes = array<i64: 0>, keepdims = false} : (tensor<4xi1>) -> tensor<i1>
   return
+}
+
+// -----
+
+// The best element and its position, the first of equals; a NaN beats all else.
+// CHECK-LABEL: func @positions
+func.func @positions(%x: tensor<3x4xf16>, %u: tensor<3x4xui8>) {
+  // CHECK: linalg.generic {{.*}}["parallel", "reduction"]{{.*}} outs(%{{.*}}, %{{.*}} : tensor<3xf32>, tensor<3xi64>)
+  // CHECK: %[[NAN:.*]] = arith.cmpf uno
+  // CHECK: %[[NUMBER:.*]] = arith.cmpf ord
+  // CHECK: arith.andi %[[NAN]], %[[NUMBER]]
+  // CHECK: arith.cmpf ogt
+  // CHECK: linalg.yield %{{.*}}, %{{.*}} : f32, i64
+  %0 = mind.argmax %x {axis = 1 : i64, keepdims = false} : (tensor<3x4xf16>) -> tensor<3xi64>
+  // Without an axis it counts all elements in row-major order.
+  // CHECK: arith.constant -1 : i8
+  // CHECK: linalg.generic {{.*}}["reduction", "reduction"]{{.*}} outs(%{{.*}}, %{{.*}} : tensor<i8>, tensor<i64>)
+  // CHECK: arith.cmpi ult
+  // CHECK: arith.muli
+  // CHECK: arith.addi
+  // CHECK: tensor.expand_shape
+  %1 = mind.argmin %u {keepdims = true} : (tensor<3x4xui8>) -> tensor<1x1xi64>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @variance
+func.func @variance(%x: tensor<3x4xf32>) -> tensor<3xf32> {
+  // CHECK: arith.divf
+  // CHECK: %[[D:.*]] = arith.subf
+  // CHECK: arith.mulf %[[D]], %[[D]]
+  // CHECK: arith.divf
+  %0 = mind.var %x {axes = array<i64: 1>, keepdims = false} : (tensor<3x4xf32>) -> tensor<3xf32>
+  return %0 : tensor<3xf32>
 }

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Every operation's row, by name."""
 
-from rows import contraction, creation, elementwise, movement, normalization, reduction
+from rows import (attention, contraction, creation, elementwise, indexing, movement,
+                  normalization, pooling, reduction)
 
-FAMILIES = (creation, elementwise, contraction, reduction, normalization, movement)
+FAMILIES = (creation, elementwise, contraction, attention, reduction, normalization, pooling,
+            movement, indexing)
 ROWS = {row.name: row for family in FAMILIES for row in family.ROWS}
 
 assert len(ROWS) == sum(len(family.ROWS) for family in FAMILIES), "two rows of one name"

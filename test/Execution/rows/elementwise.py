@@ -7,7 +7,9 @@ import numpy as np
 import torch
 
 from elements import ANY, DTYPES, awkward_fills, ordinary_fills
-from operations import (accurate, bits_any_zero, call, dtype_of, in_f32, in_f64, of, row, wrong)
+from numpy_reference import wrapping_pow
+from operations import (accurate, bits, bits_any_zero, call, dtype_of, in_f32, in_f64, of, row,
+                        wrong)
 from tolerance import ULPS, sums
 
 # Rank 0 to 6; 1, primes, one vector and a bit.
@@ -73,6 +75,24 @@ def without_zero_divisors(operands):
     for x, y in [*ordinary_fills(operands), *awkward_fills(operands)]:
         if not y.is_floating_point():
             y = torch.where(y == 0, torch.full_like(y, 5), y)
+        yield [x, y]
+
+
+def power(x, y):
+    if x.is_floating_point():
+        return in_f64(torch.pow)(x, y)
+    return torch.from_numpy(np.asarray(wrapping_pow(x.numpy(), y.numpy())))
+
+
+def power_error(actual, expected, inputs):
+    judge = accurate(ULPS["pow"]) if actual.dtype.is_floating_point else bits
+    return judge(actual, expected, inputs)
+
+
+def without_negative_powers(operands):
+    for x, y in [*ordinary_fills(operands), *awkward_fills(operands)]:
+        if not y.is_floating_point():
+            y = torch.where(y < 0, torch.full_like(y, 3), y)
         yield [x, y]
 
 
@@ -143,7 +163,8 @@ ROWS = [
            fills=without_zero_divisors),
     binary("rem", remainder, None, wrong("E6005", "rem(1, 0)"),
            fills=without_zero_divisors),
-    binary("pow", in_f64(torch.pow), accurate(ULPS["pow"])),
+    binary("pow", power, power_error, wrong("E6006", "pow(2, -1)"),
+           fills=without_negative_powers),
     binary("minimum", torch.minimum, bits_any_zero),
     binary("maximum", torch.maximum, bits_any_zero),
     binary("atan2", in_f64(torch.atan2), accurate(ULPS["atan2"])),

@@ -105,12 +105,65 @@ def factors(operands):
     yield from ordinary_fills(operands, make=near_one)
 
 
+def variance(x, dim, keepdim):
+    return torch.var(x, dim=dim, correction=0, keepdim=keepdim)
+
+
+def judge_variance(actual, expected, inputs, axes=None, keepdims=False):
+    """A sum of squares of distances, each from a mean that errs as a sum does."""
+    magnitude = over(torch.mean)(inputs[0].double().square(), axes, keepdims)
+    return sums(2 * terms(inputs[0], axes) + 4, magnitude, dtype_of(actual))(actual, expected)
+
+
+def position(function):
+    """`function` of LibTorch, which like MIND finds the first; of NaN, too."""
+    def reference(x, axis=None, keepdims=False):
+        found = function(x.reshape(-1) if axis is None else x, dim=0 if axis is None else axis)
+        if not keepdims:
+            return found
+        return found.reshape([1] * x.dim()) if axis is None else found.unsqueeze(axis)
+    return reference
+
+
+def first_best(function, x, dim):
+    """The first of equals, and of NaN; LibTorch promises neither."""
+    rank = x.double() if x.is_floating_point() else x.to(torch.int64)
+    best = function(rank, dim=dim, keepdim=True)
+    hits = rank.isnan() if x.is_floating_point() else torch.zeros_like(rank, dtype=torch.bool)
+    hits = torch.where(hits.any(dim=dim, keepdim=True), hits, rank == best)
+    count = x.shape[dim]
+    order = torch.arange(count, 0, -1).reshape([-1] + [1] * (x.dim() - 1 - dim % x.dim()))
+    return (hits * order).argmax(dim=dim) if count > 1 else torch.zeros_like(
+        best.squeeze(dim), dtype=torch.int64)
+
+
+def position_row(name, function):
+    return row(
+        name,
+        *(call(f"{name}(a, axis={{axis}}, keepdims={{keepdims}})", shape, axis=axis,
+               keepdims=keepdims)
+          for shape, axis in [((1,), 0), ((17,), 0), ((1031,), -1), ((31, 17), 0), ((17, 31), 1),
+                              ((3, 5, 7), 1), ((2, 1, 3, 2, 5, 3), -2)]
+          for keepdims in (False, True)),
+        *(call(f"{name}(a, keepdims={{keepdims}})", shape, keepdims=keepdims)
+          for shape in [(17,), (3, 5, 7), (2, 1, 3, 2, 5, 3)] for keepdims in (False, True)),
+        call(f"{name}(a)", ()),
+        wrong("E3004", f"{name}(a, axis=2)", (3, 4)),
+        wrong("E2001", f"{name}(a, axis=[0])", (3, 4)),
+        reference=position(lambda x, dim: first_best(function, x.reshape(1) if not x.dim() else x,
+                                                     dim)),
+        result="i64")
+
+
 ROWS = [
     reduction("sum", of_wide(torch.sum), judge_sum(torch.sum), result=widened, fills=finite),
     reduction("prod", of_wide(product), judge_product, result=widened, fills=factors),
     reduction("mean", of_wide(torch.mean), judge_sum(torch.mean), fills=finite),
+    reduction("var", of_wide(variance), judge_variance, fills=finite),
     reduction("max", over(torch.amax), bits_any_zero),
     reduction("min", over(torch.amin), bits_any_zero),
+    position_row("argmax", torch.amax),
+    position_row("argmin", torch.amin),
     reduction("any", over(anywhere(torch.any))),
     reduction("all", over(anywhere(torch.all))),
 ]

@@ -18,55 +18,69 @@ using namespace mind;
 #include "Mind/Dialect/Mind/IR/MindOps.cpp.inc"
 
 //===----------------------------------------------------------------------===//
-// Divisions
+// Operations that may fail at run time
 //===----------------------------------------------------------------------===//
 
-/// Whether an element of `divisor` may be an integer zero.
-static bool mayBeZero(TypedValue<RankedTensorType> divisor) {
-  if (isa<FloatType>(divisor.getType().getElementType()))
-    return false;
+/// Whether an element of `tensor`, of integers, may be one that `isWrong`.
+static bool mayHold(Value tensor, function_ref<bool(const APInt &)> isWrong) {
   DenseIntElementsAttr value;
-  if (!matchPattern(divisor, m_Constant(&value)))
+  if (!matchPattern(tensor, m_Constant(&value)))
     return true;
-  return llvm::any_of(value,
-                      [](const APInt &element) { return element.isZero(); });
+  if (value.isSplat())
+    return isWrong(value.getSplatValue<APInt>());
+  return llvm::any_of(value.getValues<APInt>(), isWrong);
 }
 
+static bool isFloat(Value tensor) {
+  return isa<FloatType>(getElementTypeOrSelf(tensor.getType()));
+}
+
+static bool mayBeZero(Value divisor) {
+  return !isFloat(divisor) && mayHold(divisor, [](const APInt &element) {
+    return element.isZero();
+  });
+}
 bool DivOp::mayFail() { return mayBeZero(getRhs()); }
 bool RemOp::mayFail() { return mayBeZero(getRhs()); }
 
-/// A division that may fail writes the call's context, and so is ordered.
-template <typename DivisionOp>
-static void divisionEffects(
-    DivisionOp op,
-    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
-        &effects) {
-  if (op.mayFail())
-    effects.emplace_back(MemoryEffects::Write::get());
+bool PowOp::mayFail() {
+  Type type = getElementTypeOrSelf(getRhs().getType());
+  return type.isSignlessInteger() &&
+         mayHold(getRhs(),
+                 [](const APInt &element) { return element.isNegative(); });
 }
 
-template <typename DivisionOp>
-static Speculation::Speculatability divisionSpeculatability(DivisionOp op) {
-  return op.mayFail() ? Speculation::NotSpeculatable
-                      : Speculation::Speculatable;
+/// Whether an index into an axis of `extent`, dynamic if that is not known, may
+/// be out of bounds; negative ones count from the end where `fromEnd`.
+static bool mayBeOutside(Value indices, int64_t extent, bool fromEnd) {
+  return ShapedType::isDynamic(extent) ||
+         mayHold(indices, [=](const APInt &index) {
+           return index.sge(extent) || index.slt(fromEnd ? -extent : 0);
+         });
 }
 
-void DivOp::getEffects(
-    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
-        &effects) {
-  divisionEffects(*this, effects);
+bool IndexOp::mayFail() {
+  return llvm::any_of(
+      llvm::zip_equal(getIndices(), getAxes()), [&](auto indexOfAxis) {
+        auto [index, axis] = indexOfAxis;
+        return mayBeOutside(index, getX().getType().getDimSize(axis),
+                            /*fromEnd=*/true);
+      });
 }
-Speculation::Speculatability DivOp::getSpeculatability() {
-  return divisionSpeculatability(*this);
+bool GatherOp::mayFail() {
+  return mayBeOutside(getIndices(), getX().getType().getDimSize(getAxis()),
+                      /*fromEnd=*/false);
 }
-
-void RemOp::getEffects(
-    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
-        &effects) {
-  divisionEffects(*this, effects);
+bool EmbeddingOp::mayFail() {
+  return mayBeOutside(getIds(), getTable().getType().getDimSize(0),
+                      /*fromEnd=*/false);
 }
-Speculation::Speculatability RemOp::getSpeculatability() {
-  return divisionSpeculatability(*this);
+bool ScatterAddOp::mayFail() {
+  return mayBeOutside(getIndices(), getX().getType().getDimSize(getAxis()),
+                      /*fromEnd=*/false);
+}
+bool OneHotOp::mayFail() {
+  return mayBeOutside(getIds(), getN(), /*fromEnd=*/false);
 }
 
 //===----------------------------------------------------------------------===//

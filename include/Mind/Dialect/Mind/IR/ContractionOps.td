@@ -73,4 +73,26 @@ def Conv2dOp : Mind_ContractionOp<"conv2d", "conv2d"> {
       Mind_Pair<"[1, 1]">:$dilation, Mind_Int<"1">:$groups);
 }
 
+def AttentionOp : Mind_InferredOp<"attention", "Contraction", "attention",
+                                  "Float", [Pure]> {
+  let summary = "softmax(q @ k^T * scale) @ v";
+  let description = [{
+    Scaled dot-product attention: `q` is `[..., T, d]`, `k` `[..., S, d]`, `v`
+    `[..., S, e]`; the axes before broadcast, and the result is `[..., T, e]`.
+    `scale` is `1 / sqrt(d)` unless stated. A `mask` broadcasts to `[..., T, S]`:
+    one of bool keeps a position where it is true, one of floats is added to the
+    scores. With `causal`, query i sees the keys 0 to i. A row with nothing to
+    attend to is 0. f16 and bf16 compute in f32 and round once.
+
+    ```mlir
+    %y = mind.attention %q, %k, %v {causal = true, scale = 5.0e-1 : f64} : (tensor<2x5x4xf32>, tensor<2x7x4xf32>, tensor<2x7x3xf32>) -> tensor<2x5x3xf32>
+    ```
+  }];
+  let arguments = (ins Mind_Tensor:$q, Mind_Tensor:$k, Mind_Tensor:$v,
+                       Mind_OptionalTensorOf<"Any">:$mask,
+                       Mind_Bool<"false">:$causal, Mind_OptionalFloat:$scale);
+  let assemblyFormat =
+      "operands attr-dict `:` functional-type(operands, results)";
+}
+
 #endif // MIND_DIALECT_MIND_IR_CONTRACTIONOPS_TD

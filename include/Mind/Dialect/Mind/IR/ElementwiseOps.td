@@ -111,27 +111,25 @@ def MulOp : Mind_BinaryOp<"mul", "Numeric", "the product"> {
   let hasFolder = 1;
 }
 
-// An integer division may fail, so it has an effect (the context's error) and
-// is neither removed nor reordered past another.
-class Mind_DivisionOp<string mnemonic, string meaning>
+// One of integers may fail, for some values of its second operand.
+class Mind_PartialOp<string mnemonic, string meaning>
     : Mind_BinaryOp<mnemonic, "Numeric", meaning, "elementwise",
-        [DeclareOpInterfaceMethods<ConditionallySpeculatable>,
-         DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
-  let extraClassDeclaration = languageDeclaration # [{
-    /// Whether an element of the divisor may be an integer zero.
-    bool mayFail();
-  }];
-  let hasFolder = 1;
+                    failureTraits> {
+  let extraClassDeclaration = languageDeclaration # failureDeclaration;
+  let extraClassDefinition = inferredDefinition # failureDefinition;
 }
-def DivOp : Mind_DivisionOp<"div",
+def DivOp : Mind_PartialOp<"div",
     "the quotient; integers truncate toward zero (E6005 on zero)"> {
   let symbol = "/";
+  let hasFolder = 1;
 }
-def RemOp : Mind_DivisionOp<"rem",
+def RemOp : Mind_PartialOp<"rem",
     "the remainder, with the dividend's sign (E6005 on an integer zero)"> {
   let symbol = "%";
+  let hasFolder = 1;
 }
-def PowOp : Mind_BinaryOp<"pow", "Float", "x to the power of y">;
+def PowOp : Mind_PartialOp<"pow",
+    "x to the power of y; integers wrap (E6006 on a negative power)">;
 def MinimumOp : Mind_BinaryOp<"minimum", "Numeric",
     "the smaller; NaN if either is NaN"> {
   let names = ["minimum", "min"];

@@ -107,6 +107,9 @@ class Mind_Number<string default = "">
   let returnType = "::mlir::TypedAttr";
   let convertFromStorage = "$_self";
 }
+// May be left out, and is no attribute then.
+def Mind_OptionalAxis : OptionalAttr<I64Attr>, LanguageParam<"Axis", "none">;
+def Mind_OptionalFloat : OptionalAttr<F64Attr>, LanguageParam<"Float", "none">;
 class Mind_String<string default = "">
     : StringBasedAttr<CPred<"::llvm::isa<::mlir::StringAttr>($_self)">,
                       "string">,
@@ -134,6 +137,12 @@ class Mind_DType<string default = ""> : LanguageParam<"DType", default>;
 
 class Mind_Op<string mnemonic, list<Trait> traits = []>
     : Op<Mind_Dialect, mnemonic, traits>;
+
+// The traits of an operation that may fail at run time: it writes the call's
+// context, and so is neither removed nor moved past another that may. Its
+// record also has failureDeclaration and failureDefinition.
+defvar failureTraits = [DeclareOpInterfaceMethods<ConditionallySpeculatable>,
+                        DeclareOpInterfaceMethods<MemoryEffectsOpInterface>];
 
 /// An operation that programs of the language can name.
 ///
@@ -178,6 +187,22 @@ class Mind_LanguageOp<string mnemonic, string opFamily, string shapeRule,
       return ::mind::detail::verifyLanguageOp(*this);
     }
   }];
+  code failureDeclaration = [{
+    /// Whether it may fail at run time.
+    bool mayFail();
+  }];
+  code failureDefinition = [{
+    void $cppClass::getEffects(
+        ::llvm::SmallVectorImpl<::mlir::SideEffects::EffectInstance<
+            ::mlir::MemoryEffects::Effect>> &effects) {
+      if (mayFail())
+        effects.emplace_back(::mlir::MemoryEffects::Write::get());
+    }
+    ::mlir::Speculation::Speculatability $cppClass::getSpeculatability() {
+      return mayFail() ? ::mlir::Speculation::NotSpeculatable
+                       : ::mlir::Speculation::Speculatable;
+    }
+  }];
   let extraClassDeclaration = languageDeclaration;
   let extraClassDefinition = languageDefinition;
 }
@@ -187,7 +212,7 @@ class Mind_InferredOp<string mnemonic, string family, string rule,
                       string dtypes, list<Trait> traits = []>
     : Mind_LanguageOp<mnemonic, family, rule, dtypes,
         !listconcat([DeclareOpInterfaceMethods<InferTypeOpInterface>], traits)> {
-  let extraClassDefinition = languageDefinition # [{
+  code inferredDefinition = languageDefinition # [{
     ::llvm::LogicalResult $cppClass::inferReturnTypes(
         ::mlir::MLIRContext *context, std::optional<::mlir::Location> location,
         ::mlir::ValueRange operands, ::mlir::DictionaryAttr attributes,
@@ -197,6 +222,7 @@ class Mind_InferredOp<string mnemonic, string family, string rule,
           context, location, operands, attributes, properties, types);
     }
   }];
+  let extraClassDefinition = inferredDefinition;
 }
 
 #endif // MIND_DIALECT_MIND_IR_MINDBASE_TD

@@ -11,6 +11,8 @@ include "Mind/Dialect/Mind/IR/ElementwiseOps.td"
 include "Mind/Dialect/Mind/IR/ContractionOps.td"
 include "Mind/Dialect/Mind/IR/ReductionOps.td"
 include "Mind/Dialect/Mind/IR/NormalizationOps.td"
+include "Mind/Dialect/Mind/IR/PoolingOps.td"
 include "Mind/Dialect/Mind/IR/MovementOps.td"
+include "Mind/Dialect/Mind/IR/IndexingOps.td"
 
 #endif // MIND_DIALECT_MIND_IR_MINDOPS_TD

@@ -29,11 +29,31 @@ def SumOp : Mind_ReductionOp<"sum", "Any",
 def ProdOp : Mind_ReductionOp<"prod", "Any",
     "the product (of integers and bool in i64)", "reduceWide">;
 def MeanOp : Mind_ReductionOp<"mean", "Float", "the mean">;
+def VarOp : Mind_ReductionOp<"var", "Float",
+    "the variance (the mean square distance from the mean)">;
 def MaxOp : Mind_ReductionOp<"max", "Numeric",
     "the largest; NaN if any is NaN">;
 def MinOp : Mind_ReductionOp<"min", "Numeric",
     "the smallest; NaN if any is NaN">;
 def AnyOp : Mind_ReductionOp<"any", "Bool", "whether any holds">;
 def AllOp : Mind_ReductionOp<"all", "Bool", "whether all hold">;
+
+class Mind_PositionOp<string mnemonic, string which>
+    : Mind_InferredOp<mnemonic, "Reduction", "position", "Numeric", [Pure]> {
+  let summary = "the position of the " # which # " along an axis, as i64";
+  let description = "Of equal elements the first counts, and a NaN is the " #
+    which # [{.
+    Without an axis, the position is that among all elements in row-major order.
+
+    ```mlir
+    %i = mind.}] # mnemonic # [{ %x {axis = 1 : i64, keepdims = false} : (tensor<3x4xf32>) -> tensor<3xi64>
+    ```
+  }];
+  let arguments = (ins Mind_Tensor:$x, Mind_OptionalAxis:$axis,
+                       Mind_Bool<"false">:$keepdims);
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+}
+def ArgmaxOp : Mind_PositionOp<"argmax", "largest">;
+def ArgminOp : Mind_PositionOp<"argmin", "smallest">;
 
 #endif // MIND_DIALECT_MIND_IR_REDUCTIONOPS_TD

@@ -244,11 +244,11 @@ def test_slices_with_a_step():
 
 
 def test_finite_differences_of_every_length():
-    f = mind.compile(f"""
-        fn difference(x: Tensor<f32,[N]>) {{ slice(x, [1], [{END}]) - slice(x, [0], [-1]) }}
-        fn main(x: Tensor<f32,[B]>, y: Tensor<f32,[4]>) {{
+    f = mind.compile("""
+        fn difference(x: Tensor<f32,[N]>) { x[1:] - x[:-1] }
+        fn main(x: Tensor<f32,[B]>, y: Tensor<f32,[4]>) {
             (difference(difference(x)), difference(y))
-        }}""", entry="main")
+        }""", entry="main")
     y = random(4)
     for size in [3, 4, 17, 1031]:
         x = random(size)
@@ -258,6 +258,52 @@ def test_finite_differences_of_every_length():
     code, message = error_of(f, random(2), y)
     assert code == "E3006"
     assert message == "`slice` of [B - 1]: dimension 0 is 1, and must be at least 2"
+
+
+def test_index_expressions():
+    f = mind.compile("""
+        fn main(x: Tensor<f32,[B,T]>, i: i64) {
+            (x[1:, -2:], x[i, :-1], x[-1], x[:3, 1:][i], x[1:].shape[0] * x[:, 2:].shape[1])
+        }""")
+    for b, t in [(3, 3), (4, 9), (17, 5)]:
+        x = random(b, t)
+        *results, count = f(x, np.int64(1))
+        for result, expected in zip(results, [x[1:, -2:], x[1, :-1], x[-1], x[:3, 1:][1]],
+                                    strict=True):
+            np.testing.assert_array_equal(result, expected)
+        assert int(count) == (b - 1) * (t - 2)
+    assert error_of(f, random(2, 5), np.int64(0)) == (
+        "E3006", "`slice` of [B, T]: dimension 0 is 2, and must be at least 3")
+    assert error_of(f, random(3, 3), np.int64(3))[0] == "E6001"
+
+
+# ---------------------------------------------- windows
+
+def test_windows_over_images_of_every_size():
+    f = mind.compile("""
+        fn main(x: Tensor<f32,[N,H,W,4]>, w: Tensor<f32,[3,2,2,6]>) {
+            (conv2d(x, w, groups=2), conv2d(x, w, padding=Same, dilation=[1, 2], groups=2),
+             conv2d(x, w, padding=[[2, 1], [0, 3]], groups=2),
+             max_pool2d(x, [2, 3], strides=1), avg_pool2d(x, 3, strides=1, padding=Same))
+        }""")
+    w = torch.randn(3, 2, 2, 6)
+    filters = w.permute(3, 2, 0, 1)
+    conv = torch.nn.functional.conv2d
+    pad = torch.nn.functional.pad
+    pool = torch.nn.functional
+    for n, height, width in [(1, 3, 3), (2, 5, 4), (3, 8, 17), (1, 31, 6)]:
+        x = torch.randn(n, height, width, 4)
+        images = x.permute(0, 3, 1, 2)
+        expected = [conv(images, filters, groups=2),
+                    conv(pad(images, (1, 1, 1, 1)), filters, dilation=(1, 2), groups=2),
+                    conv(pad(images, (0, 3, 2, 1)), filters, groups=2),
+                    pool.max_pool2d(images, (2, 3), 1),
+                    pool.avg_pool2d(images, 3, 1, 1, count_include_pad=False)]
+        for result, wanted in zip(f(x, w), expected, strict=True):
+            torch.testing.assert_close(result, wanted.permute(0, 2, 3, 1), rtol=1e-4, atol=1e-5)
+    code, message = error_of(f, torch.randn(1, 2, 5, 4), w)
+    assert code == "E3006"
+    assert message == "dimension 1 of [N, H - 2, W - 1, 6] is 0, and must be at least 1"
 
 
 # ---------------------------------------------- sizes that do not fit

@@ -328,6 +328,8 @@ private:
   bool flattenList(ExprId list, llvm::SmallVectorImpl<ExprId> &leaves,
                    Dims &shape, unsigned depth);
   void reportRagged(ExprId list);
+  /// Whether an element of a list has rank 0; reports if it has not.
+  bool checkElement(ExprId leaf, TypeRef type);
   /// Finds the dtype of those `elements` that have one, none if all are
   /// literals, and in `pending` a float literal among these. False if they do
   /// not go together, which is reported.

@@ -230,6 +230,15 @@ Checker::Operand Checker::checkList(ExprId expr, Context context) {
   return emitList(expr, shape, *dtype, leaves, elements, firstValue);
 }
 
+bool Checker::checkElement(ExprId leaf, TypeRef type) {
+  if (types.isTensor(type) && types.tensorType(type).rank() == 0)
+    return true;
+  diags.report(
+      DiagKind::TypeMismatch, tree.range(leaf),
+      {"a rank-0 value as an element of a tensor literal", types.str(type)});
+  return false;
+}
+
 bool Checker::findElementDType(llvm::ArrayRef<ExprId> leaves,
                                llvm::ArrayRef<Operand> elements,
                                Operand &pending, std::optional<DType> &dtype) {
@@ -246,11 +255,7 @@ bool Checker::findElementDType(llvm::ArrayRef<ExprId> leaves,
       isWrong = true;
       continue;
     }
-    if (!types.isTensor(element.type) ||
-        types.tensorType(element.type).rank() != 0) {
-      diags.report(DiagKind::TypeMismatch, tree.range(leaf),
-                   {"a rank-0 value as an element of a tensor literal",
-                    types.str(element.type)});
+    if (!checkElement(leaf, element.type)) {
       isWrong = true;
       continue;
     }
@@ -286,7 +291,7 @@ Checker::Operand Checker::emitList(ExprId expr, const Dims &shape, DType dtype,
     }
     if (element.isPending())
       element = isBool(dtype) ? decide(element) : decide(element, dtype);
-    if (isError(element))
+    if (isError(element) || !checkElement(leaf, element.type))
       return errorOperand(expr);
     DType found = types.tensorType(element.type).dtype;
     if (found != dtype) {

@@ -153,6 +153,61 @@ def test_calls_bind_the_sizes_of_the_callee():
             np.testing.assert_allclose(result, expected, rtol=1e-4, atol=1e-5)
 
 
+# ---------------------------------------------- what is left of a tile
+
+# From 1 to more than a few vectors and rows, so that each kind of rest occurs.
+REMAINDERS = [*range(1, 20), 31, 32, 33, 63, 64, 65, 97, 130, 200]
+
+softmax = torch.softmax
+KERNELS = {
+    "elementwise": ("x * 2.0 + exp(y)", lambda x, y: x * 2 + y.exp(), "M,N", "M,N"),
+    "broadcast": ("x / y", lambda x, y: x / y, "M,1", "M,N"),
+    "transposed": ("x + transpose(y)", lambda x, y: x + y.T, "M,N", "N,M"),
+    "matmul": ("relu(x @ y)", lambda x, y: (x @ y).relu(), "M,K", "K,N"),
+    "linear": ("linear(x, y, sum(y, axes=1))", lambda x, y: x @ y.T + y.sum(1), "M,K", "N,K"),
+    "products of batches": ("x @ y", lambda x, y: x @ y, "3,M,K", "3,K,N"),
+    "sums of rows": ("(sum(x, axes=1), mean(y, axes=1), var(y, axes=[1]))",
+                     lambda x, y: (x.sum(1), y.mean(1), y.var(1, correction=0)), "M,N", "M,K"),
+    "sums of columns": ("(sum(x, axes=0), max(y, axes=0))",
+                        lambda x, y: (x.sum(0), y.amax(0)), "M,N", "M,K"),
+    "whole sums": ("(sum(x), max(y), sum(x * x) / sum(y * y))",
+                   lambda x, y: (x.sum(), y.max(), (x * x).sum() / (y * y).sum()), "M,N", "K"),
+    "middle": ("(sum(x, axes=1), max(x, axes=[0, 2]), sum(y, axes=[0]))",
+               lambda x, y: (x.sum(1), x.amax((0, 2)), y.sum(0)), "3,M,N", "M,4"),
+    "softmax": ("(softmax(x), softmax(y, axis=0))",
+                lambda x, y: (softmax(x, -1), softmax(y, 0)), "M,N", "K,N"),
+    "layer_norm": ("layer_norm(x, y, y)",
+                   lambda x, y: torch.nn.functional.layer_norm(x, y.shape, y, y), "M,N", "N"),
+    "moved": ("(concat([x, y * 2.0], axis=0), pad(x, [[1, 2], [0, 1]]), flip(y, [1]), flatten(y))",
+              lambda x, y: (torch.cat([x, y * 2]), torch.nn.functional.pad(x, (0, 1, 1, 2)),
+                            y.flip(1), y.flatten()), "M,N", "K,N"),
+}
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_every_remainder(name):
+    body, reference, x_shape, y_shape = KERNELS[name]
+    names = sorted(set(x_shape + y_shape) & set("MNK"))
+    for symbolic in [*names, "".join(names)]:
+        fixed = {other: extent for other, extent in zip("MNK", (5, 19, 67))
+                 if other not in symbolic}
+        shapes = [",".join(str(fixed.get(extent, extent)) for extent in shape.split(","))
+                  for shape in (x_shape, y_shape)]
+        f = mind.compile(f"fn main(x: Tensor<f32,[{shapes[0]}]>, y: Tensor<f32,[{shapes[1]}]>) "
+                         f"{{ {body} }}")
+        for size in REMAINDERS:
+            sizes = {**fixed, **{other: size + i for i, other in enumerate(symbolic)}}
+            x, y = (torch.tensor(random(*(sizes.get(extent) or int(extent)
+                                          for extent in shape.split(","))))
+                    for shape in (x_shape, y_shape))
+            results, expected = f(x, y), reference(x, y)
+            if not isinstance(results, tuple):
+                results, expected = (results,), (expected,)
+            for result, wanted in zip(results, expected, strict=True):
+                torch.testing.assert_close(result, wanted, rtol=1e-4, atol=1e-4,
+                                           msg=lambda text: f"{symbolic} = {size}: {text}")
+
+
 # ---------------------------------------------- sizes as values
 
 def test_sizes_are_values():

@@ -91,7 +91,7 @@ Checker::Operand Checker::checkShapeIndex(ExprId expr) {
     return errorOperand(expr);
   }
   int64_t written = value->integer.constant();
-  std::optional<int64_t> axis = normalizeAxis(written, dims.size());
+  std::optional<int64_t> axis = normalizeAxis(written, int64_t(dims.size()));
   if (!axis) {
     diags.report(DiagKind::AxisOutOfRange, tree.range(index),
                  {"`shape`", std::to_string(written), shape,

@@ -57,7 +57,7 @@ def dictionary(path):
     page = (ROOT / "docs/reference/operations.md").read_text(encoding="utf-8")
     words = {*re.findall(r'^MIND_(?!TOKEN)\w+\(\w+, "(.*?)"\)', tokens, re.M),
              *re.findall(r"^MIND_DTYPE\(\w+, (\w+),", dtypes, re.M),
-             *re.findall(r"^### `(\w+)\(", page, re.M), *re.findall(r"\b(\w+)=", page)}
+             *re.findall(r"^### (\w+)$", page, re.M), *re.findall(r"\b(\w+)=", page)}
     path.write_text("".join(f'"{word}"\n' for word in sorted(words)))
 
 

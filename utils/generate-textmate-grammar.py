@@ -38,8 +38,8 @@ def dtypes():
 
 
 def operations(page):
-    names = set(re.findall(r"^### `(\w+)\(", page, re.MULTILINE))
-    for also in re.findall(r"^Also written (.*)\.$", page, re.MULTILINE):
+    names = set(re.findall(r"^### (\w+)$", page, re.MULTILINE))
+    for also in re.findall(r"^Also written ([^.]*)\.", page, re.MULTILINE):
         names.update(re.findall(r"`(\w+)`", also))
     return sorted(names)
 

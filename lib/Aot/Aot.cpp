@@ -32,20 +32,43 @@ static std::string toMacro(StringRef name) {
   return macro;
 }
 
+/// The element types and their numbers.
+static void writeDTypes(raw_ostream &os) {
+  os << "enum MindDType {";
+  for (size_t i = 0; i != numDTypes; ++i)
+    os << (i ? "," : "") << "\n  MIND_" << toMacro(dtypeName(DType(i))) << " = "
+       << i;
+  os << "\n};\n";
+}
+
 /// The ABI as in Mind/Runtime/Abi.h, which need not be at hand.
 static void writeAbi(raw_ostream &os) {
   os << "#ifndef MIND_RUNTIME_ABI_H\n"
         "#define MIND_RUNTIME_ABI_H\n"
         "#define MIND_ABI_VERSION "
      << MIND_ABI_VERSION << "\n#define MIND_WORKSPACE_ALIGNMENT "
-     << MIND_WORKSPACE_ALIGNMENT
-     << "\n"
+     << MIND_WORKSPACE_ALIGNMENT << '\n';
+  writeDTypes(os);
+  os << "/* A tensor that a call shows: dense, row-major. */\n"
+        "typedef struct MindView {\n"
+        "  const void *data;\n"
+        "  const int64_t *shape; /* rank extents */\n"
+        "  int32_t rank;\n"
+        "  int32_t dtype; /* a MindDType */\n"
+        "} MindView;\n"
         "/* Zero it and set abi_version to MIND_ABI_VERSION before a call. */\n"
         "typedef struct MindContext {\n"
         "  uint32_t abi_version;\n"
         "  int32_t error_code;      /* 0, or 6005 for E6005... */\n"
         "  int64_t error_site;      /* which operation failed */\n"
         "  int64_t error_values[2]; /* what the message shows */\n"
+        "  /* Null, or called for each print and println until there is an\n"
+        "   * error. In format, text of so many bytes and a zero byte, {} "
+        "stands\n"
+        "   * for each of values in turn, {{ for a brace. */\n"
+        "  void (*print)(struct MindContext *context, const char *format,\n"
+        "                int64_t length, const MindView *values);\n"
+        "  void *user; /* for print */\n"
         "} MindContext;\n"
         "/* A place that context->error_site tells: an element of an array "
         "that\n"
@@ -53,7 +76,8 @@ static void writeAbi(raw_ostream &os) {
         "typedef struct MindErrorSite {\n"
         "  const char *file;\n"
         "  uint32_t line, column; /* from 1 */\n"
-        "  const char *message;   /* {0} and {1} stand for error_values */\n"
+        "  uint32_t num_values;   /* how many of error_values it shows */\n"
+        "  const char *message;   /* where {0} and {1} stand for them */\n"
         "} MindErrorSite;\n"
         "#endif\n\n";
 }
@@ -81,7 +105,8 @@ static void writeSites(raw_ostream &os, const AotFunction &function) {
   os << "#define " << toMacro(function.symbol) << "_SITES {";
   for (const runtime::ErrorSite &site : function.sites)
     os << " \\\n  {" << toLiteral(site.fileName) << ", " << site.line << ", "
-       << site.column << ", " << toLiteral(site.message) << "},";
+       << site.column << ", " << site.numValues << ", "
+       << toLiteral(site.message) << "},";
   os << " \\\n}\n";
 }
 

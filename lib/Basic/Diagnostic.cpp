@@ -62,6 +62,11 @@ std::string mind::formatDiagnostic(DiagKind kind,
 
 Diagnostic &DiagnosticEngine::report(DiagKind kind, SourceRange range,
                                      llvm::ArrayRef<std::string> args) {
+  return reportText(kind, range, formatDiagnostic(kind, args));
+}
+
+Diagnostic &DiagnosticEngine::reportText(DiagKind kind, SourceRange range,
+                                         std::string message) {
   if (numReported++ >= limit) {
     dropped = Diagnostic();
     return dropped;
@@ -69,7 +74,7 @@ Diagnostic &DiagnosticEngine::report(DiagKind kind, SourceRange range,
   Diagnostic &diag = records.emplace_back();
   diag.kind = kind;
   diag.range = range;
-  diag.message = formatDiagnostic(kind, args);
+  diag.message = std::move(message);
   return diag;
 }
 

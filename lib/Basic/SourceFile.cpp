@@ -43,3 +43,15 @@ LineColumn SourceFile::lineColumn(uint32_t offset) const {
     column += (contents[i] & 0xC0) != 0x80; // not a continuation byte
   return {line, column};
 }
+
+uint32_t SourceFile::offset(LineColumn place) const {
+  if (place.line > numLines())
+    return end();
+  SourceRange line = lineRange(place.line);
+  uint32_t at = line.begin;
+  for (uint32_t column = 1; column < place.column && at < line.end; ++column)
+    do
+      ++at;
+    while (at < line.end && (contents[at - base] & 0xC0) == 0x80);
+  return at;
+}

@@ -513,16 +513,21 @@ struct SelectPattern : OpConversionPattern<arith::SelectOp> {
 };
 
 /// What the ABI gives are the pointers of memrefs, and with them the extents
-/// that are not constant.
+/// that are not constant; what it shows is the pointer of one.
 struct CastPattern : MemRefPattern<UnrealizedConversionCastOp> {
   using MemRefPattern::MemRefPattern;
   LogicalResult
   matchAndRewrite(UnrealizedConversionCastOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
+    MemoryBuilder builder(rewriter, op.getLoc());
+    if (auto shown = dyn_cast<MemRefType>(op.getInputs().front().getType())) {
+      rewriter.replaceOp(op,
+                         builder.pointerOf(shown, adaptor.getInputs().front()));
+      return success();
+    }
     auto type = dyn_cast<MemRefType>(op.getResult(0).getType());
     if (!type)
       return failure();
-    MemoryBuilder builder(rewriter, op.getLoc());
     SmallVector<OpFoldResult> sizes = getMixedValues(
         type.getShape(), adaptor.getInputs().drop_front(), rewriter);
     rewriter.replaceOp(op, builder.make(getConverter(), type,

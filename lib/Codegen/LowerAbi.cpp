@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CallPrint.h"
 #include "LowerRequirements.h"
 #include "Mind/Codegen/Passes.h"
 #include "Mind/Dialect/Mind/IR/Extents.h"
@@ -28,9 +29,13 @@ namespace {
 
 struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
   void runOnOperation() override {
-    func::FuncOp function = getOperation();
-    if (function.isExternal())
-      return;
+    CallPrintLowering prints(getOperation());
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (!function.isExternal() && failed(lower(function, prints)))
+        return signalPassFailure();
+  }
+
+  LogicalResult lower(func::FuncOp function, CallPrintLowering &prints) {
     ImplicitLocOpBuilder builder(function.getLoc(), &getContext());
     Type pointer = LLVM::LLVMPointerType::get(&getContext());
     Block &entry = function.getBody().front();
@@ -70,6 +75,8 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
     function.walk([&](scf::WhileOp loop) { endOnError(loop); });
     function.walk([&](RecordErrorOp op) { lowerRecord(op, sites); });
     function->setAttr(sitesAttr, builder.getArrayAttr(sites));
+    if (failed(prints.run(function, context)))
+      return failure();
 
     for (Block &block : function.getBody())
       if (auto terminator = dyn_cast<func::ReturnOp>(block.getTerminator())) {
@@ -87,6 +94,7 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
     function.setType(builder.getFunctionType(inputs, {builder.getI32Type()}));
     function.removeArgAttrsAttr();
     function.setSymName(getSymbolName(function.getName()));
+    return success();
   }
 
   /// Ends the function on entry if it cannot be computed for these sizes.

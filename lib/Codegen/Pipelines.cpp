@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CallPrint.h"
 #include "Mind/Codegen/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Bufferization/Transforms/FuncBufferizableOpInterfaceImpl.h"
@@ -39,7 +40,7 @@ void buildVectorToBufferized(OpPassManager &pm) {
 
 void buildBufferizedToLLVM(OpPassManager &pm) {
   pm.addPass(createExpandMath());
-  pm.nest<func::FuncOp>().addPass(createLowerAbi());
+  pm.addPass(createLowerAbi());
   pm.addPass(createConvertToLLVM());
 }
 
@@ -54,6 +55,7 @@ void registerCodegenInterfaces(DialectRegistry &registry) {
   tensor::registerSubsetOpInterfaceExternalModels(registry);
   vector::registerBufferizableOpInterfaceExternalModels(registry);
   vector::registerSubsetOpInterfaceExternalModels(registry);
+  registerCallPrintBufferization(registry);
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
 }

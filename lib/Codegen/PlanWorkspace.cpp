@@ -177,16 +177,20 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
     SmallVector<Buffer> buffers;
     if (failed(collect(buffers)))
       return signalPassFailure();
-    int64_t fixed = assignOffsets(buffers);
+    std::optional<int64_t> fixed = assignOffsets(buffers);
+    if (!fixed) {
+      reportTooLarge(function);
+      return signalPassFailure();
+    }
     SmallVector<Slot> slots = assignSlots(buffers);
-    Dim total = fixed;
+    Dim total = *fixed;
     for (const Slot &slot : slots) {
       std::optional<Dim> sum = Dim::add(total, slot.size);
       // At most so much is lost to alignment.
       if (sum && !isAligned(slot.size))
         sum = Dim::add(*sum, MIND_WORKSPACE_ALIGNMENT - 1);
       if (!sum) {
-        function.emitError("the size of the workspace overflows");
+        reportTooLarge(function);
         return signalPassFailure();
       }
       total = *sum;
@@ -209,7 +213,7 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
       return signalPassFailure();
     if (bytes.getEncoding())
       function.setArgAttr(number, extentsAttr, bytes.getEncoding());
-    SmallVector<Value> starts = makeStarts(fixed, slots);
+    SmallVector<Value> starts = makeStarts(*fixed, slots);
     for (Buffer &buffer : buffers) {
       ImplicitLocOpBuilder builder(buffer.op.getLoc(), buffer.op);
       Value offset =
@@ -231,6 +235,8 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
           Buffer buffer;
           buffer.op = op;
           std::optional<Dim> size = sizeOf(op);
+          if (!size && op.getType().hasStaticShape())
+            return reportTooLarge(op);
           if (!size)
             return op.emitError(
                 "the size of this buffer is not known at the call");
@@ -273,6 +279,15 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
     return failure(walked.wasInterrupted());
   }
 
+  /// In the user's terms: the program is at fault.
+  static InFlightDiagnostic reportTooLarge(Operation *op) {
+    return op->emitError() << diagnosticCode(DiagKind::LimitExceeded) << ": "
+                           << formatDiagnostic(
+                                  DiagKind::LimitExceeded,
+                                  {"the memory for what is computed on the way",
+                                   "2^63 - 1 bytes"});
+  }
+
   /// Numbers the operations in the order of the program.
   void number() {
     firsts.clear();
@@ -297,12 +312,17 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
       std::optional<Dim> extent = extentOf(op, dim);
       size = extent ? Dim::multiply(*size, *extent) : std::nullopt;
     }
-    return size && size->isConstant() ? Dim(aligned(size->constant())) : size;
+    if (!size || !size->isConstant())
+      return size;
+    if (size->constant() > INT64_MAX - MIND_WORKSPACE_ALIGNMENT)
+      return std::nullopt;
+    return Dim(aligned(size->constant()));
   }
 
   /// First fit: each buffer of constant size at the lowest offset where it
-  /// overlaps none that lives at the same time. Returns the size of the whole.
-  static int64_t assignOffsets(MutableArrayRef<Buffer> buffers) {
+  /// overlaps none that lives at the same time. Returns the size of the whole,
+  /// or none if it overflows.
+  static std::optional<int64_t> assignOffsets(MutableArrayRef<Buffer> buffers) {
     int64_t total = 0;
     SmallVector<const Buffer *> placed; // by offset
     for (Buffer &buffer : buffers) {
@@ -312,11 +332,14 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
       for (const Buffer *other : placed)
         if (buffer.first <= other->last && other->first <= buffer.last &&
             buffer.offset < other->offset + other->size.constant()) {
-          if (buffer.offset + size <= other->offset)
+          if (size <= other->offset - buffer.offset)
             break;
           buffer.offset = other->offset + other->size.constant();
         }
-      total = std::max(total, buffer.offset + size);
+      int64_t end;
+      if (__builtin_add_overflow(buffer.offset, size, &end))
+        return std::nullopt;
+      total = std::max(total, end);
       auto *position = llvm::upper_bound(
           placed, &buffer, [](const Buffer *lhs, const Buffer *rhs) {
             return lhs->offset < rhs->offset;

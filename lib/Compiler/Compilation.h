@@ -83,6 +83,11 @@ private:
   requirements(const runtime::Signature &signature) const;
   runtime::Dim workspaceSize(const runtime::Signature &signature) const;
 
+  /// Reports what a pass says of the user's program, "E1191: ..."; false if
+  /// `error` is none of that kind.
+  bool reportCoded(llvm::StringRef error,
+                   std::optional<mlir::Location> location);
+
   /// Records a failure that is our fault; `error` is MLIR's or LLVM's word.
   bool fail(Phase phase, llvm::StringRef error,
             std::optional<mlir::Location> location = std::nullopt);

@@ -44,8 +44,8 @@ bool Compilation::lower(Phase phase) {
     }
     generator = &*made;
   }
-  // What passes report is for us, not for the user: they may only fail through
-  // a bug. The first error is the cause.
+  // The first error is the cause. With a code it is for the user; all others
+  // are for us, since passes may only fail through a bug.
   std::string error;
   std::optional<mlir::Location> location;
   mlir::ScopedDiagnosticHandler handler(
@@ -61,7 +61,43 @@ bool Compilation::lower(Phase phase) {
       session.passes(phase, generator, state.options.verify);
   if (mlir::succeeded(passes.run(*state.module)))
     return true;
-  return fail(phase, error, location);
+  if (!reportCoded(error, location))
+    fail(phase, error, location);
+  return false;
+}
+
+/// The place in the source that `location` means.
+static std::optional<mlir::FileLineColRange>
+sourceLocation(mlir::LocationAttr location) {
+  std::optional<mlir::FileLineColRange> found;
+  location.walk([&](mlir::Location part) {
+    found = llvm::dyn_cast<mlir::FileLineColRange>(part);
+    return found && *found ? mlir::WalkResult::interrupt()
+                           : mlir::WalkResult::advance();
+  });
+  return found && *found ? found : std::nullopt;
+}
+
+bool Compilation::reportCoded(llvm::StringRef error,
+                              std::optional<mlir::Location> location) {
+  auto [code, message] = error.split(": ");
+  const DiagKind *kind =
+      llvm::find_if(allDiagKinds(), [code = code](DiagKind kind) {
+        return diagnosticCode(kind) == code;
+      });
+  if (kind == allDiagKinds().end())
+    return false;
+  SourceRange range;
+  if (auto place = location ? sourceLocation(*location) : std::nullopt)
+    if (const SourceFile *file = state.sources.find(place->getFilename())) {
+      range.begin =
+          file->offset({place->getStartLine(), place->getStartColumn()});
+      range.end =
+          std::max(range.begin + 1,
+                   file->offset({place->getEndLine(), place->getEndColumn()}));
+    }
+  state.diagnostics.reportText(*kind, range, message.str());
+  return true;
 }
 
 bool Compilation::translate() {
@@ -96,18 +132,6 @@ Compilation::workspaceSize(const runtime::Signature &signature) const {
   auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(
       getSymbolName(signature.name));
   return toRuntime(getWorkspaceSize(op), signature.sizes);
-}
-
-/// The place in the source that `location` means.
-static std::optional<mlir::FileLineColRange>
-sourceLocation(mlir::LocationAttr location) {
-  std::optional<mlir::FileLineColRange> found;
-  location.walk([&](mlir::Location part) {
-    found = llvm::dyn_cast<mlir::FileLineColRange>(part);
-    return found && *found ? mlir::WalkResult::interrupt()
-                           : mlir::WalkResult::advance();
-  });
-  return found && *found ? found : std::nullopt;
 }
 
 std::vector<runtime::ErrorSite>

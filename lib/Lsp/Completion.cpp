@@ -148,6 +148,9 @@ static std::optional<Declaration> functionOf(const Document &document,
 // Signatures
 //===----------------------------------------------------------------------===//
 
+/// Behind a parameter that takes all arguments from its place on.
+static constexpr llvm::StringLiteral rest = "...";
+
 /// A signature and where in it each parameter is; the first `hidden` are not
 /// written as arguments.
 static json::Object signature(std::string label,
@@ -166,14 +169,19 @@ static json::Object signature(std::string label,
     if (!call.argumentName.empty() && name == call.argumentName)
       active = unsigned(i);
   }
+  // The last one may take all that follow.
+  if (!parameters.empty() && llvm::StringRef(parameters.back()).ends_with(rest))
+    active = std::min<unsigned>(active, parameters.size() - 1);
   return json::Object{{"label", json::fixUTF8(label)},
                       {"parameters", std::move(ranges)},
                       {"activeParameter", int64_t(active)}};
 }
 
 static std::string parameterText(const ParamInfo &param) {
+  if (param.takesRest())
+    return (param.name + rest).str();
   return param.name.str() +
-         (param.isRequired() ? "" : "=" + param.defaultText.str());
+         (param.isRequired() ? "" : "=" + param.defaultSpelling());
 }
 
 json::Value lsp::signatureHelp(const Document &document, uint32_t offset) {
@@ -326,7 +334,7 @@ void Completer::addArgumentNames() {
   llvm::StringSet<> seen;
   for (const OpInfo *op : operationsNamed(call->callee))
     for (const ParamInfo &param : op->params)
-      if (seen.insert(param.name).second)
+      if (!param.takesRest() && seen.insert(param.name).second)
         add((param.name + "=").str(), ItemKind::Field, parameterText(param));
 }
 

@@ -6,7 +6,9 @@
 
 #include "Mind/Runtime/Executable.h"
 #include "Message.h"
+#include "Mind/Runtime/TensorText.h"
 #include <algorithm>
+#include <cstdio>
 
 using namespace mind;
 using namespace mind::runtime;
@@ -46,6 +48,21 @@ static bool overlap(const void *a, size_t aBytes, const void *b,
 
 static std::string countOf(size_t count, const char *noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+//===----------------------------------------------------------------------===//
+// Output
+//===----------------------------------------------------------------------===//
+
+void mind::runtime::writeToStandardOutput(std::string_view text) {
+  (void)fwrite(text.data(), 1, text.size(), stdout);
+}
+
+/// MindContext::print of a call whose `user` is its Output.
+static void print(MindContext *context, const char *format, int64_t length,
+                  const MindView *values) {
+  const Output &output = *static_cast<const Output *>(context->user);
+  output(printedText({format, size_t(length)}, values));
 }
 
 //===----------------------------------------------------------------------===//
@@ -181,7 +198,8 @@ RuntimeError Executable::describe(const MindContext &context) const {
 
 Status Executable::run(std::span<const void *const> inputs,
                        std::span<void *const> outputs,
-                       std::span<const int64_t> sizes) const {
+                       std::span<const int64_t> sizes,
+                       const Output &output) const {
   if (Status status = checkCount(inputs.size()); !status.ok())
     return status;
   if (Status status = checkSizes(sizes); !status.ok())
@@ -202,13 +220,18 @@ Status Executable::run(std::span<const void *const> inputs,
 
   MindContext context = {};
   context.abi_version = MIND_ABI_VERSION;
+  if (output) {
+    context.print = print;
+    context.user = const_cast<Output *>(&output);
+  }
   if (invoke(context, buffers, sizes.data(), workspace) != 0)
     return describe(context);
   return {};
 }
 
 Status Executable::run(std::span<const Tensor> inputs,
-                       std::vector<Tensor> &results) const {
+                       std::vector<Tensor> &results,
+                       const Output &output) const {
   if (Status status = checkCount(inputs.size()); !status.ok())
     return status;
   std::vector<int64_t> sizes(signature().sizes.size(), -1);
@@ -236,7 +259,7 @@ Status Executable::run(std::span<const Tensor> inputs,
                        {std::to_string(::sizeInBytes(type, sizes))});
     outputData.push_back(result.data());
   }
-  Status status = run(inputData, outputData, sizes);
+  Status status = run(inputData, outputData, sizes, output);
   if (status.ok())
     results = std::move(fresh);
   return status;

@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Runtime/Tensor.h"
-#include "Mind/Runtime/Abi.h"
 #include <cstdlib>
 
 using namespace mind;

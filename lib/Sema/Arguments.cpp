@@ -159,10 +159,10 @@ std::optional<Dims> Checker::integersArgument(ExprId expr, const OpInfo &op,
   bool isInteger = types.isTensor(operand.type) &&
                    types.tensorType(operand.type).rank() == 0 &&
                    isInt(types.tensorType(operand.type).dtype);
-  if (isTuple)
+  if (isTuple && !hasEffects(firstValue))
     values = knownShape(operand.value);
-  else if (std::optional<Scalar> value;
-           isInteger && (value = known(operand.value)))
+  else if (std::optional<Scalar> value; isInteger && !hasEffects(firstValue) &&
+                                        (value = known(operand.value)))
     values = Dims{value->integer};
   forgetValues(firstValue);
   if (isWrong)
@@ -245,7 +245,9 @@ std::optional<Argument> Checker::numberArgument(ExprId expr, const OpInfo &op,
   bool isNumber = types.isTensor(operand.type) &&
                   types.tensorType(operand.type).rank() == 0 &&
                   !isBool(types.tensorType(operand.type).dtype);
-  std::optional<Scalar> value = known(operand.value);
+  std::optional<Scalar> value;
+  if (!hasEffects(firstValue))
+    value = known(operand.value);
   forgetValues(firstValue);
   if (!isNumber)
     return reportArgumentKind(expr, op, param);

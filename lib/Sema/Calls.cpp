@@ -25,7 +25,6 @@ static bool isComing(llvm::StringRef name) {
     return false;
   return llvm::StringSwitch<bool>(name)
       .Cases({"grad", "value_and_grad", "vjp", "jvp", "backward"}, true)
-      .Cases({"print", "println", "assert"}, true)
       .Default(false);
 }
 

@@ -431,6 +431,9 @@ private:
   void reportShapeError(const ShapeError &error, const Application &application,
                         const mind::Call &call,
                         llvm::ArrayRef<Argued> operands);
+  /// Whether one of the values from `first` on does something, or calls what
+  /// may.
+  bool hasEffects(size_t first) const;
   /// Notes the value of an operation on known scalars; false if it has none,
   /// which is reported.
   bool foldOperation(ValueId value, const Application &application,

@@ -267,14 +267,15 @@ void Checker::checkConstant(Item &item) {
 
   // A constant is data: its elements stay, the values that led to it go.
   const CheckedValue &found = program.value(value);
+  bool isPure = !hasEffects(firstValue);
   if (item.isCyclic || types.isError(found.type)) {
     // Reported.
-  } else if (found.kind == ValueKind::Constant) {
+  } else if (isPure && found.kind == ValueKind::Constant) {
     item.type = found.type;
     item.firstElement = found.a;
     item.numElements = found.b;
   } else if (std::optional<Scalar> scalar = known(value);
-             scalar && scalar->integer.isConstant()) {
+             isPure && scalar && scalar->integer.isConstant()) {
     item.type = found.type;
     item.firstElement = program.elements.size();
     item.numElements = 1;

@@ -10,6 +10,7 @@
 #include "Checker.h"
 #include "Mind/Shape/Rules.h"
 #include "llvm/ADT/STLExtras.h"
+#include <utility>
 
 namespace mind {
 
@@ -79,10 +80,9 @@ bool Checker::checkOperands(const Application &application, Context context,
         append(other, index);
       break;
     case ParamKind::Values: {
-      std::string format;
+      std::string format, separator;
       auto appendValue = [&](ExprId value) {
-        if (!format.empty())
-          format += ' ';
+        format += std::exchange(separator, " ");
         if (tree.kind(value) == NodeKind::StringLiteral)
           return appendText(format, tree.text(tree.string(value)));
         format += "{}";
@@ -107,8 +107,11 @@ bool Checker::checkOperands(const Application &application, Context context,
       isRight = false;
     } else if (!types.isTensor(operand.type)) {
       isRight = false;
-      diags.report(DiagKind::NotATensor, tree.range(argued.syntax),
-                   {"`" + call.spelling.str() + "`", types.str(operand.type)});
+      Diagnostic &diag = diags.report(
+          DiagKind::NotATensor, tree.range(argued.syntax),
+          {"`" + call.spelling.str() + "`", types.str(operand.type)});
+      if (!types.elements(operand.type).empty())
+        diag.help("take its elements: `.0`, `.1`...");
     }
   }
   return isRight;
@@ -278,6 +281,16 @@ ValueId Checker::emitOperation(const OpInfo &op,
                            arguments.end());
   return emit(ValueKind::Operation, type, syntax, location,
               program.operations.size() - 1);
+}
+
+bool Checker::hasEffects(size_t first) const {
+  return llvm::any_of(llvm::ArrayRef(program.values).drop_front(first),
+                      [&](const CheckedValue &value) {
+                        return value.kind == ValueKind::Call ||
+                               (value.kind == ValueKind::Operation &&
+                                program.operations[value.a].op->results ==
+                                    ResultCount::None);
+                      });
 }
 
 bool Checker::foldOperation(ValueId value, const Application &application,

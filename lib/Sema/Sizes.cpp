@@ -74,7 +74,7 @@ Checker::Operand Checker::checkShapeIndex(ExprId expr) {
   bool isInteger = types.isTensor(operand.type) &&
                    types.tensorType(operand.type).rank() == 0 &&
                    isInt(types.tensorType(operand.type).dtype);
-  if (!isWrong && isInteger)
+  if (!isWrong && isInteger && !hasEffects(firstValue))
     value = known(operand.value);
   forgetValues(firstValue);
   if (isWrong)

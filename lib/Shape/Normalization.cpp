@@ -95,14 +95,17 @@ std::optional<ShapeError> attention(Call &call, TensorType &result) {
                         {}};
     batch = std::move(joined);
   }
+  Dims scores = batch;
+  scores.append({length(q), length(k)});
+  if (!elementCount(scores))
+    return ShapeError{
+        DiagKind::ElementCountOverflow, {shapeString(scores)}, {0, 1}, {}, {}};
   if (call.operands.size() == 4) {
     const TensorType &mask = call.operands[3];
     if (!isBool(mask.dtype) && mask.dtype != q.dtype)
       return dtypeNotAllowed(call, 3,
                              "bool or " + std::string(dtypeName(q.dtype)) +
                                  " as its mask");
-    Dims scores = batch;
-    scores.append({length(q), length(k)});
     if (mask.rank() > scores.size())
       return wrongRank(call, 3, "a mask of rank at most " + str(scores.size()));
     if (auto conflict = broadcastTo(mask.dims, scores))

@@ -16,9 +16,19 @@ namespace mind {
 
 llvm::StringRef familyName(OpFamily family) {
   static constexpr llvm::StringRef names[] = {
-      "creation",      "elementwise", "contraction", "reduction",
-      "normalization", "pooling",     "movement",    "indexing"};
+      "creation", "elementwise", "contraction", "reduction", "normalization",
+      "pooling",  "movement",    "indexing",    "effect"};
   return names[size_t(family)];
+}
+
+size_t countPlaces(llvm::StringRef format) {
+  size_t count = 0;
+  for (size_t i = 0; i < format.size(); ++i) {
+    llvm::StringRef pair = format.substr(i, 2);
+    count += pair == "{}";
+    i += pair == "{}" || pair == "{{";
+  }
+  return count;
 }
 
 bool contains(DTypeClass dtypes, DType type) {
@@ -43,6 +53,13 @@ llvm::StringRef describe(DTypeClass dtypes) {
   return texts[size_t(dtypes)];
 }
 
+std::string ParamInfo::defaultSpelling() const {
+  // Programs write choices as strings.
+  if (choices.empty())
+    return defaultText.str();
+  return '"' + defaultText.str() + '"';
+}
+
 std::string OpInfo::signature() const {
   std::string text = name().str() + "(";
   for (const ParamInfo &param : params) {
@@ -53,7 +70,7 @@ std::string OpInfo::signature() const {
     else
       text += param.name.str() + (param.takesRest() ? "..." : "");
     if (!param.defaultText.empty())
-      text += "=" + param.defaultText.str();
+      text += "=" + param.defaultSpelling();
   }
   return text + ")";
 }

@@ -19,6 +19,8 @@ ShapeError dtypeNotAllowed(const Call &call, unsigned operand,
                    {}};
   if (isInt(dtype) && call.op.dtypes == DTypeClass::Float)
     error.help = "convert it first: `cast(x, f32)` or `x as f32`";
+  if (call.op.dtypes == DTypeClass::Bool)
+    error.help = "compare it, for example `x != 0`";
   return error;
 }
 

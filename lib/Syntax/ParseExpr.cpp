@@ -75,8 +75,9 @@ ExprId ParserImpl::parseOpenExpr() {
   return parseBinary(1);
 }
 
-ExprId ParserImpl::parseExpr() {
-  ExprId expr = parseOpenExpr();
+ExprId ParserImpl::parseExpr() { return checkEnd(parseOpenExpr()); }
+
+ExprId ParserImpl::checkEnd(ExprId expr) {
   if (is(TokenKind::DotDot)) {
     report(DiagKind::RangeOutsideFor, token->range());
     panicking = true;
@@ -263,11 +264,19 @@ ExprId ParserImpl::parseIndexElement() {
     tallest = std::max(tallest, height);
     return part;
   };
-  ExprId start = is(TokenKind::Colon) ? ExprId() : parseExpr();
-  if (start.isValid())
+  bool hasStart = !is(TokenKind::Colon) && !is(TokenKind::DotDot);
+  ExprId start = hasStart ? parseOpenExpr() : ExprId();
+  if (hasStart)
     tallest = height;
+  if (!panicking && is(TokenKind::DotDot)) {
+    report(DiagKind::RangeOutsideFor, token->range())
+        .help("in an index, write `:` between the bounds");
+    take();
+    parsePart();
+    return errorExpr();
+  }
   if (!is(TokenKind::Colon) || panicking)
-    return start;
+    return checkEnd(start);
   take();
   ExprId stop = parsePart(), step;
   if (!panicking && takeIf(TokenKind::Colon))

@@ -55,6 +55,8 @@ private:
 
   // Expressions (ParseExpr.cpp).
   ExprId parseExpr();
+  /// Reports what cannot stand behind `expr` where an expression ends.
+  ExprId checkEnd(ExprId expr);
   /// An expression that may have `..` or an assignment's sign behind it.
   ExprId parseOpenExpr();
   std::optional<AssignOp> assignOp() const;

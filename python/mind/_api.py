@@ -122,7 +122,8 @@ class Function:
     def __call__(self, *args):
         """The results: alone if there is one, else as a tuple. They are torch
         tensors if an argument is one, and NumPy arrays otherwise. Dense arrays
-        are read where they are; others are copied first."""
+        are read where they are; others are copied first. What the function
+        prints goes to sys.stdout."""
         return self._executable(*args)
 
     def __getattr__(self, name):

@@ -103,6 +103,32 @@ void check(const runtime::Status &status) {
     raise(status.error());
 }
 
+/// Writes what a call prints to sys.stdout, whatever that is at the time. The
+/// first exception ends this, and is raised after the call.
+class PythonOutput {
+public:
+  void operator()(std::string_view text) {
+    nb::gil_scoped_acquire acquire;
+    if (failure)
+      return;
+    try {
+      nb::object stream = nb::module_::import_("sys").attr("stdout");
+      if (!stream.is_none()) // as for Python's own print
+        stream.attr("write")(nb::str(text.data(), text.size()));
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  }
+
+  void rethrow() const {
+    if (failure)
+      std::rethrow_exception(failure);
+  }
+
+private:
+  std::exception_ptr failure;
+};
+
 /// f(*args): results as NumPy arrays, or as torch tensors if an argument is
 /// one. One result is returned alone, several as a tuple.
 nb::object call(const Executable &executable, nb::args args) {
@@ -152,10 +178,12 @@ nb::object call(const Executable &executable, nb::args args) {
   }
 
   runtime::Status status;
+  PythonOutput printed;
   {
     nb::gil_scoped_release release;
-    status = executable.run(inputs, outputs, sizes);
+    status = executable.run(inputs, outputs, sizes, std::ref(printed));
   }
+  printed.rethrow();
   check(status);
 
   if (results.size() == 1)

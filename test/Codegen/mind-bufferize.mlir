@@ -42,3 +42,34 @@ func.func @leftover(%x: tensor<4xf32> {bufferization.writable = false}, %out: me
   bufferization.materialize_in_destination %0 in restrict writable %out : (tensor<4xf32>, memref<4xf32>) -> ()
   return
 }
+
+// What is printed is read at that point: what is made of it before goes elsewhere.
+// What is not dense is copied.
+// CHECK-LABEL: func @print
+// CHECK-SAME: %[[X:.*]]: memref<4x4xf32>, %[[D:.*]]: memref<?xf32>, %[[OUT:.*]]: memref<4xf32>
+func.func @print(%x: tensor<4x4xf32> {bufferization.writable = false}, %d: tensor<?xf32> {bufferization.writable = false}, %out: memref<4xf32>, %n: index, %v: f32) {
+  %c0 = arith.constant 0 : index
+  // CHECK: %[[ROW:.*]] = memref.subview %[[X]][0, 0] [4, 1] [1, 1]
+  // CHECK: %[[DENSE:.*]] = memref.alloc() {{.*}}: memref<4xf32>
+  // CHECK: scf.for
+  // CHECK: mind.call_print "{} {}"(%[[X]], %[[DENSE]] : memref<4x4xf32>, memref<4xf32>) as [f32, f32]
+  %row = tensor.extract_slice %x[0, 0] [4, 1] [1, 1] : tensor<4x4xf32> to tensor<4xf32>
+  mind.call_print "{} {}"(%x, %row : tensor<4x4xf32>, tensor<4xf32>) as [f32, f32]
+  // CHECK: %[[PART:.*]] = memref.subview %[[D]][1] [%{{.*}}] [1]
+  // CHECK: %[[SIZE:.*]] = memref.dim %[[PART]]
+  // CHECK: memref.alloc(%[[SIZE]]) {{.*}}: memref<?xf32>
+  // CHECK: mind.call_print
+  %part = tensor.extract_slice %d[1] [%n] [1] : tensor<?xf32> to tensor<?xf32>
+  mind.call_print "{}"(%part : tensor<?xf32>) as [f32]
+  // CHECK: math.exp
+  // CHECK: %[[SECOND:.*]] = memref.alloc()
+  // CHECK: memref.store %{{.*}}, %[[SECOND]]
+  // CHECK: mind.call_print "{}"(%[[OUT]] : memref<4xf32>)
+  // CHECK: memref.copy %[[SECOND]], %[[OUT]]
+  %e = tensor.empty() : tensor<4xf32>
+  %first = linalg.exp ins(%row : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+  %second = tensor.insert %v into %first[%c0] : tensor<4xf32>
+  mind.call_print "{}"(%first : tensor<4xf32>) as [f32]
+  bufferization.materialize_in_destination %second in restrict writable %out : (tensor<4xf32>, memref<4xf32>) -> ()
+  return
+}

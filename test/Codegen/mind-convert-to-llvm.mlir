@@ -79,3 +79,21 @@ func.func @symbolic(%p: !llvm.ptr, %n: index, %i: index) -> index {
   %d = memref.dim %m, %c0 : memref<?x4xf32>
   return %d : index
 }
+
+// A memref that is shown is the pointer to its first element.
+// CHECK-LABEL: llvm.func @shown
+// CHECK-SAME: (%[[P:.*]]: !llvm.ptr, %[[Q:.*]]: !llvm.ptr, %{{.*}}: i64)
+func.func @shown(%p: !llvm.ptr, %q: !llvm.ptr, %n: i64) -> i32 {
+  // CHECK: llvm.store %[[P]], %[[P]]
+  %m = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<2xf32>
+  %s = builtin.unrealized_conversion_cast %m : memref<2xf32> to !llvm.ptr
+  llvm.store %s, %p : !llvm.ptr, !llvm.ptr
+  // CHECK: %[[DATA:.*]] = llvm.extractvalue %{{.*}}[1]
+  // CHECK: llvm.store %[[DATA]], %[[Q]]
+  %i = arith.index_cast %n : i64 to index
+  %d = builtin.unrealized_conversion_cast %q, %i : !llvm.ptr, index to memref<?xf32>
+  %t = builtin.unrealized_conversion_cast %d : memref<?xf32> to !llvm.ptr
+  llvm.store %t, %q : !llvm.ptr, !llvm.ptr
+  %r = arith.constant 0 : i32
+  return %r : i32
+}

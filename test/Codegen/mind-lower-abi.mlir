@@ -1,5 +1,9 @@
 // RUN: mind-opt %s --mind-lower-abi | FileCheck %s
 
+// What is printed below.
+// CHECK: llvm.mlir.global private constant @[[PLAIN:.*]]("plain\00")
+// CHECK: llvm.mlir.global private constant @[[TEXT:.*]]("{} {}\0A\00")
+
 // CHECK-LABEL: func @mind_main
 // CHECK-SAME: (%[[C:.*]]: !llvm.ptr, %[[B:.*]]: !llvm.ptr, %{{.*}}: !llvm.ptr, %[[W:.*]]: !llvm.ptr) -> i32
 // CHECK-SAME: mind.sites = []
@@ -122,5 +126,68 @@ func.func @requirements(%out: memref<i1>) attributes {mind.sizes = ["B"], mind.w
   mind.require <["B", "B", "4"]>, 3011, "too many elements"
   %c = memref.load %out[] : memref<i1>
   mind.record_error %c, 6005, "integer division by zero"
+  return
+}
+
+// A print calls the context's function, unless that is null or there is an error.
+// Its tensors are shown through views on the stack, made on entry.
+// CHECK-LABEL: func @mind_print
+// CHECK-SAME: (%[[C:[^:]*]]: !llvm.ptr,
+func.func @print(%x: memref<2x?xf32> {mind.extents = #mind.dims<["2", "B"]>}, %u: memref<i8>) attributes {mind.sizes = ["B"], mind.workspace_size = 0 : i64} {
+  // CHECK: %[[C48:.*]] = arith.constant 48 : i64
+  // CHECK: %[[VIEWS:.*]] = llvm.alloca %[[C48]] x i8 {alignment = 8 : i64}
+  // CHECK: %[[C16:.*]] = arith.constant 16 : i64
+  // CHECK: %[[EXTENTS:.*]] = llvm.alloca %[[C16]] x i8 {alignment = 8 : i64}
+  // CHECK: scf.while
+  // CHECK: %[[FIELD:.*]] = llvm.getelementptr %[[C]][32]
+  // CHECK: %[[PRINT:.*]] = llvm.load %[[FIELD]] : !llvm.ptr -> !llvm.ptr
+  // CHECK: %[[NULL:.*]] = llvm.mlir.zero : !llvm.ptr
+  // CHECK: %[[WANTED:.*]] = llvm.icmp "ne" %[[PRINT]], %[[NULL]]
+  // CHECK: %[[CODE:.*]] = llvm.load %{{.*}} : !llvm.ptr -> i32
+  // CHECK: %[[WELL:.*]] = arith.cmpi eq, %[[CODE]], %{{.*}} : i32
+  // CHECK: %[[BOTH:.*]] = arith.andi %[[WANTED]], %[[WELL]]
+  // CHECK: scf.if %[[BOTH]] {
+  // CHECK: %[[DATA:.*]] = builtin.unrealized_conversion_cast %{{.*}} : memref<2x?xf32> to !llvm.ptr
+  // CHECK: %[[FIELD:.*]] = llvm.getelementptr %[[VIEWS]][0]
+  // CHECK: llvm.store %[[DATA]], %[[FIELD]]
+  // CHECK: %[[SHAPE:.*]] = llvm.getelementptr %[[EXTENTS]][0]
+  // CHECK: %[[FIELD:.*]] = llvm.getelementptr %[[VIEWS]][8]
+  // CHECK: llvm.store %[[SHAPE]], %[[FIELD]]
+  // CHECK: %[[RANK:.*]] = arith.constant 2 : i32
+  // CHECK: %[[FIELD:.*]] = llvm.getelementptr %[[VIEWS]][16]
+  // CHECK: llvm.store %[[RANK]], %[[FIELD]]
+  // CHECK: %[[F32:.*]] = arith.constant 7 : i32
+  // CHECK: %[[FIELD:.*]] = llvm.getelementptr %[[VIEWS]][20]
+  // CHECK: llvm.store %[[F32]], %[[FIELD]]
+  // CHECK: arith.constant 2 : i64
+  // CHECK: %[[DIM:.*]] = memref.dim
+  // CHECK: %[[EXTENT:.*]] = arith.index_cast %[[DIM]] : index to i64
+  // CHECK: %[[FIELD:.*]] = llvm.getelementptr %[[EXTENTS]][8]
+  // CHECK: llvm.store %[[EXTENT]], %[[FIELD]]
+  // CHECK: llvm.getelementptr %[[VIEWS]][24]
+  // CHECK: %[[U8:.*]] = arith.constant 2 : i32
+  // CHECK: %[[FIELD:.*]] = llvm.getelementptr %[[VIEWS]][44]
+  // CHECK: llvm.store %[[U8]], %[[FIELD]]
+  // CHECK: %[[ADDRESS:.*]] = llvm.mlir.addressof @[[TEXT]]
+  // CHECK: %[[LENGTH:.*]] = arith.constant 6 : i64
+  // CHECK: llvm.call %[[PRINT]](%[[C]], %[[ADDRESS]], %[[LENGTH]], %[[VIEWS]]) : !llvm.ptr, (!llvm.ptr, !llvm.ptr, i64, !llvm.ptr) -> ()
+  scf.while : () -> () {
+    %c = arith.constant false
+    scf.condition(%c)
+  } do {
+    mind.call_print "{} {}\0A"(%x, %u : memref<2x?xf32>, memref<i8>) as [f32, ui8]
+    scf.yield
+  }
+  // CHECK: llvm.mlir.addressof @[[PLAIN]]
+  // CHECK: llvm.call %{{.*}}(%[[C]], %{{.*}}, %{{.*}}, %{{.*}})
+  mind.call_print "plain" as []
+  return
+}
+
+// Equal texts are one.
+// CHECK-LABEL: func @mind_print_again
+// CHECK: llvm.mlir.addressof @[[PLAIN]]
+func.func @print_again() attributes {mind.workspace_size = 0 : i64} {
+  mind.call_print "plain" as []
   return
 }

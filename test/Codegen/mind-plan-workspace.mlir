@@ -141,3 +141,16 @@ func.func @unaligned(%x: memref<?xf32> {mind.extents = #mind.dims<["N"]>}) {
   memref.store %0, %b[%c0] : memref<?xf32>
   return
 }
+
+// A buffer that is printed lives until then.
+// CHECK-LABEL: func @printed
+// CHECK-SAME: memref<128xi8>
+func.func @printed(%out: memref<f32>) {
+  %a = memref.alloc() : memref<4xf32>
+  %b = memref.alloc() : memref<4xf32>
+  %c0 = arith.constant 0 : index
+  %x = memref.load %b[%c0] : memref<4xf32>
+  memref.store %x, %out[] : memref<f32>
+  mind.call_print "{}"(%a : memref<4xf32>) as [f32]
+  return
+}

@@ -14,7 +14,7 @@ without a row fails. A new operation is one row:
   means the dtype under test; `of("i64", (3,), [0, 4, 2])` means another dtype
   (and these values, repeated). {dtype} is the dtype under test.
 - `reference(a, b, ..., **arguments)` is what LibTorch says: a tensor, or a tuple
-  of them for several results.
+  of them for several results or none, or the text that the call prints.
 - `judge(actual, expected, inputs, **arguments)` is None, or why the result is
   wrong; the default is bit for bit. Below are judges to choose from.
 - `result(dtype, **arguments)` is the result's dtype, or its name; by default the

@@ -3,6 +3,8 @@
 outlive one another. A program is made from its seed alone, twice: in MIND and in
 Python. On integers both must agree exactly."""
 
+import contextlib
+import io
 import random
 
 import pytest
@@ -16,8 +18,9 @@ NAMES = ["a", "b", "c", "d"]
 class Program:
     """Grows a program by a statement at a time."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, prints):
         self.random = random.Random(seed)
+        self.prints = prints
         self.size = self.random.choice([1, 2, 3, 8, 17])
         self.mind, self.python = [], []
         self.counters = 0
@@ -63,6 +66,11 @@ class Program:
         x, y = self.random.sample(NAMES, 2)
         self.line(depth, f"{{ let t = {x}; {x} = {y}; {y} = t; }}", f"{x}, {y} = {y}, {x}")
 
+    def show(self, depth):
+        (ours, theirs), name = self.expression(), self.name()
+        self.line(depth, f'println("{name}", {name}, s, {ours});',
+                  f'print("{name}", {name}.numpy(), s.numpy(), ({theirs}).numpy())')
+
     def select(self, depth):
         (ours, theirs), (then, python_then), (other, python_other) = (
             self.condition(), self.expression(), self.expression())
@@ -103,6 +111,8 @@ class Program:
 
     def block(self, depth):
         kinds = [self.assign, self.assign, self.swap, self.select, self.count]
+        if self.prints:
+            kinds += [self.show, self.show]
         if depth < 3:
             kinds += [self.branch, self.loop, self.repeat]
         for _ in range(self.random.randint(2, 5) if depth else 6):
@@ -120,9 +130,17 @@ class Program:
         return scope["main"]
 
 
+def printed(function, *inputs):
+    """The results of a call, and what it prints."""
+    with contextlib.redirect_stdout(io.StringIO()) as stream:
+        return function(*inputs), stream.getvalue()
+
+
+# Whether a value is printed decides where it lives, and for how long.
+@pytest.mark.parametrize("prints", [False, True])
 @pytest.mark.parametrize("seed", range(60))
-def test_random_control_flow(seed):
-    program = Program(seed)
+def test_random_control_flow(seed, prints):
+    program = Program(seed, prints)
     function, reference = mind.compile(program.source()), program.reference()
     generator = torch.Generator().manual_seed(seed)
     shape = (program.size, program.size)
@@ -130,7 +148,9 @@ def test_random_control_flow(seed):
             for _ in range(2))
     for n in range(4):
         n = torch.tensor(n)
-        actual, expected = function(x, y, n), reference(x, y, n)
+        (actual, text), (expected, wanted_text) = (printed(f, x, y, n)
+                                                   for f in (function, reference))
+        assert text == wanted_text, (n, program.source())
         actual = actual if isinstance(actual, tuple) else (actual,)
         for name, got, wanted in zip(program.results, actual, expected):
             assert torch.equal(got, wanted), (name, n, program.source())

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Every program that the documentation shows, and every example, is right.
 
+The example of an operation ends in comments, which are what `mindc run` prints.
+
 A program that a page shows (```mind) compiles. If a ```text block follows, that is
 what a terminal shows: the output of the command in its first line,
 
@@ -10,6 +12,7 @@ or, without one, of `mindc run`. So a program that is wrong is followed by its e
 What programs import are the examples.
 """
 
+import json
 import os
 import re
 import shlex
@@ -67,6 +70,28 @@ def test_example_runs(path):
     done = run("run", path, *inputs)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
+
+
+def test_examples_of_operations(tmp_path):
+    operations = json.loads(run("ops", "--json").stdout)
+    assert len(operations) >= 90
+    files, wrong = [], {}
+    for operation in operations:
+        path = tmp_path / f"{operation['name']}.mind"
+        path.write_text(operation["example"], encoding="utf-8")
+        files.append(path.name)
+        shown = re.search(r"(?:^//.*\n)*\Z", operation["example"], re.MULTILINE)[0]
+        done = run("run", path.name, cwd=tmp_path)
+        printed = "".join(f"// {line}".rstrip() + "\n" for line in done.stdout.splitlines())
+        if not shown or printed != shown or done.stderr:
+            wrong[operation["name"]] = printed + done.stderr
+        # It shows its own operation, by one of its names.
+        names = "|".join(operation["names"])
+        symbol = re.escape(operation["symbol"] or "\0")
+        assert re.search(rf"\b(?:{names})\(|{symbol}", operation["example"]), operation["name"]
+    assert not wrong
+    formatted = run("fmt", "--check", *files, cwd=tmp_path)
+    assert formatted.returncode == 0, formatted.stderr + formatted.stdout
 
 
 def test_documentation_has_examples():

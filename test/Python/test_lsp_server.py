@@ -229,6 +229,9 @@ def test_hover_over_operations(model, pattern, signature, range_):
     value = found["contents"]["value"]
     assert value.startswith(f"```mind\n{signature}\n```\n")
     assert "Takes " in value
+    # The whole description, and the example with what it prints.
+    assert "f32 and round once" in value or signature.startswith("relu")
+    assert re.search(r"\n\n```mind\n(?!//)(?s:.*)\n// .*\n```\n$", value)
     assert part(MODEL, found["range"]) == range_
 
 
@@ -288,6 +291,7 @@ def test_completion_of_names(client):
                            "fn g(z: f32) { let late = z; }\n")
     assert items["relu"]["detail"] == "relu(x)"
     assert items["relu"]["documentation"]["value"]
+    assert items["println"]["detail"] == "println(values...)"
     assert items["y"]["detail"] == "y: Tensor<f32, [B]>"
     assert items["g"]["detail"] == "fn g(z: f32) -> unit"
     assert items["B"]["detail"] == "B: i64"
@@ -305,6 +309,7 @@ def test_completion_of_arguments(client):
     items = labels(client, "fn f(x: f32) { x.sum(a|")
     assert items["axes="]["detail"] == "axes=none"
     assert "keepdims=" in items
+    assert "values=" not in labels(client, "println(v|")
     assert "w=" in labels(client, "fn f(w: f32) { 1 } fn g() { f(|")
     assert "axes=" not in labels(client, "fn f(x: f32) { x.sum(axes=|")
 
@@ -335,6 +340,8 @@ def test_signature_help(client):
     assert active(client, "sum(a, [0, |")[1] == "axes=none"
     assert active(client, "fn f(x: f32, y: i64) { x } f(1, |") == ("fn f(x: f32, y: i64) -> f32",
                                                                   "y: i64")
+    assert active(client, "print(|") == ("print(values...)", "values...")
+    assert active(client, "x.print(1, 2, |") == ("print(values...)", "values...")
     assert active(client, "no_such(|") is None
     assert active(client, "fn f(|") is None
     assert active(client, "sum(a); |") is None

@@ -154,6 +154,55 @@ def test_run_time_error_has_its_place():
     assert (caught.value.code, caught.value.line) == ("E6005", 2)
 
 
+PRINTS = """fn main(x: Tensor<f32,[2]>, c: bool) -> Tensor<f32,[2]> {
+    println("x is", x);
+    assert(c, "c is false");
+    print("done");
+    x
+}
+"""
+
+
+def test_prints_go_to_sys_stdout(capsys):
+    f = mind.compile(PRINTS)
+    f(np.float32([1, 2]), np.bool_(True))
+    assert capsys.readouterr().out == "x is [1. 2.]\ndone"
+    with pytest.raises(mind.RunError, match="c is false") as caught:
+        f(np.float32([1, 2]), np.bool_(False))
+    assert (caught.value.code, caught.value.line) == ("E6006", 3)
+    assert caught.value.message == "assertion failed: c is false"
+    assert capsys.readouterr().out == "x is [1. 2.]\n"
+
+
+def test_prints_in_order_with_pythons_own(capfd):
+    f = mind.compile(PRINTS)
+    print("before")
+    f(np.float32([1, 2]), np.bool_(True))
+    print(", after")
+    sys.stdout.flush()
+    assert capfd.readouterr().out == "before\nx is [1. 2.]\ndone, after\n"
+
+
+def test_a_stream_that_fails(monkeypatch):
+    """Its exception is raised after the call, and it is not written to again."""
+    class Full:
+        written = 0
+
+        def write(self, text):
+            self.written += 1
+            raise OSError("no space left")
+
+    f = mind.compile(PRINTS)
+    monkeypatch.setattr(sys, "stdout", Full())
+    for c in [True, False]:
+        sys.stdout.written = 0
+        with pytest.raises(OSError, match="no space left"):
+            f(np.float32([1, 2]), np.bool_(c))
+        assert sys.stdout.written == 1
+    monkeypatch.setattr(sys, "stdout", None)
+    f(np.float32([1, 2]), np.bool_(True))
+
+
 def test_calls_from_several_threads(affine, inputs):
     wanted = expected(*inputs)
     wrong = []

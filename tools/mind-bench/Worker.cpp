@@ -162,10 +162,11 @@ llvm::Error writeOutput(const Job &job, const std::vector<Tensor> &results) {
   return llvm::Error::success();
 }
 
+/// What the program prints is dropped: standard output carries the answers.
 llvm::Error call(const runtime::Executable &executable,
                  const std::vector<Tensor> &inputs,
                  std::vector<Tensor> &results) {
-  runtime::Status status = executable.run(inputs, results);
+  runtime::Status status = executable.run(inputs, results, runtime::Output());
   if (!status.ok())
     return failure("error[" + status.error().code +
                    "]: " + status.error().message);

@@ -6,7 +6,6 @@
 
 #include "Elements.h"
 #include "llvm/ADT/APFloat.h"
-#include "llvm/ADT/APInt.h"
 #include "llvm/Support/Error.h"
 #include <limits>
 
@@ -35,30 +34,6 @@ static llvm::APFloat converted(DType dtype, double value) {
   return number;
 }
 
-double mindc::roundTo(DType dtype, double value) {
-  switch (dtype) {
-  case DType::F64:
-    return value;
-  case DType::F32:
-    return float(value);
-  default:
-    return converted(dtype, value).convertToDouble();
-  }
-}
-
-double mindc::loadFloat(const Tensor &tensor, int64_t index) {
-  switch (tensor.dtype()) {
-  case DType::F32:
-    return tensor.as<float>()[index];
-  case DType::F64:
-    return tensor.as<double>()[index];
-  default: {
-    llvm::APInt bits(16, tensor.as<uint16_t>()[index]);
-    return llvm::APFloat(semanticsOf(tensor.dtype()), bits).convertToDouble();
-  }
-  }
-}
-
 void mindc::storeFloat(Tensor &tensor, int64_t index, double value) {
   switch (tensor.dtype()) {
   case DType::F32:
@@ -84,19 +59,6 @@ bool mindc::storeText(Tensor &tensor, int64_t index, llvm::StringRef text) {
   // Each type holds the value exactly, so this does not round again.
   storeFloat(tensor, index, number.convertToDouble());
   return true;
-}
-
-int64_t mindc::loadInt(const Tensor &tensor, int64_t index) {
-  switch (tensor.dtype()) {
-  case DType::I8:
-    return tensor.as<int8_t>()[index];
-  case DType::I32:
-    return tensor.as<int32_t>()[index];
-  case DType::I64:
-    return tensor.as<int64_t>()[index];
-  default:
-    return tensor.as<uint8_t>()[index];
-  }
 }
 
 void mindc::storeInt(Tensor &tensor, int64_t index, int64_t value) {

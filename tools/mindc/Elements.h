@@ -2,8 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reading and writing elements of any type, for printing and for making
-// inputs. f16 and bf16 go through float.
+// Writing elements of any type, for making inputs. f16 and bf16 are rounded
+// once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,15 +14,6 @@
 #include "llvm/ADT/StringRef.h"
 
 namespace mind::mindc {
-
-/// `value` rounded once, to nearest even, to the float type `dtype`.
-double roundTo(DType dtype, double value);
-
-/// An element of a tensor of a float type.
-double loadFloat(const runtime::Tensor &tensor, int64_t index);
-
-/// An element of a tensor of an integer type or of bool.
-int64_t loadInt(const runtime::Tensor &tensor, int64_t index);
 
 /// Sets an element of a tensor of a float type, rounding once.
 void storeFloat(runtime::Tensor &tensor, int64_t index, double value);

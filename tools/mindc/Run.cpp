@@ -7,8 +7,8 @@
 #include "Commands.h"
 #include "Driver.h"
 #include "InputValue.h"
+#include "Mind/Runtime/TensorText.h"
 #include "Npy.h"
-#include "PrintTensor.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <chrono>
 
@@ -60,19 +60,24 @@ static int runRun(const Arguments &arguments, Driver &driver) {
   if (int code = makeInputs(*executable, arguments.all("--input"),
                             arguments.all("--size"), driver, inputs))
     return code;
+  std::optional<StringRef> output = arguments.get("--output");
+  // What the program prints comes before its results, in the same stream; it
+  // must not get into a file that is written there.
+  llvm::raw_ostream &printed = output == "-" ? llvm::errs() : llvm::outs();
   auto start = std::chrono::steady_clock::now();
-  runtime::Status status = executable->run(inputs, results);
+  runtime::Status status = executable->run(
+      inputs, results, [&](std::string_view text) { printed << text; });
   std::chrono::duration<double> elapsed =
       std::chrono::steady_clock::now() - start;
+  printed.flush();
   if (!status.ok())
     return driver.runtimeError(status.error());
   if (arguments.has("--time"))
     printTimings(compiled.timings(), elapsed.count());
 
-  std::optional<StringRef> output = arguments.get("--output");
   for (size_t i = 0; i < results.size(); ++i) {
     if (!output) {
-      printTensor(results[i], llvm::outs());
+      llvm::outs() << runtime::tensorText(results[i].view()) << '\n';
       continue;
     }
     if (int code = driver.writeFile(

@@ -62,17 +62,75 @@ static void printAsTable(llvm::raw_ostream &os) {
   }
 }
 
+static std::string familyTitle(OpFamily family) {
+  std::string title = familyName(family).str();
+  title[0] = llvm::toUpper(title[0]);
+  return title;
+}
+
+/// What holds for all operations, before their list.
+static constexpr StringRef aboutOperations =
+    R"(What programs, types and results are is in [language.md](../language.md). Here is
+each operation, which is called as `op(x, ...)`, as `tensor.op(x, ...)`, and, if its
+first argument is a tensor, as `x.op(...)`. The comments behind an example are what
+`mindc run` prints of it; several results are a tuple.
+
+- Arguments may be named, behind the positional ones: `sum(x, keepdims=true)`. One
+  with a default, which is shown after `=`, may be left out; where that is `none`, the
+  text says what happens then.
+- Axes count from 0, or from the end: the last is -1. `axes` is a list or one integer;
+  `axis` and `axes` mean the same.
+- Axes, dtypes, windows and the like are known at compile time (E2003).
+- Literals take the dtype of what they meet, and nothing else is converted: `x + 1`
+  has the dtype of `x`.
+- Integers wrap. f16 and bf16 are computed in f32 and rounded once an operation.)";
+
+/// The operations of each family, with links.
+static void printContents(llvm::raw_ostream &os) {
+  os << "\n| family | operations |\n|---|---|\n";
+  for (const auto &[family, ops] : operationsByFamily()) {
+    std::string title = familyTitle(family);
+    os << llvm::formatv("| [{0}](#{1}) |", title, familyName(family));
+    for (const OpInfo *op : ops) {
+      os << llvm::formatv(" [{0}](#{0})", op->name());
+      if (!op->symbol.empty())
+        os << " `" << op->symbol << '`';
+    }
+    os << " |\n";
+  }
+}
+
+/// Prints Markdown whose codes of diagnostics become links to their pages.
+static void printLinked(llvm::raw_ostream &os, StringRef text) {
+  bool isCode = false;
+  for (StringRef line : llvm::split(text, '\n')) {
+    isCode ^= line.starts_with("```");
+    for (size_t i = 0; i != line.size();) {
+      StringRef code = line.substr(i, 5);
+      if (isCode || code.size() != 5 || code[0] != 'E' ||
+          !llvm::all_of(code.drop_front(), llvm::isDigit)) {
+        os << line[i++];
+        continue;
+      }
+      os << llvm::formatv("[{0}](../diagnostics/{0}.md)", code);
+      i += code.size();
+    }
+    os << '\n';
+  }
+}
+
 static void printAsMarkdown(llvm::raw_ostream &os) {
   os << "# Operations\n\n"
-        "<!-- Written by `mindc ops --markdown`. Do not edit. -->\n\n"
-        "Each is called as `op(x, ...)`, `tensor.op(x, ...)` and "
-        "`x.op(...)`; arguments may be named.\n";
+        "<!-- Written by `mindc ops --markdown`. Do not edit. -->\n\n";
+  printLinked(os, aboutOperations);
+  printContents(os);
   for (const auto &[family, ops] : operationsByFamily()) {
-    std::string title = familyName(family).str();
-    title[0] = llvm::toUpper(title[0]);
-    os << "\n## " << title << '\n';
-    for (const OpInfo *op : ops)
-      os << "\n### `" << op->signature() << "`\n\n" << documentation(*op);
+    os << "\n## " << familyTitle(family) << "\n\n";
+    printLinked(os, introduction(family));
+    for (const OpInfo *op : ops) {
+      os << "\n### " << op->name() << "\n\n`" << op->signature() << "`\n\n";
+      printLinked(os, StringRef(documentation(*op)).rtrim());
+    }
   }
 }
 
@@ -117,6 +175,7 @@ static void printAsJson(llvm::raw_ostream &os) {
       });
       json.attribute("signature", op.signature());
       json.attribute("summary", op.summary);
+      json.attribute("description", plainDescription(op));
       json.attribute("example", op.example);
     });
   };

@@ -98,9 +98,10 @@ void writeResults(const Record &op, ArrayRef<Param> params, raw_ostream &os) {
   os << "ResultCount::Counted, " << found - params.begin();
 }
 
+/// `text` as a string literal of C++.
 void quote(raw_ostream &os, StringRef text) {
   os << '"';
-  printEscapedString(text, os);
+  os.write_escaped(text, /*UseHexEscapes=*/false);
   os << '"';
 }
 

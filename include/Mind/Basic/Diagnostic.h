@@ -94,6 +94,8 @@ public:
   /// Adds an error at `range`. The reference is good until the next report.
   Diagnostic &report(DiagKind kind, SourceRange range,
                      llvm::ArrayRef<std::string> args = {});
+  /// The same, of a message that somebody has formatted.
+  Diagnostic &reportText(DiagKind kind, SourceRange range, std::string message);
 
   bool hasErrors() const { return numReported != 0; }
   /// All that were reported, those beyond the limit included.

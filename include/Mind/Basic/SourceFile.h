@@ -70,6 +70,8 @@ public:
   }
 
   LineColumn lineColumn(uint32_t offset) const;
+  /// The inverse; what lies past a line's end, or past the last line, is there.
+  uint32_t offset(LineColumn place) const;
 
   /// The number of lines; an empty file has one.
   uint32_t numLines() const;

@@ -111,18 +111,19 @@ def ExpandMath : Pass<"mind-expand-math", "::mlir::ModuleOp"> {
                            "::mlir::vector::VectorDialect"];
 }
 
-def LowerAbi : Pass<"mind-lower-abi", "::mlir::func::FuncOp"> {
+def LowerAbi : Pass<"mind-lower-abi", "::mlir::ModuleOp"> {
   let summary = "Gives functions the type of Mind/Runtime/Abi.h";
   let description = [{
     A function on memrefs, whose last argument is its workspace, becomes one on
     four pointers that returns the error code; `mind_` goes in front of its name. Pointers to inputs and outputs are
     loaded on entry. `mind.record_error` stores into the context; where these
     operations stand, and what they say, is collected in the attribute
-    `mind.sites`, in the order of the site numbers. An `scf.while` that may
-    record an error ends once there is one: what is computed after it may never
-    fulfil the condition. A function with `mind.require` returns before it reads
-    or writes a buffer if one does not hold; what is required is collected in
-    the attribute `mind.requirements`.
+    `mind.sites`, in the order of the site numbers. `mind.call_print` becomes a
+    call through the context, with views of the tensors on the stack. An
+    `scf.while` that may record an error ends once there is one: what is computed
+    after it may never fulfil the condition. A function with `mind.require`
+    returns before it reads or writes a buffer if one does not hold; what is
+    required is collected in the attribute `mind.requirements`.
   }];
   let dependentDialects = ["::mlir::cf::ControlFlowDialect",
                            "::mlir::LLVM::LLVMDialect",

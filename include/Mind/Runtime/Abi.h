@@ -15,13 +15,35 @@ extern "C" {
 #endif
 
 /** Grows whenever a struct or the calling convention below changes. */
-#define MIND_ABI_VERSION 1
+#define MIND_ABI_VERSION 2
 
 /** Alignment, in bytes, that a workspace must have. */
 #define MIND_WORKSPACE_ALIGNMENT 64
 
-/** What a call reports besides its results. One per call; not shared between
- * threads. The caller zeroes it and sets `abi_version`. */
+/** The element types, as MindView names them. */
+enum MindDType {
+  MIND_BOOL = 0, /**< One byte, 0 or 1. */
+  MIND_I8 = 1,
+  MIND_U8 = 2,
+  MIND_I32 = 3,
+  MIND_I64 = 4,
+  MIND_F16 = 5,
+  MIND_BF16 = 6,
+  MIND_F32 = 7,
+  MIND_F64 = 8
+};
+
+/** A tensor that a call shows to its caller: dense, row-major. */
+typedef struct MindView {
+  const void *data;
+  const int64_t *shape; /**< `rank` extents. */
+  int32_t rank;
+  int32_t dtype; /**< A MindDType. */
+} MindView;
+
+/** What a call reports besides its results, and whom it tells. One per call;
+ * not shared between threads. The caller zeroes it, sets `abi_version`, and
+ * `print` if it wants to see what the program prints. */
 typedef struct MindContext {
   uint32_t abi_version;    /**< MIND_ABI_VERSION of the caller. */
   int32_t error_code;      /**< 0, or the number of a diagnostic: 6005 of
@@ -30,6 +52,18 @@ typedef struct MindContext {
                                 executable's table of sites. */
   int64_t error_values[2]; /**< Values to show, by error: for E6001 the index
                                 and the extent. */
+  /** Called for each `print` and `println` in program order, until there is an
+   * error; null: nothing is printed. It must return.
+   *
+   * @param ctx    this context.
+   * @param format UTF-8 text, in which {} stands for each of `values` in turn
+   *               and {{ for a brace. The line end of `println` is part of it.
+   *               A zero byte follows, and others may be part of it too.
+   * @param length how many bytes `format` has.
+   * @param values to be read during the call only. */
+  void (*print)(struct MindContext *ctx, const char *format, int64_t length,
+                const MindView *values);
+  void *user; /**< The caller's own, for `print`. */
 } MindContext;
 
 /** A compiled function.

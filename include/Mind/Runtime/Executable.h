@@ -15,7 +15,9 @@
 #include "Mind/Runtime/Status.h"
 #include "Mind/Runtime/Tensor.h"
 #include "Mind/Runtime/WorkspacePool.h"
+#include <functional>
 #include <span>
+#include <string_view>
 
 namespace mind::runtime {
 
@@ -47,6 +49,13 @@ struct SizeRequirement {
   size_t site = 0;
 };
 
+/// Where a call's `print` and `println` go: it is given the text of each, in
+/// program order, and may not throw. An empty one drops them, unformatted.
+using Output = std::function<void(std::string_view text)>;
+
+/// Writes `text` to the process's standard output.
+void writeToStandardOutput(std::string_view text);
+
 /// A function of a MIND program. Calls are const and may come from several
 /// threads at once. It keeps alive what it executes; the Session that made it
 /// may be gone.
@@ -68,12 +77,13 @@ public:
   /// before with sizes that need as much scratch memory.
   Status run(std::span<const void *const> inputs,
              std::span<void *const> outputs,
-             std::span<const int64_t> sizes = {}) const;
+             std::span<const int64_t> sizes = {},
+             const Output &output = writeToStandardOutput) const;
 
   /// Calls the function on tensors after checking their number, element types
   /// and shapes against the signature, and puts fresh ones into `results`.
-  Status run(std::span<const Tensor> inputs,
-             std::vector<Tensor> &results) const;
+  Status run(std::span<const Tensor> inputs, std::vector<Tensor> &results,
+             const Output &output = writeToStandardOutput) const;
 
   /// Checks one input as the second `run` does, and binds the named sizes it
   /// determines in `sizes` (-1: not bound yet; as many as signature().sizes).

@@ -11,6 +11,7 @@
 #define MIND_RUNTIME_TENSOR_H
 
 #include "Mind/Basic/DType.h"
+#include "Mind/Runtime/Abi.h"
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -60,6 +61,11 @@ public:
   template <typename T> T *as() { return static_cast<T *>(data()); }
   template <typename T> const T *as() const {
     return static_cast<const T *>(data());
+  }
+
+  /// As long as the tensor stays where it is.
+  MindView view() const {
+    return {data(), extents.data(), int32_t(rank()), int32_t(type)};
   }
 
 private:

@@ -29,6 +29,7 @@ enum class OpFamily : uint8_t {
   Pooling,
   Movement,
   Indexing,
+  Effect,
 };
 llvm::StringRef familyName(OpFamily family);
 
@@ -56,6 +57,10 @@ enum class ParamKind : uint8_t {
   DType,   ///< A dtype.
 };
 
+/// How many values `format` shows, as ParamKind::Values has it: {} stands for
+/// each and {{ for a brace.
+size_t countPlaces(llvm::StringRef format);
+
 /// Which dtypes the tensor operands of an operation may have.
 enum class DTypeClass : uint8_t { Any, Numeric, Float, Bool, Index };
 /// Whether `type` belongs to `dtypes`.
@@ -81,6 +86,8 @@ struct ParamInfo {
   bool hasOwnDTypes;
 
   bool isRequired() const { return defaultText.empty() && !takesRest(); }
+  /// The default as a signature shows it.
+  std::string defaultSpelling() const;
   bool isOperand() const { return kind <= ParamKind::Values; }
   /// Whether it is, or also has, a compile-time argument.
   bool isArgument() const { return kind >= ParamKind::Values; }

@@ -131,6 +131,12 @@ MIND_SHAPE_RULE(scatterAdd);
 /// The shape of the ids and a last axis of `n` (E2001, E6001).
 MIND_SHAPE_RULE(oneHot);
 
+// Effect.cpp
+/// Operands of any type, not too many (E1191); no result.
+MIND_SHAPE_RULE(printed);
+/// The operand has rank 0 (E3002); no result.
+MIND_SHAPE_RULE(assertion);
+
 #undef MIND_SHAPE_RULE
 
 } // namespace mind::rules

@@ -127,7 +127,7 @@ struct ConvertMindToLinalg
     target.addLegalDialect<arith::ArithDialect, linalg::LinalgDialect,
                            math::MathDialect, tensor::TensorDialect>();
     target.addIllegalDialect<MindDialect>();
-    target.addLegalOp<RecordErrorOp, RequireOp, SizeOp>();
+    target.addLegalOp<RecordErrorOp, RequireOp, SizeOp, CallPrintOp>();
     target.addDynamicallyLegalOp<GroupOp>([&](GroupOp op) {
       return converter.isLegal(op) && converter.isLegal(&op.getBody());
     });
@@ -186,4 +186,5 @@ void mind::populateMindToLinalgPatterns(const TypeConverter &converter,
   lowering::populatePooling(converter, patterns);
   lowering::populateMovement(converter, patterns);
   lowering::populateIndexing(converter, patterns);
+  lowering::populateEffect(converter, patterns);
 }

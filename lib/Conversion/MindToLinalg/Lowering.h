@@ -235,6 +235,7 @@ void populateNormalization(const mlir::TypeConverter &,
 void populatePooling(const mlir::TypeConverter &, mlir::RewritePatternSet &);
 void populateMovement(const mlir::TypeConverter &, mlir::RewritePatternSet &);
 void populateIndexing(const mlir::TypeConverter &, mlir::RewritePatternSet &);
+void populateEffect(const mlir::TypeConverter &, mlir::RewritePatternSet &);
 
 } // namespace mind::lowering
 

@@ -41,6 +41,14 @@ TEST(SourceFile, ColumnsCountCharacters) {
   expectAt(file, 5, 1, 3);
 }
 
+TEST(SourceFile, FindsOffsetsOfLinesAndColumns) {
+  SourceFile file("a.mind", "ab\n\n\xCE\xB1\xE6\xBC\xA2x\n", 100);
+  for (uint32_t offset : {100, 101, 102, 103, 104, 106, 109, 110, 111})
+    EXPECT_EQ(file.offset(file.lineColumn(offset)), offset);
+  EXPECT_EQ(file.offset({1, 9}), 102u);
+  EXPECT_EQ(file.offset({9, 1}), file.end());
+}
+
 TEST(SourceFile, ByteOrderMarkAndCarriageReturnAreNoText) {
   SourceFile file("a.mind", "\xEF\xBB\xBF"
                             "ab\r\nc");

@@ -31,9 +31,10 @@ TEST(Aot, Header) {
   llvm::StringRef header = text;
   EXPECT_TRUE(header.contains("#ifndef MY_MODEL_H\n"));
   EXPECT_TRUE(header.contains("typedef struct MindContext {"));
+  EXPECT_TRUE(header.contains("  MIND_F32 = 7,\n  MIND_F64 = 8\n};\n"));
   EXPECT_TRUE(header.contains("#define MIND_SCALE_WORKSPACE_SIZE 128\n"));
   EXPECT_TRUE(header.contains("#define MIND_SCALE_SITES { \\\n"
-                              "  {\"my-model.mind\", 3, 7, \"say "
+                              "  {\"my-model.mind\", 3, 7, 1, \"say "
                               "\\\"{0}\\\"\\012\"}, \\\n"
                               "}\n"));
   EXPECT_TRUE(header.contains("int32_t mind_scale(MindContext *context,"));

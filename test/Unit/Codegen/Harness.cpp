@@ -78,7 +78,7 @@ std::vector<float> Harness::run(llvm::StringRef text,
   buffers.push_back(result.data());
   void *workspace = std::aligned_alloc(
       MIND_WORKSPACE_ALIGNMENT, workspaceSize + MIND_WORKSPACE_ALIGNMENT);
-  MindContext call = {MIND_ABI_VERSION, 0, 0, {0, 0}};
+  MindContext call = {MIND_ABI_VERSION, 0, 0, {0, 0}, nullptr, nullptr};
   EXPECT_EQ(function(&call, buffers.data(), nullptr, workspace), 0);
   std::free(workspace);
   for (size_t i = size; i < result.size(); ++i)

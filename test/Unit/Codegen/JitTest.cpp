@@ -36,7 +36,7 @@ TEST(Jit, CodeOutlivesTheEngine) {
   MindFunction function = llvm::cantFail(code->lookup("mind_main"));
   int32_t x = 7, y = 2, result = 0;
   void *buffers[] = {&x, &y, &result};
-  MindContext context = {MIND_ABI_VERSION, 0, 0, {0, 0}};
+  MindContext context = {MIND_ABI_VERSION, 0, 0, {0, 0}, nullptr, nullptr};
   EXPECT_EQ(function(&context, buffers, nullptr, nullptr), 0);
   EXPECT_EQ(result, 3);
 }
@@ -47,7 +47,7 @@ TEST(Jit, RecordsTheFirstError) {
   MindFunction function = llvm::cantFail(code->lookup("mind_main"));
   int32_t x = 7, y = 0, result = 0;
   void *buffers[] = {&x, &y, &result};
-  MindContext context = {MIND_ABI_VERSION, 0, 0, {0, 0}};
+  MindContext context = {MIND_ABI_VERSION, 0, 0, {0, 0}, nullptr, nullptr};
   EXPECT_EQ(function(&context, buffers, nullptr, nullptr), 6005);
   EXPECT_EQ(context.error_code, 6005);
   EXPECT_EQ(context.error_site, 0);

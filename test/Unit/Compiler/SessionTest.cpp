@@ -97,6 +97,45 @@ TEST(Session, ExecutablesOutliveIt) {
   EXPECT_EQ(call(*twice, 1, 2), (std::array{2.f, 4.f}));
 }
 
+TEST(Session, PrintsThroughTheContext) {
+  Session session;
+  CompileResult result =
+      session.compile("fn main(x: Tensor<f32,[2]>) -> Tensor<f32,[2]> {\n"
+                      "  for i in 0..2 { println(i, x); }\n"
+                      "  assert(any(x > 0));\n"
+                      "  println(\"positive\");\n"
+                      "  x + 1\n"
+                      "}\n",
+                      "main.mind");
+  ASSERT_TRUE(result.ok());
+  std::array<float, 2> x{1, 2}, y{};
+  auto run = [&] {
+    std::array<const void *, 1> inputs{x.data()};
+    std::array<void *, 1> outputs{y.data()};
+    std::string text;
+    bool ok = result.executable()
+                  ->run(inputs, outputs, {},
+                        [&](std::string_view part) { text += part; })
+                  .ok();
+    return text + (ok ? "ok" : "failed");
+  };
+  EXPECT_EQ(run(), "0 [1. 2.]\n1 [1. 2.]\npositive\nok");
+  x = {-1, -2};
+  EXPECT_EQ(run(), "0 [-1. -2.]\n1 [-1. -2.]\nfailed");
+  // To a caller that shows nothing, all is the same but that.
+  auto &native =
+      static_cast<const runtime::NativeExecutable &>(*result.executable());
+  MindContext context = {};
+  context.abi_version = MIND_ABI_VERSION;
+  std::array<void *, 2> buffers{x.data(), y.data()};
+  alignas(MIND_WORKSPACE_ALIGNMENT) std::array<char, 1024> workspace;
+  ASSERT_LE(native.workspaceSize(), workspace.size());
+  EXPECT_EQ(
+      native.function()(&context, buffers.data(), nullptr, workspace.data()),
+      6006);
+  EXPECT_EQ(y, (std::array{0.f, -1.f}));
+}
+
 TEST(Session, StopsAfterAnyPhase) {
   Session session;
   for (const PhaseInfo &info : phases) {

@@ -23,8 +23,11 @@ int32_t divide(MindContext *context, void *const *buffers, const int64_t *,
   auto *result = static_cast<int32_t *>(buffers[2]);
   auto *scratch = static_cast<int32_t *>(workspace);
   for (int i = 0; i < 3; ++i) {
-    if (*y == 0 && context->error_code == 0)
-      *context = {context->abi_version, 6001, 0, {i, x[i]}};
+    if (*y == 0 && context->error_code == 0) {
+      context->error_code = 6001;
+      context->error_values[0] = i;
+      context->error_values[1] = x[i];
+    }
     scratch[i] = *y == 0 ? 0 : x[i] / *y;
   }
   std::copy_n(scratch, 3, result);
@@ -192,6 +195,41 @@ TEST(Executable, RefusesSizesThatItCannotBeComputedFor) {
   EXPECT_EQ(failure(f.checkSizes(std::array<int64_t, 1>{int64_t(1) << 31})),
             "E3011: shape [B, B] has more than 2^63 - 1 elements");
   EXPECT_TRUE(f.checkSizes(std::array<int64_t, 1>{3}).ok());
+}
+
+/// show(x: Tensor<i32, [2]>), which prints x between two texts.
+int32_t show(MindContext *context, void *const *buffers, const int64_t *,
+             void *) {
+  if (!context->print)
+    return 0;
+  int64_t shape[] = {2};
+  MindView x = {buffers[0], shape, 1, MIND_I32};
+  context->print(context, "x\0", 2, nullptr);
+  context->print(context, " = {}\n", 6, &x);
+  return 0;
+}
+
+TEST(Executable, GivesWhatIsPrintedToTheCaller) {
+  NativeExecutable::Description description;
+  description.signature.name = "show";
+  description.signature.parameters = {{"x", {DType::I32, {Dim::constant(2)}}}};
+  NativeExecutable executable(std::move(description), show, nullptr);
+  std::array inputs{makeTensor({2}, {10, 20})};
+  std::vector<Tensor> results;
+  std::vector<std::string> texts;
+  EXPECT_EQ(failure(executable.run(
+                inputs, results,
+                [&](std::string_view text) { texts.emplace_back(text); })),
+            "");
+  EXPECT_EQ(texts,
+            (std::vector<std::string>{std::string("x\0", 2), " = [10 20]\n"}));
+  // To standard output, unless it is not wanted.
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(failure(executable.run(inputs, results)), "");
+  EXPECT_EQ(failure(executable.run(inputs, results, Output())), "");
+  fflush(stdout);
+  EXPECT_EQ(testing::internal::GetCapturedStdout(),
+            std::string("x\0 = [10 20]\n", 13));
 }
 
 TEST(Tensor, CountsElements) {

@@ -176,6 +176,28 @@ TEST(Rules, Movement) {
             "E3001");
 }
 
+TEST(Rules, EffectsHaveNoResult) {
+  EXPECT_EQ(infer("assert", {f32({})}).substr(0, 5), "E2005");
+  EXPECT_EQ(infer("assert", {{DType::Bool, {3}}}).substr(0, 5), "E3002");
+  Call print(operationInfo(OpKind::Println));
+  EXPECT_EQ(print.numResults(), 0u);
+  print.operands.assign(170, f32({2, 2}));
+  TensorType unused;
+  EXPECT_FALSE(inferType(print, unused));
+  print.operands.push_back(f32({2, 2}));
+  std::optional<ShapeError> error = inferType(print, unused);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->message(),
+            "the number of values of `println`, their dimensions included, is "
+            "beyond the limit of 512");
+}
+
+TEST(Rules, PlacesForValuesAreCounted) {
+  EXPECT_EQ(countPlaces(""), 0u);
+  EXPECT_EQ(countPlaces("{} and {}"), 2u);
+  EXPECT_EQ(countPlaces("{{} {{{} } { {"), 1u);
+}
+
 TEST(Rules, SymbolicSizesStayExpressions) {
   Dim B = Dim::named("B");
   EXPECT_EQ(infer("reshape", {f32({B, 4, 3})}, {{"shape", Dims{-1, 3}}}),

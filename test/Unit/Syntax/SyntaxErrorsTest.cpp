@@ -79,6 +79,10 @@ TEST(SyntaxErrors, Rules) {
   EXPECT_EQ(errors("a = b = c;"), "ChainedAssignment '='\n");
   EXPECT_EQ(errors("let a = b += c;"), "ChainedAssignment '+='\n");
   EXPECT_EQ(errors("let a = 0..4;"), "RangeOutsideFor '..'\n");
+  // One each, and what follows is read.
+  EXPECT_EQ(errors("x[0..4, 1..] + y[..2, a = 1]"),
+            "RangeOutsideFor '..'\nRangeOutsideFor '..'\n"
+            "RangeOutsideFor '..'\nChainedAssignment '='\n");
   EXPECT_EQ(errors("if a = b { }"), "ChainedAssignment '='\n");
   EXPECT_EQ(errors("fn f(a: f32 = 1) { }"), "ExpectedToken '='\n");
   EXPECT_EQ(errors("f(a=1, 2)"), "PositionalAfterNamed '2'\n");

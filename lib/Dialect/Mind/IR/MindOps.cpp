@@ -136,6 +136,39 @@ LogicalResult RequireOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// Effects
+//===----------------------------------------------------------------------===//
+
+/// What holds at compile time does not fail.
+LogicalResult AssertOp::canonicalize(AssertOp op, PatternRewriter &rewriter) {
+  DenseIntElementsAttr condition;
+  if (!matchPattern(op.getCondition(), m_Constant(&condition)) ||
+      !condition.getSplatValue<bool>())
+    return failure();
+  rewriter.eraseOp(op);
+  return success();
+}
+
+LogicalResult CallPrintOp::verify() {
+  if (getDtypes().size() != getValues().size() ||
+      countPlaces(getFormat()) != getValues().size())
+    return emitOpError("needs a place and a dtype for each value");
+  for (auto [value, dtype] :
+       llvm::zip_equal(getValues(), getDtypes().getAsValueRange<TypeAttr>())) {
+    bool isByte = dtype.isInteger(1) || dtype.isUnsignedInteger(8);
+    Type stored = isByte ? Type(IntegerType::get(getContext(), 8)) : dtype;
+    if (!dtypeOf(dtype) || getElementTypeOrSelf(value) != stored)
+      return emitOpError() << "cannot show " << value.getType() << " as "
+                           << dtype;
+    auto memory = dyn_cast<MemRefType>(value.getType());
+    if (memory && !memory.getLayout().isIdentity())
+      return emitOpError() << "cannot show " << memory
+                           << ", which is not dense";
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // ExtentOp
 //===----------------------------------------------------------------------===//
 

@@ -48,8 +48,9 @@ ArrayRef<int64_t> shapeOf(Operation *op) {
 class Grouping {
 public:
   explicit Grouping(Block &block) {
+    // What has no result computes nothing: it stays between the groups.
     for (Operation &op : llvm::reverse(block))
-      if (isa<LanguageOpInterface>(op))
+      if (isa<LanguageOpInterface>(op) && op.getNumResults())
         place(&op);
   }
 

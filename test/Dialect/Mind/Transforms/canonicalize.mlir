@@ -190,3 +190,33 @@ func.func @extent() -> (tensor<i64>, tensor<i64>) attributes {mind.sizes = ["B"]
   %1 = mind.extent "2*B" : tensor<i64>
   return %0, %1 : tensor<i64>, tensor<i64>
 }
+
+// -----
+
+// What is known to hold is not checked; what is known to fail fails in its place.
+// CHECK-LABEL: func @assertions
+// CHECK-SAME: (%[[C:.*]]: tensor<i1>)
+func.func @assertions(%c: tensor<i1>) {
+  // CHECK-NEXT: %[[FALSE:.*]] = mind.constant dense<false>
+  // CHECK-NEXT: mind.assert %[[C]] : tensor<i1>
+  // CHECK-NEXT: mind.assert %[[FALSE]] : tensor<i1>
+  // CHECK-NEXT: return
+  %0 = mind.constant dense<true> : tensor<i1>
+  %1 = mind.constant dense<false> : tensor<i1>
+  mind.assert %c : tensor<i1>
+  mind.assert %0 : tensor<i1>
+  mind.assert %1 : tensor<i1>
+  return
+}
+
+// -----
+
+// Equal prints are two.
+// CHECK-LABEL: func @prints
+func.func @prints(%x: tensor<2xf32>) {
+  // CHECK-COUNT-2: mind.println "{}"
+  // CHECK-NOT: mind.println
+  mind.println "{}"(%x : tensor<2xf32>)
+  mind.println "{}"(%x : tensor<2xf32>)
+  return
+}

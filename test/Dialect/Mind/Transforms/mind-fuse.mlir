@@ -234,3 +234,34 @@ func.func @control(%n: i64, %x: tensor<4xf32>) -> tensor<4xf32> {
   %4 = mind.neg %1 : (tensor<4xf32>) -> tensor<4xf32>
   return %4 : tensor<4xf32>
 }
+
+// -----
+
+// What has no result stays between the groups, in its place; what it takes is
+// computed before it.
+// CHECK-LABEL: func @effects
+func.func @effects(%x: tensor<4xf32>, %d: tensor<4xi32>) -> (tensor<4xf32>, tensor<4xi32>) {
+  // CHECK: %[[A:.*]] = mind.group
+  // CHECK-NEXT: mind.exp
+  // CHECK-NEXT: mind.neg
+  // CHECK: mind.println "{}"(%[[A]] : tensor<4xf32>)
+  // CHECK-NEXT: %[[Q:.*]] = mind.group
+  // CHECK-NEXT: mind.div
+  // CHECK: mind.println "after"
+  // CHECK: %[[C:.*]] = mind.group
+  // CHECK-NEXT: mind.constant
+  // CHECK-NEXT: mind.lt
+  // CHECK-NEXT: mind.all
+  // CHECK: mind.assert %[[C]] : tensor<i1>
+  // CHECK-NEXT: return %[[A]], %[[Q]]
+  %zero = mind.constant dense<0.0> : tensor<f32>
+  %0 = mind.exp %x : (tensor<4xf32>) -> tensor<4xf32>
+  %1 = mind.neg %0 : (tensor<4xf32>) -> tensor<4xf32>
+  mind.println "{}"(%1 : tensor<4xf32>)
+  %2 = mind.div %d, %d : (tensor<4xi32>, tensor<4xi32>) -> tensor<4xi32>
+  mind.println "after"
+  %3 = mind.lt %1, %zero : (tensor<4xf32>, tensor<f32>) -> tensor<4xi1>
+  %4 = mind.all %3 {axes = array<i64: 0>, keepdims = false} : (tensor<4xi1>) -> tensor<i1>
+  mind.assert %4 : tensor<i1>
+  return %1, %2 : tensor<4xf32>, tensor<4xi32>
+}

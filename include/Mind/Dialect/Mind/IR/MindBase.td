@@ -149,6 +149,11 @@ defvar failureTraits = [DeclareOpInterfaceMethods<ConditionallySpeculatable>,
 /// `family` names a mind::OpFamily, `rule` a function in Mind/Shape/Rules.h
 /// and `dtypes` a mind::DTypeClass that every tensor operand must belong to
 /// unless the rule says otherwise.
+///
+/// `summary` and `description` are read in the reference of the language too,
+/// and in editors: a phrase that can begin a sentence, and paragraphs and lists
+/// of Markdown. The reference of the language leaves out examples in IR, and
+/// paragraphs that begin with "In IR".
 class Mind_LanguageOp<string mnemonic, string opFamily, string shapeRule,
                       string dtypeClass, list<Trait> traits = []>
     : Mind_Op<mnemonic, !listconcat([Mind_LanguageOpInterface], traits)> {

@@ -14,5 +14,6 @@ include "Mind/Dialect/Mind/IR/NormalizationOps.td"
 include "Mind/Dialect/Mind/IR/PoolingOps.td"
 include "Mind/Dialect/Mind/IR/MovementOps.td"
 include "Mind/Dialect/Mind/IR/IndexingOps.td"
+include "Mind/Dialect/Mind/IR/EffectOps.td"
 
 #endif // MIND_DIALECT_MIND_IR_MINDOPS_TD

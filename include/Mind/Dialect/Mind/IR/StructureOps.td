@@ -161,4 +161,26 @@ def RequireOp : Mind_Op<"require", [
   }];
 }
 
+def CallPrintOp : Mind_Op<"call_print", [
+    MemoryEffects<[MemWrite<DefaultResource>]>]> {
+  let summary = "shows a text and tensors to the caller";
+  let description = [{
+    Calls the `print` function in the context of the call, unless that is null or
+    the call has an error already. In `format`, {} stands for each of `values` in
+    turn, and {{ for a brace. `dtypes` are the types that their elements have in
+    the language. Bufferisation makes dense memrefs of the tensors.
+
+    ```mlir
+    mind.call_print "x = {}\0A"(%x : tensor<4xi8>) as [ui8]
+    ```
+  }];
+  let arguments = (ins StrAttr:$format,
+                       Variadic<AnyTypeOf<[AnyRankedTensor, AnyStridedMemRef]>>:$values,
+                       TypeArrayAttr:$dtypes);
+  let assemblyFormat = [{
+    $format (`(` $values^ `:` type($values) `)`)? `as` $dtypes attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
 #endif // MIND_DIALECT_MIND_IR_STRUCTUREOPS_TD

@@ -1,4 +1,4 @@
-//===- PrintTensor.cpp - tensors as text ----------------------------------===//
+//===- TensorText.cpp - tensors as text -----------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -8,19 +8,17 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "PrintTensor.h"
-#include "Elements.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringRef.h"
+#include "Mind/Runtime/TensorText.h"
+#include "Mind/Basic/DType.h"
+#include "Mind/Runtime/Tensor.h"
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <functional>
 
 using namespace mind;
-using namespace mind::mindc;
-using runtime::Tensor;
+using namespace mind::runtime;
 
 namespace {
 constexpr int64_t summaryThreshold = 1000;
@@ -28,6 +26,87 @@ constexpr int64_t edgeItems = 3;
 constexpr size_t lineWidth = 75;
 constexpr int maxFraction = 8;
 } // namespace
+
+static_assert(DType(MIND_BOOL) == DType::Bool && DType(MIND_I8) == DType::I8 &&
+              DType(MIND_U8) == DType::U8 && DType(MIND_I32) == DType::I32 &&
+              DType(MIND_I64) == DType::I64 && DType(MIND_F16) == DType::F16 &&
+              DType(MIND_BF16) == DType::BF16 &&
+              DType(MIND_F32) == DType::F32 && DType(MIND_F64) == DType::F64);
+
+//===----------------------------------------------------------------------===//
+// Elements
+//===----------------------------------------------------------------------===//
+
+static DType dtypeOf(const MindView &tensor) { return DType(tensor.dtype); }
+
+template <typename T> static T load(const MindView &tensor, int64_t index) {
+  T element;
+  memcpy(&element, static_cast<const T *>(tensor.data) + index, sizeof(T));
+  return element;
+}
+
+/// The value of a 16-bit float with `mantissaBits` after the point.
+static double widen(uint16_t bits, int mantissaBits) {
+  int mantissa = bits & ((1 << mantissaBits) - 1);
+  int exponentMask = (1 << (15 - mantissaBits)) - 1;
+  int exponent = bits >> mantissaBits & exponentMask;
+  double magnitude;
+  if (exponent == exponentMask) {
+    magnitude = mantissa ? NAN : INFINITY;
+  } else {
+    // A denormal has the exponent of the smallest others.
+    if (exponent)
+      mantissa |= 1 << mantissaBits;
+    magnitude = std::ldexp(mantissa, std::max(exponent, 1) - exponentMask / 2 -
+                                         mantissaBits);
+  }
+  return bits >> 15 ? -magnitude : magnitude;
+}
+
+/// An element of a tensor of a float type.
+static double loadFloat(const MindView &tensor, int64_t index) {
+  switch (dtypeOf(tensor)) {
+  case DType::F16:
+    return widen(load<uint16_t>(tensor, index), 10);
+  case DType::BF16:
+    return widen(load<uint16_t>(tensor, index), 7);
+  case DType::F32:
+    return load<float>(tensor, index);
+  default:
+    return load<double>(tensor, index);
+  }
+}
+
+/// An element of a tensor of an integer type or of bool.
+static int64_t loadInt(const MindView &tensor, int64_t index) {
+  switch (dtypeOf(tensor)) {
+  case DType::I8:
+    return load<int8_t>(tensor, index);
+  case DType::I32:
+    return load<int32_t>(tensor, index);
+  case DType::I64:
+    return load<int64_t>(tensor, index);
+  default:
+    return load<uint8_t>(tensor, index);
+  }
+}
+
+/// A finite `value` rounded once, to nearest even, to the float type `dtype`.
+static double roundTo(DType dtype, double value) {
+  if (dtype == DType::F64 || value == 0)
+    return value;
+  if (dtype == DType::F32)
+    return float(value);
+  int precision = dtype == DType::F16 ? 11 : 8;
+  int maxExponent = dtype == DType::F16 ? 16 : 128;
+  int exponent; // value is less than 2^exponent
+  std::frexp(value, &exponent);
+  int unit = std::max(exponent, 3 - maxExponent) - precision;
+  double rounded = std::ldexp(std::nearbyint(std::ldexp(value, -unit)), unit);
+  return std::fabs(rounded) < std::ldexp(1.0, maxExponent)
+             ? rounded
+             : std::copysign(INFINITY, value);
+}
 
 //===----------------------------------------------------------------------===//
 // Shortest digits
@@ -60,18 +139,14 @@ static std::string shortestScientific(DType dtype, double value) {
 }
 
 /// Digits after the point of the mantissa of a scientific notation.
-static int fractionDigits(llvm::StringRef scientific) {
-  llvm::StringRef mantissa = scientific.split('e').first;
+static int fractionDigits(std::string_view scientific) {
+  std::string_view mantissa = scientific.substr(0, scientific.find('e'));
   size_t point = mantissa.find('.');
-  return point == llvm::StringRef::npos ? 0 : int(mantissa.size() - point - 1);
+  return point == std::string_view::npos ? 0 : int(mantissa.size() - point - 1);
 }
 
-static int exponentOf(llvm::StringRef scientific) {
-  llvm::StringRef exponent = scientific.split('e').second;
-  exponent.consume_front("+");
-  int result = 0;
-  exponent.getAsInteger(10, result);
-  return result;
+static int exponentOf(const std::string &scientific) {
+  return std::stoi(scientific.substr(scientific.find('e') + 1));
 }
 
 /// `value` with `digits` digits after the point in either notation.
@@ -100,8 +175,9 @@ static std::string scientific(DType dtype, double value, int maxDigits) {
   std::string text = shortestScientific(dtype, value);
   if (fractionDigits(text) > maxDigits) {
     text = withDigits(value, std::chars_format::scientific, maxDigits);
-    auto [mantissa, exponent] = llvm::StringRef(text).split('e');
-    return (mantissa.rtrim('0') + "e" + exponent).str();
+    size_t e = text.find('e');
+    size_t digits = text.find_last_not_of('0', e - 1) + 1;
+    return text.erase(digits, e - digits);
   }
   if (fractionDigits(text) == 0)
     text.insert(text.find('e'), ".");
@@ -123,7 +199,7 @@ static std::string padded(std::string text, size_t width) {
 
 /// Every element padded to the width of the widest.
 static Formatter
-alignRight(llvm::ArrayRef<int64_t> shown,
+alignRight(std::span<const int64_t> shown,
            std::function<std::string(int64_t index)> formatElement) {
   size_t width = 0;
   for (int64_t index : shown)
@@ -137,8 +213,9 @@ static double largestPlain(DType dtype, double largestDouble) {
 }
 
 /// Whether elements are shown with exponents.
-static bool wantsExponent(const Tensor &tensor, llvm::ArrayRef<int64_t> shown) {
-  DType dtype = tensor.dtype();
+static bool wantsExponent(const MindView &tensor,
+                          std::span<const int64_t> shown) {
+  DType dtype = dtypeOf(tensor);
   double largest = 0, smallest = INFINITY;
   for (int64_t index : shown) {
     double magnitude = std::fabs(loadFloat(tensor, index));
@@ -163,8 +240,8 @@ struct FloatLayout {
 } // namespace
 
 static FloatLayout
-commonLayout(const Tensor &tensor, llvm::ArrayRef<int64_t> shown,
-             llvm::function_ref<std::string(double)> format) {
+commonLayout(const MindView &tensor, std::span<const int64_t> shown,
+             const std::function<std::string(double)> &format) {
   FloatLayout layout;
   for (int64_t index : shown) {
     double value = loadFloat(tensor, index);
@@ -183,9 +260,9 @@ static std::string nonFinite(double value) {
   return std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
 }
 
-static Formatter floatFormatter(const Tensor &tensor,
-                                llvm::ArrayRef<int64_t> shown) {
-  DType dtype = tensor.dtype();
+static Formatter floatFormatter(const MindView &tensor,
+                                std::span<const int64_t> shown) {
+  DType dtype = dtypeOf(tensor);
   if (wantsExponent(tensor, shown)) {
     FloatLayout layout = commonLayout(tensor, shown, [=](double value) {
       return scientific(dtype, value, maxFraction);
@@ -226,13 +303,13 @@ static Formatter floatFormatter(const Tensor &tensor,
   });
 }
 
-static Formatter makeFormatter(const Tensor &tensor,
-                               llvm::ArrayRef<int64_t> shown) {
-  if (isFloat(tensor.dtype()))
+static Formatter makeFormatter(const MindView &tensor,
+                               std::span<const int64_t> shown) {
+  if (isFloat(dtypeOf(tensor)))
     return floatFormatter(tensor, shown);
   return alignRight(shown, [&tensor](int64_t index) -> std::string {
     int64_t value = loadInt(tensor, index);
-    if (isBool(tensor.dtype()))
+    if (isBool(dtypeOf(tensor)))
       return value ? " True" : "False";
     return std::to_string(value);
   });
@@ -246,8 +323,9 @@ namespace {
 /// Lays out the elements; holds what the recursion over the axes shares.
 class Layout {
 public:
-  explicit Layout(const Tensor &tensor)
-      : shape(tensor.shape()), summarise(tensor.size() > summaryThreshold) {
+  explicit Layout(const MindView &tensor)
+      : shape(tensor.shape, size_t(tensor.rank)),
+        summarise(elementCount(shape) > summaryThreshold) {
     collect(0, 0);
     format = makeFormatter(tensor, shown);
   }
@@ -309,7 +387,7 @@ private:
           position < 0 ? "..." : format(base * shape[axis] + position);
       if (line.size() > indent.size()) {
         if (line.size() + 1 + word.size() > width) {
-          result += llvm::StringRef(line).rtrim(' ').str() + "\n";
+          result += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
           line = indent;
         } else {
           line += ' ';
@@ -321,15 +399,15 @@ private:
     return "[" + result.substr(indent.size()) + "]";
   }
 
-  const std::vector<int64_t> &shape;
+  std::span<const int64_t> shape;
   bool summarise;
   std::vector<int64_t> shown;
   Formatter format;
 };
 } // namespace
 
-static std::string formatScalar(const Tensor &tensor) {
-  DType dtype = tensor.dtype();
+static std::string formatScalar(const MindView &tensor) {
+  DType dtype = dtypeOf(tensor);
   if (isBool(dtype))
     return loadInt(tensor, 0) ? "True" : "False";
   if (!isFloat(dtype))
@@ -345,7 +423,20 @@ static std::string formatScalar(const Tensor &tensor) {
   return text.back() == '.' ? text + "0" : text;
 }
 
-void mindc::printTensor(const Tensor &tensor, llvm::raw_ostream &os) {
-  os << (tensor.rank() == 0 ? formatScalar(tensor) : Layout(tensor).text())
-     << '\n';
+std::string mind::runtime::tensorText(const MindView &tensor) {
+  return tensor.rank == 0 ? formatScalar(tensor) : Layout(tensor).text();
+}
+
+std::string mind::runtime::printedText(std::string_view format,
+                                       const MindView *values) {
+  std::string text;
+  for (size_t i = 0; i < format.size(); ++i) {
+    std::string_view pair = format.substr(i, 2);
+    if (pair == "{}")
+      text += tensorText(*values++);
+    else
+      text += format[i];
+    i += pair == "{}" || pair == "{{";
+  }
+  return text;
 }

@@ -404,7 +404,8 @@ struct DestinationPassing : impl::DestinationPassingBase<DestinationPassing> {
     terminator->eraseOperands(0, terminator.getNumOperands());
     function.removeResAttrsAttr();
     rewriter.rewrite(body);
-    dropEncodings(function);
+    function.setType(FunctionType::get(
+        &getContext(), function.getBody().front().getArgumentTypes(), {}));
   }
 
   /// Memrefs have no encoding: what the extents of an argument are is kept
@@ -413,24 +414,6 @@ struct DestinationPassing : impl::DestinationPassingBase<DestinationPassing> {
     auto tensor = dyn_cast<RankedTensorType>(type);
     if (tensor && tensor.getEncoding())
       function.setArgAttr(argument, extentsAttr, tensor.getEncoding());
-  }
-
-  /// From here on, operations on sizes say what extents are.
-  static void dropEncodings(func::FuncOp function) {
-    auto drop = [](Value value) {
-      auto type = dyn_cast<RankedTensorType>(value.getType());
-      if (type && type.getEncoding())
-        value.setType(type.dropEncoding());
-    };
-    function.walk([&](Operation *op) {
-      llvm::for_each(op->getResults(), drop);
-      for (Region &region : op->getRegions())
-        for (Block &block : region)
-          llvm::for_each(block.getArguments(), drop);
-    });
-    function.setType(
-        FunctionType::get(function.getContext(),
-                          function.getBody().front().getArgumentTypes(), {}));
   }
 };
 

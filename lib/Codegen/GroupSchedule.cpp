@@ -6,6 +6,7 @@
 
 #include "GroupSchedule.h"
 
+#include "Mind/Dialect/Mind/IR/MindDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -23,6 +24,44 @@ static RankedTensorType typeOf(Value tensor) {
 }
 
 //===----------------------------------------------------------------------===//
+// Extents
+//===----------------------------------------------------------------------===//
+
+Dims getDims(Value tensor) { return *dimsOf(typeOf(tensor)); }
+
+int64_t getTypicalExtent(const Dim &dim) {
+  constexpr int64_t typicalSize = 64;
+  if (dim.isConstant())
+    return dim.constant();
+  std::optional<Dim> value =
+      dim.substitute([](StringRef) { return Dim(typicalSize); });
+  return std::max<int64_t>(value ? value->constant() : typicalSize, 2);
+}
+
+static double countTypically(ArrayRef<Dim> dims) {
+  double count = 1;
+  for (const Dim &dim : dims)
+    count *= double(getTypicalExtent(dim));
+  return count;
+}
+
+/// The extents of the loops of `op`.
+static Dims getLoopDims(LinalgOp op) {
+  Dims dims(op.getNumLoops());
+  for (OpOperand &operand : op->getOpOperands()) {
+    auto type = dyn_cast<RankedTensorType>(operand.get().getType());
+    if (!type)
+      continue;
+    Dims operandDims = getDims(operand.get());
+    for (auto [expr, dim] : llvm::zip_equal(
+             op.getMatchingIndexingMap(&operand).getResults(), operandDims))
+      if (auto loop = dyn_cast<AffineDimExpr>(expr))
+        dims[loop.getPosition()] = dim;
+  }
+  return dims;
+}
+
+//===----------------------------------------------------------------------===//
 // Kinds of operations
 //===----------------------------------------------------------------------===//
 
@@ -37,6 +76,20 @@ static TensorKind classifyLinalg(LinalgOp op) {
   }
   return op.getNumReductionLoops() ? TensorKind::Accumulate
                                    : TensorKind::Elementwise;
+}
+
+/// Whether the index of an element in what `op` splits can be computed from
+/// those of its parts: the first part of a dimension counts for nothing in it.
+static bool hasFixedParts(tensor::ExpandShapeOp op) {
+  ArrayRef<int64_t> shape = op.getResultType().getShape();
+  return llvm::all_of(op.getReassociationIndices(), [&](auto &group) {
+    auto parts = llvm::make_filter_range(
+        group, [&](int64_t d) { return shape[d] != 1; });
+    return parts.empty() ||
+           llvm::none_of(llvm::drop_begin(parts), [&](int64_t d) {
+             return ShapedType::isDynamic(shape[d]);
+           });
+  });
 }
 
 /// Whether each group of dimensions that `op` merges has at most one that is
@@ -59,8 +112,10 @@ TensorKind classify(Value tensor) {
         return isa<SplatElementsAttr>(op.getValue()) ? TensorKind::Uniform
                                                      : TensorKind::Memory;
       })
-      .Case<tensor::ExpandShapeOp, tensor::CastOp>(
-          [](auto) { return TensorKind::Index; })
+      .Case<tensor::CastOp>([](auto) { return TensorKind::Index; })
+      .Case<tensor::ExpandShapeOp>([](tensor::ExpandShapeOp op) {
+        return hasFixedParts(op) ? TensorKind::Index : TensorKind::Reshape;
+      })
       .Case<tensor::CollapseShapeOp>([](tensor::CollapseShapeOp op) {
         return mergesOnlyUnits(op) ? TensorKind::Index : TensorKind::Reshape;
       })
@@ -184,10 +239,25 @@ static bool isComputed(Value tensor) {
          kind == TensorKind::Assemble;
 }
 
+/// Whether `op` computes a number from nothing but constants and the named
+/// sizes. Such operations stay where they are.
+static bool isMadeOfSizes(Operation &op) {
+  if (isa<SizeOp>(op) || op.hasTrait<OpTrait::ConstantLike>())
+    return true;
+  return op.getNumRegions() == 0 && op.getNumResults() == 1 &&
+         op.getNumOperands() != 0 &&
+         op.getResult(0).getType().isIntOrIndexOrFloat() &&
+         isMemoryEffectFree(&op) &&
+         llvm::all_of(op.getOperands(), [](Value operand) {
+           Operation *producer = operand.getDefiningOp();
+           return producer && isMadeOfSizes(*producer);
+         });
+}
+
 /// Whether `op` is one of those that `classify` tells apart. What is not reads
 /// its operands from memory.
 static bool isUnderstood(Operation &op) {
-  return op.hasTrait<OpTrait::ConstantLike>() ||
+  return op.hasTrait<OpTrait::ConstantLike>() || isMadeOfSizes(op) ||
          (op.getNumResults() &&
           classify(op.getResult(0)) != TensorKind::Memory);
 }
@@ -203,10 +273,7 @@ SmallVector<Value> getCapturedTensors(Operation *op) {
 /// Whether elements of an inline `tensor` would be evaluated more than once by
 /// `user`.
 static bool isRepeatedBy(Value tensor, LinalgOp user) {
-  int64_t trips = 1;
-  for (int64_t extent : user.getStaticLoopRanges())
-    trips *= extent;
-  return trips > typeOf(tensor).getNumElements();
+  return countTypically(getLoopDims(user)) > countTypically(getDims(tensor));
 }
 
 /// Whether it pays to store the elementwise `result` instead of evaluating its
@@ -342,8 +409,7 @@ void GroupSchedule::visit(Stage &stage, Value tensor, AffineMap map,
     }
   }
   stage.irregular |= !isSumOfMultiples(map);
-  stage.elementBits =
-      std::max(stage.elementBits, typeOf(tensor).getElementTypeBitWidth());
+  stage.elementBits = std::max(stage.elementBits, getElementBits(tensor));
   stage.accesses.push_back({tensor, map, inReduction});
 }
 
@@ -378,8 +444,8 @@ void GroupSchedule::absorb(Stage &stage) {
       continue;
     // The same elements in the same order, but for extents of 1.
     SmallVector<int64_t> positions;
-    bool inOrder = typeOf(access.tensor).getNumElements() ==
-                   typeOf(stage.result).getNumElements();
+    bool inOrder = elementCount(getDims(access.tensor)) ==
+                   elementCount(getDims(stage.result));
     for (auto [index, expr] : llvm::enumerate(access.map.getResults())) {
       if (auto dim = dyn_cast<AffineDimExpr>(expr))
         positions.push_back(dim.getPosition());
@@ -413,8 +479,9 @@ void GroupSchedule::absorb(Stage &stage) {
 static Stage makeEmptyStage(Value result) {
   Stage stage;
   stage.result = result;
-  stage.extents = SmallVector<int64_t>(typeOf(result).getShape());
-  stage.elementBits = typeOf(result).getElementTypeBitWidth();
+  stage.dims = getDims(result);
+  stage.extents = llvm::map_to_vector(stage.dims, getTypicalExtent);
+  stage.elementBits = getElementBits(result);
   return stage;
 }
 
@@ -447,11 +514,12 @@ void GroupSchedule::makeStage(Value result) {
         accumulate == op ? cast<OpResult>(result).getResultNumber() : 0;
     SmallVector<AffineExpr> exprs =
         loopsFromResult(accumulate, number, stage.accumulateResult);
-    SmallVector<int64_t> ranges = accumulate.getStaticLoopRanges();
+    Dims ranges = getLoopDims(accumulate);
     for (auto [loop, expr] : llvm::enumerate(exprs))
       if (!expr) {
         expr = getAffineDimExpr(stage.extents.size(), context);
-        stage.extents.push_back(ranges[loop]);
+        stage.dims.push_back(ranges[loop]);
+        stage.extents.push_back(getTypicalExtent(ranges[loop]));
       }
     stage.accumulateLoops =
         AffineMap::get(stage.extents.size(), 0, exprs, context);
@@ -475,11 +543,11 @@ unsigned GroupSchedule::findSharedDims() const {
   }
   if (shared)
     --shared;
-  ArrayRef<int64_t> extents = stages.back().extents;
+  ArrayRef<Dim> dims = stages.back().dims;
   for (const Stage &stage : stages) {
     shared = std::min(shared, stage.getRank());
     for (unsigned d = 0; d < shared; ++d)
-      if (d >= extents.size() || stage.extents[d] != extents[d])
+      if (d >= dims.size() || stage.dims[d] != dims[d])
         shared = d;
     for (const Access &access : stage.accesses) {
       if (classify(access.tensor) == TensorKind::Reshape &&

@@ -13,6 +13,7 @@
 #ifndef MIND_LIB_CODEGEN_GROUPSCHEDULE_H
 #define MIND_LIB_CODEGEN_GROUPSCHEDULE_H
 
+#include "Mind/Shape/Dim.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/AffineMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -40,7 +41,9 @@ struct Stage {
   mlir::AffineMap accumulateLoops;
   /// From the stage's dimensions to the indices of what `accumulate` yields.
   mlir::AffineMap accumulateResult;
-  /// The extents of all dimensions.
+  /// The extents of all dimensions, and what they are taken for in estimates,
+  /// which differs only for those that a call knows.
+  Dims dims;
   llvm::SmallVector<int64_t> extents;
   /// What is read, through inline operations, of memory and other stages.
   llvm::SmallVector<Access> accesses;
@@ -60,6 +63,8 @@ struct Stage {
     return mlir::cast<mlir::RankedTensorType>(result.getType()).getRank();
   }
   bool isReduced(unsigned dim) const { return dim >= getRank(); }
+  /// Whether only a call knows the extent.
+  bool isDynamic(unsigned dim) const { return !dims[dim].isConstant(); }
   /// Whether products of two tensors are summed.
   bool isContraction() const;
 };
@@ -79,6 +84,19 @@ enum class TensorKind {
 };
 
 TensorKind classify(mlir::Value tensor);
+
+/// The width in bits of an element of `tensor`; indices are words.
+inline unsigned getElementBits(mlir::Value tensor) {
+  mlir::Type element =
+      mlir::cast<mlir::RankedTensorType>(tensor.getType()).getElementType();
+  return element.isIndex() ? 64 : element.getIntOrFloatBitWidth();
+}
+
+/// The extents of `tensor`, in terms of the named sizes if not constant.
+Dims getDims(mlir::Value tensor);
+/// What `dim` is taken for in estimates: itself if constant, else a number
+/// greater than 1.
+int64_t getTypicalExtent(const Dim &dim);
 
 /// Where an element of the result of an `Index` operation comes from: the
 /// source tensor and a map from the result's indices to the source's.
@@ -117,7 +135,7 @@ private:
   unsigned findSharedDims() const;
 
   llvm::SetVector<mlir::Value> stored;
-  llvm::SmallVector<Stage> stages;
+  llvm::SmallVector<Stage, 2> stages;
   llvm::SmallVector<Step> steps;
   unsigned sharedDims = 0;
 };

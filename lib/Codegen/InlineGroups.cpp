@@ -35,6 +35,29 @@ struct InlineGroups : impl::InlineGroupsBase<InlineGroups> {
       group->erase();
     });
     keepScalarsInRegisters();
+    dropEncodings();
+  }
+
+  /// From here on, operations on sizes say what extents are.
+  void dropEncodings() {
+    func::FuncOp function = getOperation();
+    auto drop = [](Value value) {
+      auto type = dyn_cast<RankedTensorType>(value.getType());
+      if (type && type.getEncoding())
+        value.setType(type.dropEncoding());
+    };
+    function.walk([&](Operation *op) {
+      llvm::for_each(op->getResults(), drop);
+      for (Region &region : op->getRegions())
+        for (Block &block : region)
+          llvm::for_each(block.getArguments(), drop);
+    });
+    if (function.isExternal())
+      return;
+    Region &body = function.getBody();
+    function.setType(
+        FunctionType::get(&getContext(), body.front().getArgumentTypes(),
+                          body.back().getTerminator()->getOperandTypes()));
   }
 
   /// What was put into a tensor of rank 0 in one group, or by a loop, and is

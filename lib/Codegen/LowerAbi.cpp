@@ -5,10 +5,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "CallPrint.h"
+#include "LowerRequirements.h"
 #include "Mind/Codegen/Passes.h"
 #include "Mind/Dialect/Mind/IR/Extents.h"
 #include "Mind/Runtime/Abi.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -67,9 +69,10 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
     }
     entry.eraseArguments(0, numMemrefs);
 
+    SmallVector<Attribute> sites;
+    checkRequirements(function, sites);
     lowerSizes(function, sizes);
     function.walk([&](scf::WhileOp loop) { endOnError(loop); });
-    SmallVector<Attribute> sites;
     function.walk([&](RecordErrorOp op) { lowerRecord(op, sites); });
     function->setAttr(sitesAttr, builder.getArrayAttr(sites));
     if (failed(prints.run(function, context)))
@@ -83,9 +86,8 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
           code =
               arith::ConstantOp::create(builder, builder.getI32IntegerAttr(0));
         else
-          code = LLVM::LoadOp::create(
-              builder, builder.getI32Type(),
-              fieldOf(builder, offsetof(MindContext, error_code)));
+          code = LLVM::LoadOp::create(builder, builder.getI32Type(),
+                                      codeField(builder));
         func::ReturnOp::create(builder, code);
         terminator->erase();
       }
@@ -93,6 +95,53 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
     function.removeArgAttrsAttr();
     function.setSymName(getSymbolName(function.getName()));
     return success();
+  }
+
+  /// Ends the function on entry if it cannot be computed for these sizes.
+  void checkRequirements(func::FuncOp function,
+                         SmallVectorImpl<Attribute> &sites) {
+    Block &entry = function.getBody().front();
+    SmallVector<RequireOp> requirements(entry.getOps<RequireOp>());
+    if (requirements.empty())
+      return;
+    Builder attributes(&getContext());
+    SmallVector<Attribute> list;
+    Operation *last = nullptr;
+    for (RequireOp op : requirements) {
+      RecordErrorOp record = lowerRequirement(op);
+      SmallVector<NamedAttribute> fields = {
+          attributes.getNamedAttr("code", op.getCodeAttr()),
+          attributes.getNamedAttr("extents", op.getExtents()),
+          attributes.getNamedAttr(
+              "site", attributes.getI64IntegerAttr(siteOf(record, sites)))};
+      if (IntegerAttr least = op.getLeastAttr())
+        fields.push_back(attributes.getNamedAttr("least", least));
+      list.push_back(attributes.getDictionaryAttr(fields));
+      op.erase();
+      last = record;
+    }
+    function->setAttr(requirementsAttr, attributes.getArrayAttr(list));
+
+    Block *body = entry.splitBlock(last->getNextNode());
+    auto builder = ImplicitLocOpBuilder::atBlockEnd(function.getLoc(), &entry);
+    Block *refusal = builder.createBlock(&function.getBody());
+    func::ReturnOp::create(builder);
+    builder.setInsertionPointToEnd(&entry);
+    cf::CondBranchOp::create(builder, isWell(builder, codeField(builder)), body,
+                             refusal);
+  }
+
+  Value codeField(ImplicitLocOpBuilder &builder) {
+    return fieldOf(builder, offsetof(MindContext, error_code));
+  }
+
+  /// Whether no error is recorded yet in `code`.
+  static Value isWell(ImplicitLocOpBuilder &builder, Value code) {
+    Value recorded = LLVM::LoadOp::create(builder, builder.getI32Type(), code);
+    Value none =
+        arith::ConstantOp::create(builder, builder.getI32IntegerAttr(0));
+    return arith::CmpIOp::create(builder, arith::CmpIPredicate::eq, recorded,
+                                 none);
   }
 
   /// Loads each named size once, on entry.
@@ -133,15 +182,9 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
       return;
     scf::ConditionOp condition = loop.getConditionOp();
     ImplicitLocOpBuilder builder(condition.getLoc(), condition);
-    Value recorded = LLVM::LoadOp::create(
-        builder, builder.getI32Type(),
-        fieldOf(builder, offsetof(MindContext, error_code)));
-    Value none =
-        arith::ConstantOp::create(builder, builder.getI32IntegerAttr(0));
-    Value isWell = arith::CmpIOp::create(builder, arith::CmpIPredicate::eq,
-                                         recorded, none);
+    Value mayGoOn = isWell(builder, codeField(builder));
     condition.getConditionMutable().assign(
-        arith::AndIOp::create(builder, condition.getCondition(), isWell));
+        arith::AndIOp::create(builder, condition.getCondition(), mayGoOn));
   }
 
   /// The number of what `op` says and where.
@@ -166,13 +209,9 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
     auto conditional =
         scf::IfOp::create(builder, op.getCondition(), /*withElseRegion=*/false);
     builder.setInsertionPoint(conditional.thenBlock()->getTerminator());
-    Value code = fieldOf(builder, offsetof(MindContext, error_code));
-    Value recorded = LLVM::LoadOp::create(builder, builder.getI32Type(), code);
-    Value none =
-        arith::ConstantOp::create(builder, builder.getI32IntegerAttr(0));
-    Value isFirst = arith::CmpIOp::create(builder, arith::CmpIPredicate::eq,
-                                          recorded, none);
-    auto first = scf::IfOp::create(builder, isFirst, /*withElseRegion=*/false);
+    Value code = codeField(builder);
+    auto first = scf::IfOp::create(builder, isWell(builder, code),
+                                   /*withElseRegion=*/false);
     builder.setInsertionPoint(first.thenBlock()->getTerminator());
     auto store = [&](Value value, size_t offset) {
       LLVM::StoreOp::create(builder, value, fieldOf(builder, offset));

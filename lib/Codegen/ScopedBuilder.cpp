@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ScopedBuilder.h"
+#include "Mind/Dialect/Mind/IR/Extents.h"
 
 using namespace mlir;
 
@@ -66,11 +67,17 @@ Value ScopedBuilder::constantIndex(int64_t value) {
   return constant(builder.getIndexAttr(value));
 }
 
-scf::ForOp ScopedBuilder::openLoop(int64_t lower, int64_t upper, int64_t step,
+Value ScopedBuilder::extent(const Dim &dim) {
+  return makeExtent(getContext(), dim,
+                    [&]<typename OpT>(auto &&...args) -> Value {
+                      return pure<OpT>(args...);
+                    });
+}
+
+scf::ForOp ScopedBuilder::openLoop(Value lower, Value upper, int64_t step,
                                    ValueRange inits) {
-  Value bounds[] = {constantIndex(lower), constantIndex(upper),
-                    constantIndex(step)};
-  auto loop = effect<scf::ForOp>(bounds[0], bounds[1], bounds[2], inits);
+  Value stepValue = constantIndex(step);
+  auto loop = effect<scf::ForOp>(lower, upper, stepValue, inits);
   // Invariants of the loop found later go in front of it.
   scopes.back().point = loop->getIterator();
   Block *body = loop.getBody();

@@ -12,6 +12,7 @@
 #ifndef MIND_LIB_CODEGEN_SCOPEDBUILDER_H
 #define MIND_LIB_CODEGEN_SCOPEDBUILDER_H
 
+#include "Mind/Shape/Dim.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Builders.h"
@@ -53,10 +54,17 @@ public:
 
   mlir::Value constant(mlir::TypedAttr value);
   mlir::Value constantIndex(int64_t value);
+  /// The value of `dim`, of type index.
+  mlir::Value extent(const Dim &dim);
 
   /// Opens a loop that carries `inits`; what follows goes into its body.
-  mlir::scf::ForOp openLoop(int64_t lower, int64_t upper, int64_t step,
+  mlir::scf::ForOp openLoop(mlir::Value lower, mlir::Value upper, int64_t step,
                             mlir::ValueRange inits);
+  /// The same from 0.
+  mlir::scf::ForOp openLoop(mlir::Value upper, int64_t step,
+                            mlir::ValueRange inits) {
+    return openLoop(constantIndex(0), upper, step, inits);
+  }
   /// Ends the innermost loop, which yields `values`.
   void closeLoop(mlir::ValueRange values);
 

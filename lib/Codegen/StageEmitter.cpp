@@ -78,12 +78,15 @@ Value StageEmitter::emitLoops(unsigned level, Value memory) {
   if (level == order.size())
     return emitTile(memory);
   unsigned dim = order[level];
+  if (stage.isDynamic(dim))
+    return emitDynamicLoops(level, memory);
   int64_t extent = stage.extents[dim], size = tile.sizes[dim];
   if (size >= extent) {
     indices[dim] = {};
     return emitLoops(level + 1, memory);
   }
-  scf::ForOp loop = builder.openLoop(0, extent, size, memory);
+  scf::ForOp loop =
+      builder.openLoop(builder.constantIndex(extent), size, memory);
   Value base = loop.getInductionVar();
   // The last tile is moved back to fit, and computes some elements again.
   if (extent % size)
@@ -95,6 +98,47 @@ Value StageEmitter::emitLoops(unsigned level, Value memory) {
   evaluator.release(mark);
   builder.closeLoop(inner);
   return loop.getResult(0);
+}
+
+Value StageEmitter::wholeBlocks(unsigned dim, int64_t size) {
+  Value extent = builder.extent(stage.dims[dim]);
+  if (size == 1)
+    return extent;
+  Value rest =
+      builder.pure<arith::RemUIOp>(extent, builder.constantIndex(size));
+  return builder.pure<arith::SubIOp>(extent, rest);
+}
+
+/// First whole tiles; then what is left, along the lanes in single vectors, and
+/// at last one by one. Each is a loop of its own, which may run not at all.
+Value StageEmitter::emitDynamicLoops(unsigned level, Value memory) {
+  unsigned dim = order[level];
+  const Tile whole = tile;
+  bool isLane = tile.lanes > 1 && dim == tile.laneDim;
+  SmallVector<int64_t, 3> sizes{tile.sizes[dim]};
+  if (isLane && sizes.back() > tile.lanes)
+    sizes.push_back(tile.lanes);
+  if (sizes.back() > 1)
+    sizes.push_back(1);
+  Value start = builder.constantIndex(0);
+  for (int64_t size : sizes) {
+    tile.sizes[dim] = size;
+    if (isLane && size == 1) {
+      tile.lanes = 1;
+      tile.packedOperand.reset();
+    }
+    Value end = wholeBlocks(dim, size);
+    scf::ForOp loop = builder.openLoop(start, end, size, memory);
+    indices[dim] = {loop.getInductionVar()};
+    size_t mark = evaluator.getMark();
+    Value inner = emitLoops(level + 1, loop.getRegionIterArg(0));
+    evaluator.release(mark);
+    builder.closeLoop(inner);
+    memory = loop.getResult(0);
+    start = end;
+  }
+  tile = whole;
+  return memory;
 }
 
 /// Copies what the tiles that follow read of the packed operand, as an array of
@@ -116,7 +160,8 @@ Value StageEmitter::fillPanel(unsigned dim, Indices &at, Value memory) {
       at[dim] = {};
       return fillPanel(dim + 1, at, memory);
     }
-    scf::ForOp loop = builder.openLoop(0, stage.extents[dim], 1, memory);
+    scf::ForOp loop =
+        builder.openLoop(builder.constantIndex(stage.extents[dim]), 1, memory);
     at[dim] = {loop.getInductionVar()};
     size_t mark = evaluator.getMark();
     Value inner = fillPanel(dim + 1, at, loop.getRegionIterArg(0));
@@ -126,7 +171,8 @@ Value StageEmitter::fillPanel(unsigned dim, Indices &at, Value memory) {
   }
   linalg::LinalgOp op = stage.accumulate;
   OpOperand &operand = op->getOpOperand(*tile.packedOperand);
-  int64_t extent = stage.extents[tile.laneDim];
+  int64_t extent = stage.isDynamic(tile.laneDim) ? tile.sizes[tile.laneDim]
+                                                 : stage.extents[tile.laneDim];
   for (int64_t offset = 0; offset < tile.sizes[tile.laneDim];
        offset += tile.lanes) {
     Indices position = at;
@@ -149,7 +195,7 @@ SmallVector<StageEmitter::Instance> StageEmitter::makeInstances() const {
   SmallVector<Instance> instances = {{indices, tile.lanes, {}}};
   for (unsigned d = sharedDims; d < stage.getRank(); ++d) {
     bool isLane = tile.lanes > 1 && d == tile.laneDim;
-    int64_t extent = stage.extents[d];
+    int64_t extent = stage.isDynamic(d) ? tile.sizes[d] : stage.extents[d];
     SmallVector<Instance> expanded;
     for (const Instance &instance : instances)
       for (int64_t offset = 0; offset < std::min(tile.sizes[d], extent);
@@ -214,9 +260,21 @@ void StageEmitter::accumulate(MutableArrayRef<Instance> instances) {
           evaluator.broadcast(initialValue(instance, result)));
   }
   reduce(stage.getRank(), instances);
-  for (Instance &instance : instances) {
-    if (hasReducedLanes())
+  if (hasReducedLanes()) {
+    for (Instance &instance : instances) {
       instance.accumulators = {combineLanes(instance)};
+      instance.active = 1;
+    }
+    if (stage.isDynamic(tile.laneDim)) {
+      const Tile whole = tile;
+      tile.lanes = 1;
+      restOfLanes = wholeBlocks(tile.laneDim, whole.lanes);
+      reduce(stage.getRank(), instances);
+      restOfLanes = {};
+      tile = whole;
+    }
+  }
+  for (Instance &instance : instances) {
     Indices at = evaluator.apply(stage.accumulateResult, instance.indices);
     for (auto [result, value] :
          llvm::zip_equal(op->getResults(), instance.accumulators))
@@ -224,7 +282,7 @@ void StageEmitter::accumulate(MutableArrayRef<Instance> instances) {
   }
 }
 
-void StageEmitter::loopOver(int64_t upper, int64_t stepSize,
+void StageEmitter::loopOver(Value lower, Value upper, int64_t stepSize,
                             MutableArrayRef<Instance> instances,
                             function_ref<void(Value)> body) {
   SmallVector<Value> carried;
@@ -237,7 +295,7 @@ void StageEmitter::loopOver(int64_t upper, int64_t stepSize,
         values = values.drop_front();
       }
   };
-  scf::ForOp loop = builder.openLoop(0, upper, stepSize, carried);
+  scf::ForOp loop = builder.openLoop(lower, upper, stepSize, carried);
   distribute(loop.getRegionIterArgs());
   size_t mark = evaluator.getMark();
   body(loop.getInductionVar());
@@ -254,7 +312,8 @@ void StageEmitter::reduce(unsigned dim, MutableArrayRef<Instance> instances) {
     ++dim; // comes last
   if (dim >= stage.extents.size()) {
     if (hasReducedLanes())
-      return reduceLanes(instances);
+      return stage.isDynamic(tile.laneDim) ? reduceDynamicLanes(instances)
+                                           : reduceLanes(instances);
     for (Instance &instance : instances)
       step(instance, 0, instance.active);
     return;
@@ -267,7 +326,10 @@ void StageEmitter::reduce(unsigned dim, MutableArrayRef<Instance> instances) {
     setIndex({});
     return reduce(dim + 1, instances);
   }
-  loopOver(stage.extents[dim], 1, instances, [&](Value index) {
+  Value lower = restOfLanes && dim == tile.laneDim ? restOfLanes
+                                                   : builder.constantIndex(0);
+  Value upper = builder.extent(stage.dims[dim]);
+  loopOver(lower, upper, 1, instances, [&](Value index) {
     setIndex({index});
     reduce(dim + 1, instances);
   });
@@ -288,11 +350,28 @@ void StageEmitter::reduceLanes(MutableArrayRef<Instance> instances) {
   };
   int64_t main = extent / block * block;
   if (main > block)
-    loopOver(main, block, instances,
-             [&](Value base) { runBlock(base, 0, block); });
+    loopOver(builder.constantIndex(0), builder.constantIndex(main), block,
+             instances, [&](Value base) { runBlock(base, 0, block); });
   else if (main == block)
     runBlock(Value(), 0, block);
   runBlock(Value(), main, extent - main);
+}
+
+/// The same where only a call knows the extent: blocks, then single vectors.
+/// What is left is added to the result later.
+void StageEmitter::reduceDynamicLanes(MutableArrayRef<Instance> instances) {
+  Value start = builder.constantIndex(0);
+  for (unsigned vectors = partials; vectors; vectors = vectors > 1 ? 1 : 0) {
+    Value end = wholeBlocks(tile.laneDim, tile.lanes * vectors);
+    loopOver(start, end, tile.lanes * vectors, instances, [&](Value base) {
+      for (Instance &instance : instances)
+        for (unsigned partial = 0; partial < vectors; ++partial) {
+          instance.indices[tile.laneDim] = {base, partial * tile.lanes, 1};
+          step(instance, partial, tile.lanes);
+        }
+    });
+    start = end;
+  }
 }
 
 void StageEmitter::step(Instance &instance, unsigned partial, int64_t active) {

@@ -46,6 +46,8 @@ private:
   };
 
   mlir::Value emitLoops(unsigned level, mlir::Value memory);
+  /// The loops over a dimension whose extent only a call knows.
+  mlir::Value emitDynamicLoops(unsigned level, mlir::Value memory);
   mlir::Value emitTile(mlir::Value memory);
   mlir::Value emitPanel();
   mlir::Value fillPanel(unsigned dim, Indices &at, mlir::Value memory);
@@ -58,17 +60,22 @@ private:
   mlir::Value initialValue(const Instance &instance, unsigned result);
   void reduce(unsigned dim, llvm::MutableArrayRef<Instance> instances);
   void reduceLanes(llvm::MutableArrayRef<Instance> instances);
+  void reduceDynamicLanes(llvm::MutableArrayRef<Instance> instances);
   /// Runs `body` in a loop that carries all accumulators.
-  void loopOver(int64_t upper, int64_t step,
+  void loopOver(mlir::Value lower, mlir::Value upper, int64_t step,
                 llvm::MutableArrayRef<Instance> instances,
                 llvm::function_ref<void(mlir::Value)> body);
+  /// The largest multiple of `size` that is not more than the extent of `dim`.
+  mlir::Value wholeBlocks(unsigned dim, int64_t size);
   void step(Instance &instance, unsigned partial, int64_t active);
   mlir::Value combineLanes(const Instance &instance);
 
   ScopedBuilder &builder;
   TensorEvaluator &evaluator;
   const Stage &stage;
-  const Tile &tile;
+  /// Smaller than what was chosen while the rest of a dynamic dimension is
+  /// being done.
+  Tile tile;
   unsigned sharedDims;
   /// From the indices of the result to those of the memory it goes into.
   mlir::AffineMap placement;
@@ -82,6 +89,8 @@ private:
   Indices indices;
   /// How many partial results there are along lanes that are reduced.
   unsigned partials = 1;
+  /// Where the reduction along the lanes goes on, one element at a time.
+  mlir::Value restOfLanes;
   /// The packed operand's current panel.
   mlir::Value panel;
 };

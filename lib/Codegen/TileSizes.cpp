@@ -37,10 +37,9 @@ int64_t getStride(const Access &access, unsigned dim) {
   SmallVector<int64_t> from = access.map.compose(dims);
   dims[dim] = 1;
   SmallVector<int64_t> to = access.map.compose(dims);
-  ArrayRef<int64_t> shape =
-      cast<RankedTensorType>(access.tensor.getType()).getShape();
+  Dims shape = getDims(access.tensor);
   int64_t stride = 0, size = 1;
-  for (size_t d = shape.size(); d-- > 0; size *= shape[d])
+  for (size_t d = shape.size(); d-- > 0; size *= getTypicalExtent(shape[d]))
     stride += (to[d] - from[d]) * size;
   return stride;
 }
@@ -72,7 +71,12 @@ private:
   Tile makeTile(unsigned laneDim, int64_t vectors) const;
   Tile makeElementwiseTile(unsigned laneDim) const;
   int64_t countTiles(const Tile &tile, unsigned dim) const {
-    return llvm::divideCeil(stage.extents[dim], tile.sizes[dim]);
+    int64_t size = tile.sizes[dim];
+    // Half a tile is left on average, and done in the smallest ones.
+    int64_t rest = stage.isDynamic(dim)
+                       ? size / (dim == tile.laneDim ? tile.lanes : 1) / 2
+                       : 0;
+    return llvm::divideCeil(stage.extents[dim], size) + rest;
   }
   double estimate(const Tile &tile) const;
   double countPanelVectors(const Tile &tile) const;
@@ -131,10 +135,8 @@ double TileSearch::estimate(const Tile &tile) const {
     }
     // A column of lines far apart neither stays in the nearest cache nor in
     // the translation buffer.
-    int64_t pitch = strides.back()[number] *
-                    cast<RankedTensorType>(access.tensor.getType())
-                        .getElementTypeBitWidth() /
-                    8;
+    int64_t pitch =
+        strides.back()[number] * int64_t(getElementBits(access.tensor)) / 8;
     double miss =
         iterations > 64 ? std::clamp<double>(pitch / 256.0, 0, 16) / 2 : 0;
     if (tile.packedOperand) {
@@ -194,7 +196,10 @@ void TileSearch::consider(Tile tile) {
   considerTile(tile);
   if (!packable || tile.lanes == 1 || stage.isReduced(tile.laneDim))
     return;
-  // The panel is one block wide, along the lanes only.
+  // The panel is one block wide, along the lanes only, and its size is fixed.
+  for (unsigned d = stage.getRank(); d < stage.extents.size(); ++d)
+    if (stage.isDynamic(d))
+      return;
   for (unsigned d = 0; d < stage.getRank(); ++d)
     if (d != tile.laneDim && tile.sizes[d] != 1 && packableDims.test(d))
       return;

@@ -30,7 +30,8 @@ struct Tile {
   unsigned laneDim = 0;
   /// The extent of the block along each dimension, 1 along reduced ones other
   /// than `laneDim`. Along `laneDim` a multiple of `lanes`, and more than the
-  /// dimension where that is no multiple.
+  /// dimension where that is no multiple. Of a dimension whose extent only a
+  /// call knows, what is left of it is done in smaller blocks.
   llvm::SmallVector<int64_t> sizes;
   /// The operand of the contraction that is copied, one panel of the lanes'
   /// block at a time, so that it is contiguous.

@@ -34,13 +34,20 @@ public:
 private:
   void runSteps();
   void runShared();
+  /// Puts `op` next, and behind it what only shows what it computes.
+  void moveWithViews(Operation *op);
   Value fillStage(const Stage &stage);
   Value assemble(Operation *op, Value memory);
   Value copyInto(Value source, Value memory, AffineMap placement);
   Value fillUniform(Value tensor);
-  Value makeEmpty(ArrayRef<int64_t> shape, Type elementType) {
+  Value makeEmpty(RankedTensorType type) {
+    SmallVector<Value> sizes;
+    if (!type.hasStaticShape())
+      for (const Dim &dim : Dims(*dimsOf(type)))
+        if (!dim.isConstant())
+          sizes.push_back(builder.extent(dim));
     // Each its own: equal ones must not become one buffer.
-    return builder.effect<tensor::EmptyOp>(shape, elementType);
+    return builder.effect<tensor::EmptyOp>(type, sizes);
   }
   bool escapes(Value tensor) const;
 
@@ -79,7 +86,7 @@ Value BlockVectorizer::copyInto(Value source, Value memory,
 Value BlockVectorizer::fillUniform(Value tensor) {
   auto type = cast<RankedTensorType>(tensor.getType());
   return copyInto(
-      tensor, makeEmpty(type.getShape(), type.getElementType()),
+      tensor, makeEmpty(type),
       AffineMap::getMultiDimIdentityMap(type.getRank(), tensor.getContext()));
 }
 
@@ -137,7 +144,7 @@ Value BlockVectorizer::assemble(Operation *op, Value memory) {
 
 Value BlockVectorizer::fillStage(const Stage &stage) {
   auto type = cast<RankedTensorType>(stage.result.getType());
-  Value memory = makeEmpty(type.getShape(), type.getElementType());
+  Value memory = makeEmpty(type);
   if (classify(stage.result) == TensorKind::Assemble)
     return assemble(stage.result.getDefiningOp(), memory);
   Tile tile = chooseTile(stage, target, 0);
@@ -162,8 +169,20 @@ void BlockVectorizer::runSteps() {
       for (Region &region : step.op->getRegions())
         replaceAllUsesInRegionWith(captured, evaluator.getMemory(captured),
                                    region);
-    step.op->remove();
-    builder.append(step.op);
+    moveWithViews(step.op);
+  }
+}
+
+void BlockVectorizer::moveWithViews(Operation *op) {
+  op->remove();
+  builder.append(op);
+  for (Operation *user : llvm::to_vector(op->getUsers())) {
+    if (user->getBlock() != &block || user->getNumResults() != 1 ||
+        user->getOperand(0).getDefiningOp() != op)
+      continue;
+    TensorKind kind = classify(user->getResult(0));
+    if (kind == TensorKind::Index || kind == TensorKind::Reshape)
+      moveWithViews(user);
   }
 }
 
@@ -175,9 +194,9 @@ void BlockVectorizer::runShared() {
   SmallVector<Value> memories;
   for (const Stage &stage : stages)
     if (escapes(stage.result)) {
-      auto type = cast<RankedTensorType>(stage.result.getType());
       escaping.push_back(&stage);
-      memories.push_back(makeEmpty(type.getShape(), type.getElementType()));
+      memories.push_back(
+          makeEmpty(cast<RankedTensorType>(stage.result.getType())));
     }
 
   Indices shared;
@@ -187,7 +206,8 @@ void BlockVectorizer::runShared() {
       shared.push_back({});
       continue;
     }
-    loops.push_back(builder.openLoop(0, stages.back().extents[d], 1, memories));
+    loops.push_back(
+        builder.openLoop(builder.extent(stages.back().dims[d]), 1, memories));
     memories.assign(loops.back().getRegionIterArgs().begin(),
                     loops.back().getRegionIterArgs().end());
     shared.push_back({loops.back().getInductionVar()});
@@ -199,19 +219,20 @@ void BlockVectorizer::runShared() {
     Tile tile = chooseTile(stage, target, sharedDims);
     StageEmitter emitter(builder, evaluator, stage, tile, shared);
     auto type = cast<RankedTensorType>(stage.result.getType());
-    ArrayRef<int64_t> inner = type.getShape().drop_front(sharedDims);
+    RankedTensorType inner = tensorType(
+        ArrayRef(stage.dims).slice(sharedDims, type.getRank() - sharedDims),
+        type.getElementType());
     if (auto *it = llvm::find(escaping, &stage); it != escaping.end()) {
       Value &memory = memories[it - escaping.begin()];
       memory = emitter.fill(memory, /*local=*/false);
       evaluator.setMemory(stage.result, memory, /*dropped=*/0);
-    } else if (llvm::all_of(inner, [](int64_t e) { return e == 1; })) {
+    } else if (inner.hasStaticShape() && inner.getNumElements() == 1) {
       Value element = emitter.computeElement();
       evaluator.bind(stage.result,
                      ArrayRef(emitter.getIndices()).take_front(type.getRank()),
                      element);
     } else {
-      Value memory = emitter.fill(makeEmpty(inner, type.getElementType()),
-                                  /*local=*/true);
+      Value memory = emitter.fill(makeEmpty(inner), /*local=*/true);
       evaluator.setMemory(stage.result, memory, sharedDims);
     }
   }
@@ -256,26 +277,26 @@ struct Vectorize : impl::VectorizeBase<Vectorize> {
            });
   }
 
-  static bool hasDynamic(Block &block) {
-    auto isDynamic = [](Type type) {
+  /// Whether the types of all tensors in `block` say what their extents are.
+  static bool hasKnownDims(Block &block) {
+    auto isKnown = [](Type type) {
       auto tensor = dyn_cast<RankedTensorType>(type);
-      return tensor && !tensor.hasStaticShape();
+      return !tensor || dimsOf(tensor);
     };
-    return llvm::any_of(block.getArgumentTypes(), isDynamic) ||
-           llvm::any_of(block, [&](Operation &op) {
-             return llvm::any_of(op.getResultTypes(), isDynamic);
+    return llvm::all_of(block.getArgumentTypes(), isKnown) &&
+           llvm::all_of(block, [&](Operation &op) {
+             return llvm::all_of(op.getResultTypes(), isKnown);
            });
   }
 
   void runOnOperation() override {
     VectorTarget target{vectorBits, registers};
     getOperation()->walk([&](GroupOp group) {
-      if (hasDynamic(group.getBlock()))
-        return;
-      BlockVectorizer(group.getBlock(), target).run();
+      if (hasKnownDims(group.getBlock()))
+        BlockVectorizer(group.getBlock(), target).run();
     });
     Region &body = getOperation().getBody();
-    if (body.hasOneBlock() && !hasDynamic(body.front()) &&
+    if (body.hasOneBlock() && hasKnownDims(body.front()) &&
         hasWork(body.front()))
       BlockVectorizer(body.front(), target).run();
   }

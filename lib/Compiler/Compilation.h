@@ -78,6 +78,9 @@ private:
   /// The functions whose machine code is wanted.
   std::vector<const CheckedFunction *> wantedFunctions() const;
   std::vector<runtime::ErrorSite> errorSites(llvm::StringRef function) const;
+  /// What the function with `signature` requires of its sizes.
+  std::vector<runtime::SizeRequirement>
+  requirements(const runtime::Signature &signature) const;
   runtime::Dim workspaceSize(const runtime::Signature &signature) const;
 
   /// Reports what a pass says of the user's program, "E1191: ..."; false if

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Compilation.h"
+#include "Mind/Dialect/Mind/IR/MindDialect.h"
 #include "Signatures.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -164,6 +165,27 @@ Compilation::errorSites(llvm::StringRef function) const {
   return sites;
 }
 
+std::vector<runtime::SizeRequirement>
+Compilation::requirements(const runtime::Signature &signature) const {
+  auto op = state.module->lookupSymbol<mlir::LLVM::LLVMFuncOp>(
+      getSymbolName(signature.name));
+  auto attributes = op->getAttrOfType<mlir::ArrayAttr>(requirementsAttr);
+  std::vector<runtime::SizeRequirement> requirements;
+  if (!attributes)
+    return requirements;
+  for (auto fields : attributes.getAsRange<mlir::DictionaryAttr>()) {
+    runtime::SizeRequirement &requirement = requirements.emplace_back();
+    Dims extents = *dimsOf(fields.getAs<DimsAttr>("extents"));
+    for (const Dim &dim : extents)
+      requirement.extents.push_back(toRuntime(dim, signature.sizes));
+    if (auto least = fields.getAs<mlir::IntegerAttr>("least"))
+      requirement.least = least.getInt();
+    requirement.code = fields.getAs<mlir::IntegerAttr>("code").getInt();
+    requirement.site = fields.getAs<mlir::IntegerAttr>("site").getInt();
+  }
+  return requirements;
+}
+
 bool Compilation::load() {
   llvm::Expected<Jit &> jit = session.jit();
   if (!jit)
@@ -180,6 +202,7 @@ bool Compilation::load() {
   description.signature = state.functions.front().signature;
   description.workspaceSize = state.functions.front().workspaceSize;
   description.sites = state.functions.front().sites;
+  description.requirements = requirements(description.signature);
   state.executable = std::make_shared<runtime::NativeExecutable>(
       std::move(description), *function, std::move(*code));
   return true;

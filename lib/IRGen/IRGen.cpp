@@ -54,6 +54,7 @@ private:
   void generateRegion(uint32_t begin, uint32_t end, mlir::ValueRange arguments);
   void generateValue(uint32_t index);
   mlir::Value generateConstant(const CheckedValue &value);
+  mlir::Value generateSize(const CheckedValue &value);
   void generateOperation(uint32_t index);
   void generateCall(uint32_t index);
   void generateControl(uint32_t index);
@@ -73,8 +74,12 @@ private:
     return mlir::tensor::ExtractOp::create(builder, at, valuesOf(id).front(),
                                            mlir::ValueRange());
   }
+  /// The arguments of an operation, for the sizes of the current function.
+  llvm::SmallVector<Argument, 4> argumentsOf(const CheckedValue &value) const;
   mlir::StringAttr symbolOf(const CheckedCall &call);
 
+  /// `dim`, an extent in the current function, for the sizes it is made for.
+  Dim instantiate(const Dim &dim) const;
   TensorType tensorType(TypeRef type) const;
   mlir::RankedTensorType irType(TypeRef type);
   void appendTypes(TypeRef type, llvm::SmallVectorImpl<mlir::Type> &types);
@@ -145,19 +150,23 @@ private:
 // Types
 //===----------------------------------------------------------------------===//
 
+Dim Generator::instantiate(const Dim &dim) const {
+  if (current->sizes.empty())
+    return dim;
+  // The checker has seen that this does not overflow.
+  return *dim.substitute([&](llvm::StringRef name) -> std::optional<Dim> {
+    for (auto [size, value] :
+         llvm::zip_equal(current->function->sizes, current->sizes))
+      if (size == name)
+        return value;
+    return std::nullopt;
+  });
+}
+
 TensorType Generator::tensorType(TypeRef type) const {
   TensorType tensor = program.types.tensorType(type);
-  if (current->sizes.empty())
-    return tensor;
   for (Dim &dim : tensor.dims)
-    // The checker has seen that this does not overflow.
-    dim = *dim.substitute([&](llvm::StringRef name) -> std::optional<Dim> {
-      for (auto [size, value] :
-           llvm::zip_equal(current->function->sizes, current->sizes))
-        if (size == name)
-          return value;
-      return std::nullopt;
-    });
+    dim = instantiate(dim);
   return tensor;
 }
 
@@ -264,11 +273,12 @@ void Generator::generateValue(uint32_t index) {
   const CheckedValue &value = program.values[index];
   switch (value.kind) {
   case ValueKind::Error:
-  case ValueKind::Size:
     llvm_unreachable("a checked program does not compute these");
   case ValueKind::Parameter:
   case ValueKind::RegionArgument:
     llvm_unreachable("these stand at the start of a region");
+  case ValueKind::Size:
+    return define(index, generateSize(value));
   case ValueKind::Constant:
     return define(index, generateConstant(value));
   case ValueKind::Let:
@@ -328,6 +338,46 @@ mlir::Value Generator::generateConstant(const CheckedValue &value) {
   return ConstantOp::create(builder, location(value), type, attribute);
 }
 
+mlir::Value Generator::generateSize(const CheckedValue &value) {
+  mlir::Location at = location(value);
+  mlir::RankedTensorType type = irType(value.type);
+  Dim size = instantiate(program.extents[value.a]);
+  if (size.isConstant())
+    return ConstantOp::create(
+        builder, at, type,
+        mlir::DenseElementsAttr::get(type, llvm::ArrayRef(size.constant())));
+  return ExtentOp::create(builder, at, type, size.str());
+}
+
+llvm::SmallVector<Argument, 4>
+Generator::argumentsOf(const CheckedValue &value) const {
+  const CheckedOperation &operation = program.operations[value.a];
+  llvm::ArrayRef<Argument> arguments = program.argumentsOf(operation);
+  if (current->sizes.empty())
+    return llvm::to_vector<4>(arguments);
+  // What is normal for a symbolic extent may not be for a number.
+  Call call(*operation.op);
+  for (ValueId operand : program.operandsOf(operation))
+    call.operands.push_back(tensorType(program.value(operand).type));
+  for (auto [param, argument] : llvm::zip_equal(call.op.params, call.args)) {
+    if (!param.isArgument())
+      continue;
+    argument = arguments.front();
+    arguments = arguments.drop_front();
+    if (auto *dims = std::get_if<Dims>(&argument))
+      for (Dim &dim : *dims)
+        dim = instantiate(dim);
+  }
+  TensorType result;
+  [[maybe_unused]] bool isWrong = inferType(call, result).has_value();
+  assert(!isWrong && "the checker has seen that it holds for these sizes");
+  llvm::SmallVector<Argument, 4> normal;
+  for (auto [param, argument] : llvm::zip_equal(call.op.params, call.args))
+    if (param.isArgument())
+      normal.push_back(std::move(argument));
+  return normal;
+}
+
 void Generator::generateOperation(uint32_t index) {
   const CheckedValue &value = program.values[index];
   const CheckedOperation &operation = program.operations[value.a];
@@ -335,8 +385,7 @@ void Generator::generateOperation(uint32_t index) {
   mlir::OperationState state(location(value), op.irName);
   for (ValueId operand : program.operandsOf(operation))
     state.operands.push_back(valuesOf(operand).front());
-  for (auto [param, argument] :
-       llvm::zip(op.arguments(), program.argumentsOf(operation)))
+  for (auto [param, argument] : llvm::zip(op.arguments(), argumentsOf(value)))
     if (mlir::Attribute attribute = toIR(context, param.kind, argument))
       state.addAttribute(param.attribute, attribute);
   appendTypes(value.type, state.types);
@@ -351,15 +400,7 @@ mlir::StringAttr Generator::symbolOf(const CheckedCall &call) {
   std::string name = program.symbol(callee);
   std::string key = name;
   for (auto [size, own] : llvm::zip_equal(call.sizes, callee.sizes)) {
-    Dim value = size;
-    if (!current->sizes.empty())
-      value = *size.substitute([&](llvm::StringRef text) -> std::optional<Dim> {
-        for (auto [caller, dim] :
-             llvm::zip_equal(current->function->sizes, current->sizes))
-          if (caller == text)
-            return dim;
-        return std::nullopt;
-      });
+    Dim value = instantiate(size);
     isGeneric &= value.name() == llvm::StringRef(own);
     key += "," + value.str();
     sizes.push_back(std::move(value));

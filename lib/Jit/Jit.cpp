@@ -87,6 +87,11 @@ static void addLibraryFunctions(LLJIT &jit, SymbolMap &symbols) {
   add("roundevenf", static_cast<float (*)(float)>(::nearbyintf));
   add("fma", static_cast<double (*)(double, double, double)>(::fma));
   add("fmaf", static_cast<float (*)(float, float, float)>(::fmaf));
+#ifdef __GLIBC__
+  // LLVM makes one call of two where it knows that there is this function.
+  add("sincos", &::sincos);
+  add("sincosf", &::sincosf);
+#endif
   add("memcpy", &::memcpy);
   add("memmove", &::memmove);
   add("memset", &::memset);

@@ -139,27 +139,21 @@ Status Executable::resultShape(size_t index, std::span<const int64_t> sizes,
   return {};
 }
 
-static void setPlace(RuntimeError &error, const ErrorSite &site) {
-  error.fileName = site.fileName;
-  error.line = site.line;
-  error.column = site.column;
-  error.length = site.length;
-  error.lineText = site.lineText;
-}
-
 Status Executable::checkSizes(std::span<const int64_t> sizes) const {
-  for (const ShapeCheck &check : description.shapes) {
-    std::optional<std::vector<int64_t>> shape = evaluate(check.dims, sizes);
-    if (!shape)
-      continue; // Whoever allocates it says so.
-    for (size_t i = 0; i < shape->size(); ++i)
-      if ((*shape)[i] < 1) {
-        RuntimeError error = makeError(message::NonPositiveDimension,
-                                       {std::to_string(i), shapeString(*shape),
-                                        std::to_string((*shape)[i])});
-        setPlace(error, check.site);
-        return error;
-      }
+  for (const SizeRequirement &requirement : description.requirements) {
+    int64_t product = 1;
+    bool holds = true;
+    for (const Dim &dim : requirement.extents) {
+      std::optional<int64_t> extent = dim.evaluate(sizes);
+      holds &= extent && !__builtin_mul_overflow(product, *extent, &product);
+    }
+    if (holds && product >= requirement.least)
+      continue;
+    MindContext context = {};
+    context.error_code = requirement.code;
+    context.error_site = int64_t(requirement.site);
+    context.error_values[0] = product;
+    return describe(context);
   }
   return {};
 }
@@ -194,7 +188,11 @@ RuntimeError Executable::describe(const MindContext &context) const {
   RuntimeError error;
   error.code = "E" + std::to_string(context.error_code);
   error.message = format(site.message, values);
-  setPlace(error, site);
+  error.fileName = site.fileName;
+  error.line = site.line;
+  error.column = site.column;
+  error.length = site.length;
+  error.lineText = site.lineText;
   return error;
 }
 

@@ -8,7 +8,6 @@
 #include "Checker.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/SaveAndRestore.h"
 
 namespace mind {
 
@@ -136,6 +135,13 @@ std::optional<Argument> Checker::argument(const Application &application,
 
 std::optional<Dim> Checker::integerArgument(ExprId expr, const OpInfo &op,
                                             unsigned param) {
+  std::optional<Dims> value =
+      integersArgument(expr, op, param, /*mayBeTuple=*/false);
+  return value ? std::optional(value->front()) : std::nullopt;
+}
+
+std::optional<Dims> Checker::integersArgument(ExprId expr, const OpInfo &op,
+                                              unsigned param, bool mayBeTuple) {
   NodeKind kind = tree.kind(expr);
   if (isSequence(kind) || kind == NodeKind::StringLiteral ||
       kind == NodeKind::DTypeName || kind == NodeKind::BoolLiteral)
@@ -143,25 +149,28 @@ std::optional<Dim> Checker::integerArgument(ExprId expr, const OpInfo &op,
 
   // The values that lead to an argument are not computed at run time.
   size_t firstValue = program.values.size();
-  llvm::SaveAndRestore save(inArgument, true);
   Operand operand = check(expr);
   if (operand.floatLiteral.isValid())
     return reportArgumentKind(expr, op, param);
   operand = decide(operand, DType::I64);
-  std::optional<Scalar> value;
+  std::optional<Dims> values;
   bool isWrong = isError(operand);
+  bool isTuple = mayBeTuple && types.kind(operand.type) == TypeKind::Tuple;
   bool isInteger = types.isTensor(operand.type) &&
                    types.tensorType(operand.type).rank() == 0 &&
                    isInt(types.tensorType(operand.type).dtype);
-  if (!isWrong && !hasEffects(firstValue))
-    value = known(operand.value);
+  if (isTuple && !hasEffects(firstValue))
+    values = knownShape(operand.value);
+  else if (std::optional<Scalar> value; isInteger && !hasEffects(firstValue) &&
+                                        (value = known(operand.value)))
+    values = Dims{value->integer};
   forgetValues(firstValue);
   if (isWrong)
     return std::nullopt;
-  if (!isInteger)
+  if (!isInteger && !isTuple)
     return reportArgumentKind(expr, op, param);
-  if (value)
-    return value->integer;
+  if (values)
+    return values;
   diags.report(
       DiagKind::NotConstant, tree.range(expr),
       {"argument `" + op.params[param].name.str() + "` of " + quotedName(op)});
@@ -224,7 +233,6 @@ std::optional<Argument> Checker::numberArgument(ExprId expr, const OpInfo &op,
     return reportArgumentKind(expr, op, param);
   // The values that lead to an argument are not computed at run time.
   size_t firstValue = program.values.size();
-  llvm::SaveAndRestore save(inArgument, true);
   Operand operand = check(expr);
   // Floats keep all their digits until they meet the dtype that they are for.
   operand = operand.isPending() && operand.floatLiteral.isValid()
@@ -255,14 +263,9 @@ std::optional<Argument> Checker::numberArgument(ExprId expr, const OpInfo &op,
 
 std::optional<Argument> Checker::shapeArgument(ExprId expr, const OpInfo &op,
                                                unsigned param) {
+  if (!isSequence(tree.kind(expr)))
+    return integersArgument(expr, op, param, /*mayBeTuple=*/true);
   Dims dims;
-  if (!isSequence(tree.kind(expr))) {
-    std::optional<Dim> value = integerArgument(expr, op, param);
-    if (!value)
-      return std::nullopt;
-    dims.push_back(*value);
-    return dims;
-  }
   for (ExprId element : tree.elements(expr)) {
     std::optional<Dim> value = integerArgument(element, op, param);
     if (!value)

@@ -162,7 +162,7 @@ void FunctionPrinter::printValue(uint32_t index) {
     os << "parameter " << tree.text(function.params[value.a].name);
     break;
   case ValueKind::Size:
-    os << "size " << function.sizes[value.a];
+    os << "size " << program.extents[value.a].str();
     break;
   case ValueKind::Constant:
     printConstant(value);

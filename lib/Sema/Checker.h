@@ -4,7 +4,7 @@
 //
 // The state of one run of check(). Its methods are spread over the files of
 // this folder by what they check: Items, Types, Statements, Control,
-// Expressions, Literals, Calls, Arguments.
+// Expressions, Literals, Sizes, Calls, Arguments.
 //
 //===----------------------------------------------------------------------===//
 
@@ -298,6 +298,8 @@ private:
   Operand checkTuple(ExprId expr, Context context);
   Operand checkTupleElement(ExprId expr);
   Operand checkField(ExprId expr);
+  Operand reportUndefinedField(const FieldView &view, TypeRef type,
+                               ExprId expr);
   Operand emitConstant(const Item &item, ExprId expr);
 
   //===--------------------------------------------------------------------===//
@@ -326,6 +328,19 @@ private:
   bool flattenList(ExprId list, llvm::SmallVectorImpl<ExprId> &leaves,
                    Dims &shape, unsigned depth);
   void reportRagged(ExprId list);
+  /// Whether an element of a list has rank 0; reports if it has not.
+  bool checkElement(ExprId leaf, TypeRef type);
+  /// Finds the dtype of those `elements` that have one, none if all are
+  /// literals, and in `pending` a float literal among these. False if they do
+  /// not go together, which is reported.
+  bool findElementDType(llvm::ArrayRef<ExprId> leaves,
+                        llvm::ArrayRef<Operand> elements, Operand &pending,
+                        std::optional<DType> &dtype);
+  /// A constant, or else the operations that put `elements` together. What they
+  /// were computed by begins at `firstValue`.
+  Operand emitList(ExprId expr, const Dims &shape, DType dtype,
+                   llvm::ArrayRef<ExprId> leaves,
+                   llvm::MutableArrayRef<Operand> elements, size_t firstValue);
   /// The value of a number in `dtype`; reports one that is out of range or a
   /// float where an integer is wanted.
   std::optional<Scalar> numberValue(ExprId expr, DType dtype);
@@ -343,9 +358,27 @@ private:
   /// integer type, which `because` has.
   bool checkAdoption(const Operand &operand, DType dtype, SourceRange because,
                      llvm::StringRef label);
+  /// What computes `value`, past the names for it and the tuples it is in.
+  const CheckedValue &origin(ValueId value) const;
   /// What `value` is, if that is known.
   std::optional<Scalar> known(ValueId value) const;
   Operand emitScalar(const Scalar &scalar, ExprId expr);
+
+  //===--------------------------------------------------------------------===//
+  // Sizes.cpp
+  //===--------------------------------------------------------------------===//
+
+  /// A value of i64: `extent`.
+  ValueId emitExtent(const Dim &extent, ExprId expr);
+  /// `x.shape` is a tuple of the extents of `x`.
+  Operand checkShapeOf(ValueId x, ExprId expr);
+  /// Whether `expr` is `x.shape` of something that is no module.
+  bool isShape(ExprId expr);
+  /// `x.shape[i]`, where i is known at compile time.
+  Operand checkShapeIndex(ExprId expr);
+  /// The extents that a value is if it is a tuple of known integers, as
+  /// `x.shape` is; none if it is not.
+  std::optional<Dims> knownShape(ValueId value) const;
 
   //===--------------------------------------------------------------------===//
   // Calls.cpp
@@ -418,7 +451,18 @@ private:
   /// `type` with the sizes of a callee replaced by those of a call.
   TypeRef instantiate(TypeRef type, llvm::ArrayRef<std::string> names,
                       llvm::ArrayRef<Dim> sizes, SourceRange range);
-  /// Whether all types in `function`, for these sizes, are types at all.
+  /// Notes what the operation `value` wants of extents.
+  void noteRequirements(ValueId value, const mind::Call &call);
+  /// Whether `dims`, which `value` has, are extents for these sizes.
+  bool checkDims(const CheckedValue &value, llvm::ArrayRef<Dim> dims,
+                 llvm::ArrayRef<std::string> names, llvm::ArrayRef<Dim> sizes,
+                 SourceRange range);
+  /// Whether `requirement` may hold for these sizes.
+  bool checkRequirement(const CheckedRequirement &requirement,
+                        llvm::ArrayRef<std::string> names,
+                        llvm::ArrayRef<Dim> sizes, SourceRange range);
+  /// Whether all types in `function`, for these sizes, are types at all, and
+  /// what its operations want of extents holds.
   bool checkInstance(uint32_t function, const Dims &sizes, SourceRange range);
 
   //===--------------------------------------------------------------------===//
@@ -431,6 +475,9 @@ private:
   /// An integer known at compile time, maybe symbolic.
   std::optional<Dim> integerArgument(ExprId expr, const OpInfo &op,
                                      unsigned param);
+  /// The same, or a tuple of such integers.
+  std::optional<Dims> integersArgument(ExprId expr, const OpInfo &op,
+                                       unsigned param, bool mayBeTuple);
   std::optional<int64_t> constantArgument(ExprId expr, const OpInfo &op,
                                           unsigned param);
   std::optional<Ints> listArgument(ExprId expr, const OpInfo &op,
@@ -460,12 +507,9 @@ private:
     program.values.push_back({kind, type, a, b, syntax, location});
     return ValueId{uint32_t(program.values.size() - 1)};
   }
-  /// Drops the values from `first` on, which nothing refers to.
-  void forgetValues(size_t first) {
-    for (size_t i = first; i < program.values.size(); ++i)
-      folded.erase(i);
-    program.values.resize(first);
-  }
+  /// Drops the values from `first` on, to which no value refers, unless
+  /// computing them does more than that.
+  void forgetValues(size_t first);
   ValueId emitUnit(ExprId expr) {
     return emit(ValueKind::Tuple, TypeTable::unit(), expr,
                 tree.range(expr).begin);
@@ -517,8 +561,6 @@ private:
   llvm::StringSet<> checkedInstances;
   /// How many `?` have become sizes.
   unsigned numUnknowns = 0;
-  /// Whether a compile-time argument is being checked.
-  bool inArgument = false;
 };
 
 inline llvm::StringRef dtypeText(DType dtype) {

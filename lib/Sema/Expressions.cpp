@@ -177,17 +177,20 @@ Checker::Operand Checker::checkField(ExprId expr) {
   Operand base = checkDecided(view.base);
   if (isError(base))
     return errorOperand(expr);
+  if (types.isTensor(base.type) && tree.text(view.field) == "shape")
+    return checkShapeOf(base.value, expr);
+  return reportUndefinedField(view, base.type, expr);
+}
+
+Checker::Operand Checker::reportUndefinedField(const FieldView &view,
+                                               TypeRef type, ExprId expr) {
   llvm::StringRef field = tree.text(view.field);
-  if (types.isTensor(base.type) && field == "shape") {
-    notSupported(view.fieldRange, "`shape` without an index");
-    return errorOperand(expr);
-  }
   Diagnostic &diag = diags.report(DiagKind::UndefinedField, view.fieldRange,
-                                  {types.str(base.type), field.str()});
+                                  {types.str(type), field.str()});
   if (!operationsNamed(field).empty())
     diag.help("`" + field.str() + "` is an operation; call it: `." +
               field.str() + "(...)`");
-  else if (types.isTensor(base.type))
+  else if (types.isTensor(type))
     diag.help(suggestion(field, {"shape"}));
   return errorOperand(expr);
 }

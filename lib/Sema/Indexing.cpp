@@ -70,13 +70,17 @@ Checker::Operand Checker::applySlices(Operand base,
     diags.report(error->kind, range, error->args).help(error->help);
     return errorOperand(expr);
   }
-  return emitted(emitOperation(
+  ValueId slice = emitOperation(
       op, base.value, {call.args[starts], call.args[ends], call.args[steps]},
-      types.tensor(result), expr, tree.range(expr).begin));
+      types.tensor(result), expr, tree.range(expr).begin);
+  noteRequirements(slice, call);
+  return emitted(slice);
 }
 
 Checker::Operand Checker::checkIndex(ExprId expr) {
   IndexView view = tree.index(expr);
+  if (isShape(view.base))
+    return checkShapeIndex(expr);
   Operand base = checkDecided(view.base);
   llvm::SmallVector<ExprId> elements(view.indices.begin(), view.indices.end());
   if (isError(base))

@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A function is checked once, for all sizes. Whatever holds for all holds for
-// each, but for the number of elements, which may overflow for some.
+// each, but for the number of elements, which may overflow for some, extents
+// that may be less than 1, and what operations want of extents.
 //
 //===----------------------------------------------------------------------===//
 
@@ -55,6 +56,51 @@ TypeRef Checker::instantiate(TypeRef type, llvm::ArrayRef<std::string> names,
                                   : TypeTable::error();
 }
 
+void Checker::noteRequirements(ValueId value, const mind::Call &call) {
+  for (const Requirement &requirement : call.requirements)
+    program.requirements.push_back({value.index,
+                                    call.operands[requirement.operand].dims,
+                                    requirement.dim, requirement.least});
+}
+
+bool Checker::checkDims(const CheckedValue &value, llvm::ArrayRef<Dim> dims,
+                        llvm::ArrayRef<std::string> names,
+                        llvm::ArrayRef<Dim> sizes, SourceRange range) {
+  auto report = [&](DiagKind kind, llvm::ArrayRef<std::string> args) {
+    diags.report(kind, range, args)
+        .note(tree.range(value.syntax), "computed here");
+    return false;
+  };
+  std::optional<Dims> known = substitute(dims, names, sizes);
+  if (!known)
+    return report(DiagKind::ElementCountOverflow, {shapeString(dims)});
+  for (auto [position, dim] : llvm::enumerate(*known))
+    if (dim.isConstant() && dim.constant() < 1)
+      return report(DiagKind::NonPositiveDimension,
+                    {std::to_string(position), shapeString(*known), dim.str()});
+  return elementCount(*known) ||
+         report(DiagKind::ElementCountOverflow, {shapeString(*known)});
+}
+
+bool Checker::checkRequirement(const CheckedRequirement &requirement,
+                               llvm::ArrayRef<std::string> names,
+                               llvm::ArrayRef<Dim> sizes, SourceRange range) {
+  std::optional<Dims> known = substitute(requirement.shape, names, sizes);
+  if (!known)
+    return true; // The type of the operand overflows, which is reported.
+  const Dim &extent = (*known)[requirement.dim];
+  if (!extent.isConstant() || extent.constant() >= requirement.least)
+    return true;
+  const CheckedValue &value = program.values[requirement.value];
+  diags
+      .report(DiagKind::DimensionTooShort, range,
+              {quotedName(*program.operations[value.a].op), shapeString(*known),
+               std::to_string(requirement.dim), extent.str(),
+               std::to_string(requirement.least)})
+      .note(tree.range(value.syntax), "computed here");
+  return false;
+}
+
 bool Checker::checkInstance(uint32_t function, const Dims &sizes,
                             SourceRange range) {
   // A list of our own: chains of calls may be longer than the stack is deep.
@@ -66,22 +112,23 @@ bool Checker::checkInstance(uint32_t function, const Dims &sizes,
         !checkedInstances.insert(std::to_string(index) + shapeString(values))
              .second)
       continue;
+    auto requirement = llvm::lower_bound(
+        program.requirements, callee.firstValue,
+        [](const CheckedRequirement &requirement, uint32_t first) {
+          return requirement.value < first;
+        });
     for (uint32_t i = callee.firstValue; i != callee.endValue; ++i) {
       const CheckedValue &value = program.values[i];
-      if (types.isTensor(value.type)) {
-        const TensorType &tensor = types.tensorType(value.type);
-        if (tensor.isStatic())
-          continue;
-        std::optional<Dims> dims =
-            substitute(tensor.dims, callee.sizes, values);
-        if (!dims || !elementCount(*dims)) {
-          diags
-              .report(DiagKind::ElementCountOverflow, range,
-                      {shapeString(dims ? *dims : tensor.dims)})
-              .note(tree.range(value.syntax), "computed here");
+      for (;
+           requirement != program.requirements.end() && requirement->value == i;
+           ++requirement)
+        if (!checkRequirement(*requirement, callee.sizes, values, range))
           return false;
-        }
-      }
+      if (types.isTensor(value.type) &&
+          !types.tensorType(value.type).isStatic() &&
+          !checkDims(value, types.tensorType(value.type).dims, callee.sizes,
+                     values, range))
+        return false;
       if (value.kind != ValueKind::Call)
         continue;
       const CheckedCall &call = program.calls[value.a];

@@ -105,18 +105,32 @@ bool Checker::checkAdoption(const Operand &operand, DType dtype,
   return false;
 }
 
-std::optional<Scalar> Checker::known(ValueId id) const {
+const CheckedValue &Checker::origin(ValueId id) const {
   const CheckedValue *value = &program.value(id);
-  while (value->kind == ValueKind::Name || value->kind == ValueKind::Let)
-    value = &program.values[value->a];
-  if (!types.isTensor(value->type) || types.tensorType(value->type).rank() != 0)
+  while (true) {
+    if (value->kind == ValueKind::Name || value->kind == ValueKind::Let) {
+      value = &program.values[value->a];
+      continue;
+    }
+    if (value->kind != ValueKind::Element)
+      return *value;
+    const CheckedValue &tuple = origin(ValueId{value->a});
+    if (tuple.kind != ValueKind::Tuple)
+      return *value;
+    value = &program.value(program.operands[tuple.a + value->b]);
+  }
+}
+
+std::optional<Scalar> Checker::known(ValueId id) const {
+  const CheckedValue &value = origin(id);
+  if (!types.isTensor(value.type) || types.tensorType(value.type).rank() != 0)
     return std::nullopt;
-  DType dtype = types.tensorType(value->type).dtype;
-  if (value->kind == ValueKind::Constant)
-    return Scalar::fromBits(dtype, program.elements[value->a]);
-  if (value->kind == ValueKind::Size)
-    return Scalar::ofInteger(DType::I64, Dim::named(sizes[value->a]));
-  auto it = folded.find(uint32_t(value - program.values.data()));
+  DType dtype = types.tensorType(value.type).dtype;
+  if (value.kind == ValueKind::Constant)
+    return Scalar::fromBits(dtype, program.elements[value.a]);
+  if (value.kind == ValueKind::Size)
+    return Scalar::ofInteger(dtype, program.extents[value.a]);
+  auto it = folded.find(uint32_t(&value - program.values.data()));
   return it == folded.end() ? std::nullopt : std::optional(it->second);
 }
 
@@ -198,88 +212,130 @@ Checker::Operand Checker::checkList(ExprId expr, Context context) {
   if (!checkShape(shape, tree.range(expr)))
     return errorOperand(expr);
 
-  std::optional<DType> dtype = context.adopt;
+  // What stands in a block is evaluated once, and cannot wait.
   size_t firstValue = program.values.size();
+  llvm::SmallVector<Operand, 16> elements;
+  for (ExprId leaf : leaves)
+    elements.push_back(check(leaf));
+  std::optional<DType> dtype = context.adopt;
   if (!dtype) {
-    // The first element that is no literal decides for the others.
-    Operand list{{}, {}, expr, {}};
-    std::optional<SourceRange> decider;
-    bool isWrong = false;
-    for (ExprId leaf : leaves) {
-      Operand operand = check(leaf);
-      if (operand.isPending()) {
-        if (operand.floatLiteral.isValid())
-          list.floatLiteral = operand.floatLiteral;
-        continue;
-      }
-      if (isError(operand)) {
-        isWrong = true;
-        continue;
-      }
-      if (!types.isTensor(operand.type) ||
-          types.tensorType(operand.type).rank() != 0) {
-        diags.report(DiagKind::TypeMismatch, tree.range(leaf),
-                     {"a rank-0 value as an element of a tensor literal",
-                      types.str(operand.type)});
-        isWrong = true;
-        continue;
-      }
-      DType found = types.tensorType(operand.type).dtype;
-      if (dtype && *dtype != found) {
-        diags
-            .report(DiagKind::DTypeMismatch, tree.range(leaf),
-                    {"tensor literal", dtypeText(*dtype).str(),
-                     dtypeText(found).str()})
-            .label(*decider, dtypeText(*dtype).str());
-        isWrong = true;
-      } else if (!dtype) {
-        dtype = found;
-        decider = tree.range(leaf);
-      }
-    }
-    if (isWrong)
+    Operand pending{{}, {}, expr, {}};
+    if (!findElementDType(leaves, elements, pending, dtype))
       return errorOperand(expr);
+    if (!dtype && program.values.size() == firstValue)
+      return pending;
     if (!dtype)
-      return list;
-    if (!checkAdoption(list, *dtype, *decider, dtypeText(*dtype)))
+      dtype = defaultDType(pending);
+  }
+  return emitList(expr, shape, *dtype, leaves, elements, firstValue);
+}
+
+bool Checker::checkElement(ExprId leaf, TypeRef type) {
+  if (types.isTensor(type) && types.tensorType(type).rank() == 0)
+    return true;
+  diags.report(
+      DiagKind::TypeMismatch, tree.range(leaf),
+      {"a rank-0 value as an element of a tensor literal", types.str(type)});
+  return false;
+}
+
+bool Checker::findElementDType(llvm::ArrayRef<ExprId> leaves,
+                               llvm::ArrayRef<Operand> elements,
+                               Operand &pending, std::optional<DType> &dtype) {
+  // The first element that is no literal decides for the others.
+  SourceRange decider;
+  bool isWrong = false;
+  for (auto [leaf, element] : llvm::zip_equal(leaves, elements)) {
+    if (element.isPending()) {
+      if (element.floatLiteral.isValid())
+        pending.floatLiteral = element.floatLiteral;
+      continue;
+    }
+    if (isError(element)) {
+      isWrong = true;
+      continue;
+    }
+    if (!checkElement(leaf, element.type)) {
+      isWrong = true;
+      continue;
+    }
+    DType found = types.tensorType(element.type).dtype;
+    if (dtype && *dtype != found) {
+      diags
+          .report(DiagKind::DTypeMismatch, tree.range(leaf),
+                  {"tensor literal", dtypeText(*dtype).str(),
+                   dtypeText(found).str()})
+          .label(decider, dtypeText(*dtype).str());
+      isWrong = true;
+    } else if (!dtype) {
+      dtype = found;
+      decider = tree.range(leaf);
+    }
+  }
+  return !isWrong &&
+         (!dtype || checkAdoption(pending, *dtype, decider, dtypeText(*dtype)));
+}
+
+Checker::Operand Checker::emitList(ExprId expr, const Dims &shape, DType dtype,
+                                   llvm::ArrayRef<ExprId> leaves,
+                                   llvm::MutableArrayRef<Operand> elements,
+                                   size_t firstValue) {
+  llvm::SmallVector<std::optional<Scalar>, 16> scalars;
+  for (auto [leaf, element] : llvm::zip_equal(leaves, elements)) {
+    if (element.isPending() && isNumber(element.literal) && !isBool(dtype)) {
+      // The most frequent elements need no value of their own.
+      scalars.push_back(numberValue(element.literal, dtype));
+      if (!scalars.back())
+        return errorOperand(expr);
+      continue;
+    }
+    if (element.isPending())
+      element = isBool(dtype) ? decide(element) : decide(element, dtype);
+    if (isError(element) || !checkElement(leaf, element.type))
       return errorOperand(expr);
+    DType found = types.tensorType(element.type).dtype;
+    if (found != dtype) {
+      diags.report(
+          DiagKind::DTypeMismatch, tree.range(leaf),
+          {"tensor literal", dtypeText(dtype).str(), dtypeText(found).str()});
+      return errorOperand(expr);
+    }
+    scalars.push_back(known(element.value));
+    if (scalars.back() && !scalars.back()->integer.isConstant())
+      scalars.back().reset();
   }
 
-  llvm::SmallVector<uint64_t, 16> bits;
-  for (ExprId leaf : leaves) {
-    std::optional<Scalar> value;
-    if (isNumber(leaf) && !isBool(*dtype)) {
-      value = numberValue(leaf, *dtype);
-      if (!value)
-        return errorOperand(expr);
-    } else {
-      Operand operand = check(leaf);
-      if (operand.isPending())
-        operand = isBool(*dtype) ? decide(operand) : decide(operand, *dtype);
-      if (isError(operand))
-        return errorOperand(expr);
-      if (types.tensorType(operand.type).dtype != *dtype) {
-        diags.report(
-            DiagKind::DTypeMismatch, tree.range(leaf),
-            {"tensor literal", dtypeText(*dtype).str(),
-             std::string(dtypeName(types.tensorType(operand.type).dtype))});
-        return errorOperand(expr);
-      }
-      value = known(operand.value);
-      if (!value || !value->integer.isConstant() || hasEffects(firstValue)) {
-        notSupported(tree.range(leaf),
-                     "a tensor literal of values not known at compile time");
-        return errorOperand(expr);
-      }
-    }
-    bits.push_back(value->bits());
+  TypeRef type = types.tensor({dtype, shape});
+  uint32_t location = tree.range(expr).begin;
+  if (llvm::all_of(scalars, [](const auto &scalar) { return !!scalar; })) {
+    // What the elements were computed by is not needed.
+    forgetValues(firstValue);
+    uint32_t firstElement = program.elements.size();
+    for (const std::optional<Scalar> &scalar : scalars)
+      program.elements.push_back(scalar->bits());
+    return emitted(emit(ValueKind::Constant, type, expr, location, firstElement,
+                        scalars.size()));
   }
-  // What the elements were computed by is not needed.
-  forgetValues(firstValue);
-  uint32_t firstElement = program.elements.size();
-  program.elements.insert(program.elements.end(), bits.begin(), bits.end());
-  return emitted(emit(ValueKind::Constant, types.tensor({*dtype, shape}), expr,
-                      tree.range(expr).begin, firstElement, bits.size()));
+
+  if (leaves.size() > maxComputedElements) {
+    diags.report(DiagKind::LimitExceeded, tree.range(expr),
+                 {"a list of " + std::to_string(leaves.size()) +
+                      " elements, some of which are computed,",
+                  std::to_string(maxComputedElements)});
+    return errorOperand(expr);
+  }
+  llvm::SmallVector<ValueId, 16> values;
+  for (auto [leaf, element, scalar] :
+       llvm::zip_equal(leaves, elements, scalars))
+    values.push_back(element.isPending() ? emitScalar(*scalar, leaf).value
+                                         : element.value);
+  TypeRef row = types.tensor({dtype, {Dim(int64_t(values.size()))}});
+  ValueId list = emitOperation(operationInfo(OpKind::Stack), values,
+                               Argument(int64_t(0)), row, expr, location);
+  if (shape.size() != 1)
+    list = emitOperation(operationInfo(OpKind::Reshape), list, Argument(shape),
+                         type, expr, location);
+  return emitted(list);
 }
 
 } // namespace mind

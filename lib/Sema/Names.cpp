@@ -100,15 +100,8 @@ Checker::Operand Checker::checkName(ExprId expr) {
     return emitted(
         emit(ValueKind::Name, type, expr, location, binding->value.index));
   }
-  if (auto size = sizeOf.find(name); size != sizeOf.end()) {
-    if (!inArgument) {
-      notSupported(tree.range(expr),
-                   "the dimension " + quoted(name) + " as a value");
-      return errorOperand(expr);
-    }
-    return emitted(emit(ValueKind::Size, TypeTable::scalar(DType::I64), expr,
-                        location, size->second));
-  }
+  if (sizeOf.count(name))
+    return emitted(emitExtent(Dim::named(tree.text(name)), expr));
   if (Item *item = findItem(ItemKind::Constant, name))
     return emitConstant(*item, expr);
 

@@ -194,9 +194,12 @@ Checker::Operand Checker::applyOperation(const Application &application,
   call.spelling =
       application.dtype ? llvm::StringRef("as") : tree.text(application.range);
   llvm::SmallVector<Argued, 3> operands;
+  size_t firstValue = program.values.size();
   bool isRight = checkOperands(application, context, call, operands);
 
+  // What stands in a block is evaluated once, and cannot wait.
   if (op.rule == rules::elementwise && !operands.empty() &&
+      program.values.size() == firstValue &&
       llvm::all_of(operands, [](const Argued &argued) {
         return argued.operand.isPending();
       })) {
@@ -258,6 +261,7 @@ Checker::Operand Checker::applyOperation(const Application &application,
       arguments.push_back(std::move(value));
   ValueId value = emitOperation(op, values, arguments, type, application.expr,
                                 application.range.begin);
+  noteRequirements(value, call);
   if (result.dims.empty() && op.family == OpFamily::Elementwise &&
       !foldOperation(value, application, operands))
     return errorOperand(application.expr);

@@ -120,6 +120,62 @@ static int64_t clampBound(int64_t bound, int64_t extent) {
   return std::min(bound, extent);
 }
 
+/// The slice of dimension `dim`, whose extent is symbolic: bounds do not clamp,
+/// but want the dimension to be long enough.
+static std::optional<ShapeError> sliceSymbolic(Call &call, unsigned dim,
+                                               int64_t start, int64_t end,
+                                               int64_t step, Dim &result) {
+  const TensorType &x = call.operands[0];
+  const Dim &extent = x.dims[dim];
+  auto position = [&](int64_t bound) {
+    return bound < 0 ? Dim::add(extent, bound) : Dim(bound);
+  };
+  bool isToTheEnd = end == INT64_MAX;
+  std::optional<Dim> first = position(start),
+                     last = isToTheEnd ? extent : position(end), length;
+  if (first && last)
+    length = Dim::subtract(*last, *first);
+  if (!length)
+    return ShapeError{
+        DiagKind::ElementCountOverflow, {shapeString(x.dims)}, {0}, {}, {}};
+  if (length->isConstant()) {
+    if (length->constant() < 1)
+      return ShapeError{DiagKind::EmptySlice,
+                        {quoted(call), shapeString(x.dims), str(dim),
+                         first->str(), last->str()},
+                        {0},
+                        {},
+                        {},
+                        dim};
+    length = (length->constant() - 1) / step + 1;
+  } else if (step != 1) {
+    return ShapeError{DiagKind::NotSupported,
+                      {"a step of " + str(step) + " along dimension " +
+                       str(dim) + " of " + shapeString(x.dims) +
+                       ", whose extent is symbolic,"},
+                      {0},
+                      call.paramIndex("steps"),
+                      "between two bounds that count from the same end there "
+                      "may be a step",
+                      dim};
+  }
+  result = *length;
+
+  // What the first and the last element want.
+  using Wide = __int128;
+  Wide least = start < 0 ? -Wide(start) : Wide(start) + 1;
+  if (start >= 0 && length->isConstant())
+    least += Wide(length->constant() - 1) * step;
+  else if (start >= 0 && end < 0)
+    least -= end;
+  else if (end >= 0 && !isToTheEnd)
+    least = std::max<Wide>(least, end);
+  int64_t wanted = int64_t(std::min<Wide>(least, INT64_MAX));
+  if (!extent.isAtLeast(wanted))
+    call.requirements.push_back({0, dim, wanted});
+  return std::nullopt;
+}
+
 std::optional<ShapeError> slice(Call &call, TensorType &result) {
   const TensorType &x = call.operands[0];
   Ints &starts = std::get<Ints>(call.arg("starts"));
@@ -155,15 +211,10 @@ std::optional<ShapeError> slice(Call &call, TensorType &result) {
                         "to reverse a dimension, use `flip`",
                         dim};
     if (!x.dims[dim].isConstant()) {
-      if (start == 0 && end == INT64_MAX && step == 1)
-        continue;
-      return ShapeError{DiagKind::NotSupported,
-                        {"slicing dimension " + str(dim) + " of " +
-                         shapeString(x.dims) + ", whose extent is symbolic,"},
-                        {0},
-                        {},
-                        {},
-                        dim};
+      if (auto error =
+              sliceSymbolic(call, dim, start, end, step, result.dims[dim]))
+        return error;
+      continue;
     }
     int64_t extent = x.dims[dim].constant();
     start = clampBound(start, extent);

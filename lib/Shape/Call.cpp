@@ -125,6 +125,7 @@ static Argument defaultArgument(const ParamInfo &param) {
 
 std::optional<ShapeError> inferType(Call &call, TensorType &result) {
   const OpInfo &op = call.op;
+  call.requirements.clear();
   for (auto [param, argument] : llvm::zip_equal(op.params, call.args))
     if (argument.index() == 0)
       argument = defaultArgument(param);

@@ -102,6 +102,33 @@ std::optional<Dim> Dim::parse(llvm::StringRef text) {
   }
 }
 
+bool Dim::isAtLeast(int64_t least) const {
+  // A*B is at least B, so that terms may make up for negative ones whose sizes
+  // are among theirs. If none is left negative, the sum is least where every
+  // size is 1.
+  Polynomial terms = polynomial();
+  __int128 sum = 0;
+  for (const auto &[monomial, coefficient] : terms)
+    sum += coefficient;
+  for (auto &[monomial, coefficient] : terms) {
+    if (monomial.empty())
+      continue;
+    for (auto &[larger, spare] : terms) {
+      if (coefficient >= 0)
+        break;
+      if (spare <= 0 || !llvm::includes(larger, monomial))
+        continue;
+      // The one is negative, the other positive.
+      int64_t both = coefficient + spare;
+      coefficient = std::min<int64_t>(both, 0);
+      spare = std::max<int64_t>(both, 0);
+    }
+    if (coefficient < 0)
+      return false;
+  }
+  return sum >= least;
+}
+
 /// Adds `coefficient` times `monomial` to `terms`; false on overflow.
 static bool accumulate(Dim::Polynomial &terms, const Dim::Monomial &monomial,
                        int64_t coefficient) {
@@ -127,6 +154,11 @@ std::optional<Dim> Dim::add(const Dim &a, const Dim &b) {
     if (!accumulate(terms, monomial, coefficient))
       return std::nullopt;
   return Dim(std::move(terms));
+}
+
+std::optional<Dim> Dim::subtract(const Dim &a, const Dim &b) {
+  std::optional<Dim> negated = multiply(b, -1);
+  return negated ? add(a, *negated) : std::nullopt;
 }
 
 std::optional<Dim> Dim::multiply(const Dim &a, const Dim &b) {

@@ -16,9 +16,8 @@ namespace mind {
 
 llvm::StringRef familyName(OpFamily family) {
   static constexpr llvm::StringRef names[] = {
-      "creation",      "elementwise", "contraction", "reduction",
-      "normalization", "pooling",     "movement",    "indexing",
-      "effect"};
+      "creation", "elementwise", "contraction", "reduction", "normalization",
+      "pooling",  "movement",    "indexing",    "effect"};
   return names[size_t(family)];
 }
 

@@ -71,8 +71,14 @@ std::optional<ShapeError> slideWindow(Call &call, llvm::ArrayRef<Dim> windows,
     const Dim &in = x.dims[1 + axis], &window = windows[axis];
     int64_t &before = pads[2 * axis], &after = pads[2 * axis + 1];
     if (!in.isConstant() || !window.isConstant()) {
-      // A quotient of sizes is no polynomial over them.
-      if (!window.isConstant() || strides[axis] != 1)
+      if (!window.isConstant())
+        return ShapeError{DiagKind::NotSupported,
+                          {quoted(call) + " of " + shapeString(x.dims) +
+                           " with a window of symbolic extent " + window.str()},
+                          allOperands(),
+                          {},
+                          "give the window a constant extent"};
+      if (strides[axis] != 1)
         return ShapeError{DiagKind::NotSupported,
                           {quoted(call) + " of " + shapeString(x.dims) +
                            " with a stride of " + str(strides[axis]) +
@@ -80,7 +86,8 @@ std::optional<ShapeError> slideWindow(Call &call, llvm::ArrayRef<Dim> windows,
                            ", whose extent is symbolic,"},
                           {0},
                           {},
-                          "give the dimension a constant extent"};
+                          "the result's extent would be a quotient of sizes; "
+                          "give the dimension a constant extent, or stride 1"};
       std::optional<Dim> lost =
           Dim::multiply(window.constant() - 1, dilation[axis]);
       if (lost && isSame) {

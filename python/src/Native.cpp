@@ -167,6 +167,7 @@ nb::object call(const Executable &executable, nb::args args) {
     arrays.push_back(std::move(array));
   }
 
+  check(executable.checkSizes(sizes));
   std::vector<runtime::Tensor> results;
   std::vector<void *> outputs;
   for (size_t i = 0; i != signature.results.size(); ++i) {

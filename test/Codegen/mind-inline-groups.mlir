@@ -39,3 +39,16 @@ func.func @scalars(%n: i64) -> i64 {
   %3 = arith.addi %1, %2 : i64
   return %3 : i64
 }
+
+// Types say no more what symbolic extents are.
+// CHECK-LABEL: func @symbolic
+// CHECK-SAME: (%[[X:.*]]: tensor<?xf32>) -> tensor<?xf32>
+func.func @symbolic(%x: tensor<?xf32, #mind.dims<["B"]>>) -> tensor<?xf32, #mind.dims<["B"]>> {
+  // CHECK-NEXT: %[[Y:.*]] = math.exp %[[X]] : tensor<?xf32>
+  // CHECK-NEXT: return %[[Y]] : tensor<?xf32>
+  %0 = mind.group (%a = %x : tensor<?xf32, #mind.dims<["B"]>>) -> tensor<?xf32, #mind.dims<["B"]>> {
+    %1 = math.exp %a : tensor<?xf32, #mind.dims<["B"]>>
+    mind.yield %1 : tensor<?xf32, #mind.dims<["B"]>>
+  }
+  return %0 : tensor<?xf32, #mind.dims<["B"]>>
+}

@@ -93,6 +93,42 @@ func.func @sizes(%x: memref<?x3xf32> {mind.extents = #mind.dims<["2*B", "3"]>}) 
   return
 }
 
+// What the sizes must satisfy is checked before anything else; the function
+// returns at once if it does not hold.
+// CHECK-LABEL: func @mind_requirements
+// CHECK-SAME: mind.requirements = [{code = 3006 : i32, extents = #mind.dims<["2*B - 5"]>, least = 1 : i64, site = 0 : i64},
+// CHECK-SAME: {code = 3011 : i32, extents = #mind.dims<["B", "B", "4"]>, site = 1 : i64}]
+// CHECK-SAME: mind.sites = [{at = #{{.*}}, message = "dimension 0 is {0}", values = 1 : i64},
+// CHECK-SAME: {at = #{{.*}}, message = "too many elements", values = 1 : i64},
+// CHECK-SAME: {at = #{{.*}}, message = "integer division by zero", values = 0 : i64}]
+func.func @requirements(%out: memref<i1>) attributes {mind.sizes = ["B"], mind.workspace_size = 0 : i64} {
+  // CHECK: %[[SUM:.*]] = "llvm.intr.sadd.with.overflow"
+  // CHECK: %[[O:.*]] = llvm.extractvalue %[[SUM]][1]
+  // CHECK: %[[VALUE:.*]] = llvm.extractvalue %[[SUM]][0]
+  // CHECK: %[[LESS:.*]] = arith.cmpi slt, %[[VALUE]], %{{.*}} : i64
+  // CHECK: %[[WRONG:.*]] = arith.ori %{{.*}}, %[[LESS]]
+  // CHECK: scf.if %[[WRONG]]
+  // CHECK: arith.constant 3006 : i32
+  // CHECK: "llvm.intr.smul.with.overflow"
+  // CHECK: "llvm.intr.smul.with.overflow"
+  // CHECK: arith.constant 3011 : i32
+  // CHECK: %[[CODE:.*]] = llvm.load
+  // CHECK: %[[WELL:.*]] = arith.cmpi eq, %[[CODE]]
+  // CHECK: cf.cond_br %[[WELL]], ^bb1, ^bb2
+  // CHECK: ^bb1:
+  // CHECK: memref.load
+  // CHECK: return
+  // CHECK: ^bb2:
+  // CHECK-NEXT: llvm.getelementptr
+  // CHECK-NEXT: llvm.load
+  // CHECK-NEXT: return
+  mind.require <["2*B - 5"]> at_least 1, 3006, "dimension 0 is {0}"
+  mind.require <["B", "B", "4"]>, 3011, "too many elements"
+  %c = memref.load %out[] : memref<i1>
+  mind.record_error %c, 6005, "integer division by zero"
+  return
+}
+
 // A print calls the context's function, unless that is null or there is an error.
 // Its tensors are shown through views on the stack, made on entry.
 // CHECK-LABEL: func @mind_print

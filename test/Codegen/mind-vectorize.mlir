@@ -217,3 +217,22 @@ func.func @uniform() -> tensor<100x8xf32> {
   %0 = arith.constant dense<1.0> : tensor<100x8xf32>
   return %0 : tensor<100x8xf32>
 }
+
+// -----
+
+// Views of what an operation that is not ours computes stand behind it.
+// CHECK-LABEL: func @views
+func.func @views(%a: f32, %b: f32) -> tensor<2x2xf32> {
+  // CHECK: %[[LIST:.*]] = tensor.from_elements
+  // CHECK: %[[ROWS:.*]] = tensor.expand_shape %[[LIST]]
+  // CHECK: tensor.collapse_shape %[[ROWS]]
+  // CHECK: vector.transfer_read %[[ROWS]]
+  %list = tensor.from_elements %a, %b, %b, %a : tensor<4xf32>
+  %rows = tensor.expand_shape %list [[0, 1]] output_shape [2, 2] : tensor<4xf32> into tensor<2x2xf32>
+  %flat = tensor.collapse_shape %rows [[0, 1]] : tensor<2x2xf32> into tensor<4xf32>
+  %e = tensor.empty() : tensor<2x2xf32>
+  %0 = linalg.add ins(%rows, %rows : tensor<2x2xf32>, tensor<2x2xf32>) outs(%e : tensor<2x2xf32>) -> tensor<2x2xf32>
+  %1 = tensor.expand_shape %flat [[0, 1]] output_shape [2, 2] : tensor<4xf32> into tensor<2x2xf32>
+  %2 = linalg.mul ins(%0, %1 : tensor<2x2xf32>, tensor<2x2xf32>) outs(%e : tensor<2x2xf32>) -> tensor<2x2xf32>
+  return %2 : tensor<2x2xf32>
+}

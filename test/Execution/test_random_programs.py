@@ -134,9 +134,12 @@ class Program:
             return (x.to(torch.int64) @ x.t().to(torch.int64)).to(x.dtype)
         self.add(f"v{i} @ transpose(v{i})", function, [i], (shape[0], shape[0]))
 
-    def source(self):
+    def source(self, symbolic=()):
+        """As text, in which the extents `symbolic` of parameters have names."""
+        def written(shape):
+            return ", ".join(f"D{e}" if e in symbolic else str(e) for e in shape)
         parameters = ", ".join(
-            f"v{i}: Tensor<{dtype},[{', '.join(map(str, shape))}]>" if shape else f"v{i}: {dtype}"
+            f"v{i}: Tensor<{dtype},[{written(shape)}]>" if shape else f"v{i}: {dtype}"
             for i, (dtype, shape) in enumerate(self.operands))
         results = ", ".join(f"v{i}" for i in self.results)
         results = f"({results})" if len(self.results) > 1 else results
@@ -153,9 +156,21 @@ class Program:
         return [values[i] for i in self.results]
 
 
-def failure(seed):
+def symbolic_extents(program):
+    """Some of the extents that parameters have, if the program is one for all
+    values of them."""
+    extents = sorted({e for _, shape in program.operands for e in shape if e > 1})
+    chosen = random.Random(len(program.lines)).sample(extents, (len(extents) + 1) // 2)
+    try:
+        mind.compile(program.source(chosen))
+    except mind.CompileError:
+        return []
+    return chosen
+
+
+def failure(seed, symbolic=()):
     program = Program(seed)
-    function = mind.compile(program.source())
+    function = mind.compile(program.source(symbolic))
     fills = [*ordinary_fills(program.operands, seed), *awkward_fills(program.operands)]
     for inputs in fills:
         actual = function(*inputs)
@@ -174,3 +189,14 @@ def test_random_programs(batch):
     for seed in range(batch * 20, batch * 20 + 20):
         reason = failure(seed)
         assert reason is None, f"seed {seed}: {reason}"
+
+
+@pytest.mark.parametrize("batch", range(8))
+def test_random_programs_of_symbolic_sizes(batch):
+    count = 0
+    for seed in range(batch * 40, batch * 40 + 40):
+        symbolic = symbolic_extents(Program(seed))
+        count += bool(symbolic)
+        reason = failure(seed, symbolic) if symbolic else None
+        assert reason is None, f"seed {seed}, symbolic {symbolic}: {reason}"
+    assert count > 10

@@ -59,6 +59,10 @@ inline constexpr llvm::StringLiteral extentsAttr = "mind.extents";
 /// order of their numbers: dictionaries of `at`, a location, `message`, and
 /// `values`, how many values the message shows.
 inline constexpr llvm::StringLiteral sitesAttr = "mind.sites";
+/// The attribute of functions that lists what they require of their sizes:
+/// dictionaries of `extents`, a `DimsAttr`, and `code`, `site` and maybe
+/// `least`, integers; see `mind.require`.
+inline constexpr llvm::StringLiteral requirementsAttr = "mind.requirements";
 
 } // namespace mind
 

@@ -35,8 +35,11 @@ def Vectorize : Pass<"mind-vectorize", "::mlir::func::FuncOp"> {
 
     Any extent is served by one copy of the code: the last tile along a
     dimension is moved back to fit, and a dimension shorter than a vector, or
-    what remains of a reduced one, runs under a mask. What cannot be a vector
-    operation is done lane by lane; what is not understood is left alone.
+    what remains of a reduced one, runs under a mask. Where only a call knows
+    the extent, as an expression over the named sizes, whole tiles are followed
+    by a loop over what is left, in single vectors along the lanes and at last
+    in single elements. What cannot be a vector operation is done lane by lane;
+    what is not understood is left alone.
   }];
   let options = [
     Option<"vectorBits", "vector-bits", "unsigned", "256",
@@ -44,7 +47,8 @@ def Vectorize : Pass<"mind-vectorize", "::mlir::func::FuncOp"> {
     Option<"registers", "registers", "unsigned", "16",
            "Number of vector registers">,
   ];
-  let dependentDialects = ["::mlir::arith::ArithDialect",
+  let dependentDialects = ["::mind::MindDialect",
+                           "::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect",
                            "::mlir::scf::SCFDialect",
                            "::mlir::tensor::TensorDialect",
@@ -55,7 +59,8 @@ def InlineGroups : Pass<"mind-inline-groups", "::mlir::func::FuncOp"> {
   let summary = "Moves what groups contain into the function around them";
   let description = [{
     What one group puts into a tensor of rank 0, and another takes out, then
-    stays in a register.
+    stays in a register. Types of tensors no longer say what symbolic extents
+    are: from here on operations on the sizes do.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
@@ -132,9 +137,12 @@ def LowerAbi : Pass<"mind-lower-abi", "::mlir::ModuleOp"> {
     `mind.sites`, in the order of the site numbers. `mind.call_print` becomes a
     call through the context, with views of the tensors on the stack. An
     `scf.while` that may record an error ends once there is one: what is computed
-    after it may never fulfil the condition.
+    after it may never fulfil the condition. A function with `mind.require`
+    returns before it reads or writes a buffer if one does not hold; what is
+    required is collected in the attribute `mind.requirements`.
   }];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+  let dependentDialects = ["::mlir::cf::ControlFlowDialect",
+                           "::mlir::LLVM::LLVMDialect",
                            "::mlir::scf::SCFDialect"];
 }
 

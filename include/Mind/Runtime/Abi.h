@@ -46,7 +46,8 @@ typedef struct MindView {
  * `print` if it wants to see what the program prints. */
 typedef struct MindContext {
   uint32_t abi_version;    /**< MIND_ABI_VERSION of the caller. */
-  int32_t error_code;      /**< 0, or the number of an E6xxx diagnostic. */
+  int32_t error_code;      /**< 0, or the number of a diagnostic: 6005 of
+                                E6005. */
   int64_t error_site;      /**< Which operation failed: an index into the
                                 executable's table of sites. */
   int64_t error_values[2]; /**< Values to show, by error: for E6001 the index
@@ -71,7 +72,9 @@ typedef struct MindContext {
  * @param buffers   inputs, then outputs: dense, row-major, allocated by the
  *                  caller. Inputs are only read; outputs overlap nothing.
  *                  `bool` is one byte, 0 or 1.
- * @param dims      values of the named sizes, in the signature's order.
+ * @param dims      values of the named sizes, in the signature's order. Sizes
+ *                  for which a shape in the function has no elements, or too
+ *                  many, are an error, and no buffer is touched.
  * @param workspace scratch memory of the planned size, aligned to
  *                  MIND_WORKSPACE_ALIGNMENT; may be null if that size is 0.
  * @return 0, or ctx->error_code. Execution stays defined after an error: the

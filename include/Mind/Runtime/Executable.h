@@ -37,6 +37,18 @@ struct ErrorSite {
   std::string lineText;
 };
 
+/// What the sizes of a call must satisfy so that a function can be computed for
+/// them.
+struct SizeRequirement {
+  /// Their product fits in 64 bits, and is at least `least`.
+  std::vector<Dim> extents;
+  int64_t least = INT64_MIN;
+  /// The number of the diagnostic if it does not, and what is said of the
+  /// product and where, as a site number.
+  int32_t code = 0;
+  size_t site = 0;
+};
+
 /// Where a call's `print` and `println` go: it is given the text of each, in
 /// program order, and may not throw. An empty one drops them, unformatted.
 using Output = std::function<void(std::string_view text)>;
@@ -78,24 +90,22 @@ public:
   Status checkInput(size_t index, DType dtype, std::span<const int64_t> shape,
                     std::span<int64_t> sizes) const;
 
-  /// The shape of a result in a call that binds `sizes`, and an error if it has
-  /// too many elements.
+  /// Whether the function can be computed for `sizes`, as each `run` checks:
+  /// all shapes in it have elements, and not too many, and what is sliced is
+  /// long enough.
+  Status checkSizes(std::span<const int64_t> sizes) const;
+
+  /// The shape of a result in a call that binds `sizes`, which have been
+  /// checked, and an error if it has too many elements.
   Status resultShape(size_t index, std::span<const int64_t> sizes,
                      std::vector<int64_t> &shape) const;
 
 protected:
-  /// A shape that some sizes would leave without elements, such as [B - 2].
-  struct ShapeCheck {
-    std::vector<Dim> dims;
-    /// What computes it.
-    ErrorSite site;
-  };
-
   /// What every tier knows of the function it executes.
   struct Description {
     Signature signature;
     Dim workspaceSize;
-    std::vector<ShapeCheck> shapes;
+    std::vector<SizeRequirement> requirements;
     std::vector<ErrorSite> sites;
   };
   explicit Executable(Description description);
@@ -106,7 +116,6 @@ protected:
 
 private:
   Status checkCount(size_t numInputs) const;
-  Status checkSizes(std::span<const int64_t> sizes) const;
   Status checkOverlap(void *const *buffers,
                       std::span<const int64_t> sizes) const;
   RuntimeError describe(const MindContext &context) const;

@@ -35,7 +35,7 @@ struct ValueId {
 enum class ValueKind : uint8_t {
   Error,     ///< Of type error; no IR is made of a program with errors.
   Parameter, ///< `a` is its position.
-  Size,      ///< A named size; `a` is its position in CheckedFunction::sizes.
+  Size,      ///< An extent over named sizes, extents[a], as i64.
   Constant,  ///< `b` elements from elements[a]; one stands for all.
   Let,       ///< A name for value `a`, introduced or assigned.
   Name,      ///< A use of value `a` by name.
@@ -70,6 +70,16 @@ struct CheckedOperation {
   uint32_t firstOperand, numOperands;
   /// One for each of op->arguments(), normalised.
   uint32_t firstArgument, numArguments;
+};
+
+/// What value `value` wants of an extent of the function's: that it is at least
+/// `least` in a call.
+struct CheckedRequirement {
+  uint32_t value;
+  /// As diagnostics show them.
+  Dims shape;
+  unsigned dim;
+  int64_t least;
 };
 
 /// A call of a function of the program.
@@ -160,6 +170,9 @@ struct CheckedProgram {
   std::vector<CheckedControl> controls;
   std::vector<ValueId> operands;
   std::vector<Argument> arguments;
+  std::vector<Dim> extents;
+  /// In the order of the values.
+  std::vector<CheckedRequirement> requirements;
   /// The elements of constants: integers sign-extended, floats the bits of
   /// their dtype.
   std::vector<uint64_t> elements;

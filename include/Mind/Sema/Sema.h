@@ -15,6 +15,10 @@ namespace mind {
 /// The largest number of dimensions of a tensor; more are error E1191.
 inline constexpr unsigned maxRank = 32;
 
+/// The largest number of elements of a list that is not a constant: there is
+/// code for each of them.
+inline constexpr size_t maxComputedElements = 1024;
+
 /// Checks `tree`, which may hold errors of syntax: what is wrong in them is not
 /// reported again. Reports E1005, E1190, E1191, E2xxx, E3xxx, E4006 to E4011,
 /// and E6005 for what would fail on every run. The tree must outlive the

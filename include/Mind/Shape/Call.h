@@ -54,6 +54,14 @@ struct ShapeError {
   std::string message() const { return formatDiagnostic(kind, args); }
 };
 
+/// What an operation wants of an extent that only a call knows.
+struct Requirement {
+  /// The operand and its dimension.
+  unsigned operand, dim;
+  /// What the extent must be at least.
+  int64_t least;
+};
+
 /// An operation applied to types.
 struct Call {
   const OpInfo &op;
@@ -66,6 +74,9 @@ struct Call {
   /// them in place: axes become explicit, not negative; `Same` becomes numbers;
   /// an inferred extent of -1 becomes its value.
   llvm::SmallVector<Argument, 4> args;
+  /// What must hold of symbolic extents besides what the result's type says,
+  /// that extents are at least 1. A rule appends to it.
+  llvm::SmallVector<Requirement, 0> requirements;
 
   /// For each operand that is an index, its elements where they are known at
   /// compile time; one stands for all. Empty, or shorter than `operands`, where

@@ -60,8 +60,14 @@ public:
   friend bool operator==(const Dim &a, const Dim &b);
   friend bool operator!=(const Dim &a, const Dim &b) { return !(a == b); }
 
+  /// Whether the extent is seen to be at least `least` whatever the sizes are,
+  /// each of which is at least 1.
+  bool isAtLeast(int64_t least) const;
+
   /// The sum, or none if a coefficient overflows 64 bits.
   static std::optional<Dim> add(const Dim &a, const Dim &b);
+  /// The difference, or none if a coefficient overflows 64 bits.
+  static std::optional<Dim> subtract(const Dim &a, const Dim &b);
   /// The product, or none if a coefficient overflows 64 bits or there would
   /// be more than maxTerms terms.
   static std::optional<Dim> multiply(const Dim &a, const Dim &b);

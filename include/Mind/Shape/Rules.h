@@ -45,7 +45,8 @@ MIND_SHAPE_RULE(conv2d);
 MIND_SHAPE_RULE(reduce);
 /// As reduce; integers and bool give i64.
 MIND_SHAPE_RULE(reduceWide);
-/// As reduce, of one axis or, if none is stated, of all at once, to i64 (E3004).
+/// As reduce, of one axis or, if none is stated, of all at once, to i64
+/// (E3004).
 MIND_SHAPE_RULE(position);
 
 // Normalization.cpp

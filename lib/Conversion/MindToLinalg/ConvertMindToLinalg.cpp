@@ -127,7 +127,7 @@ struct ConvertMindToLinalg
     target.addLegalDialect<arith::ArithDialect, linalg::LinalgDialect,
                            math::MathDialect, tensor::TensorDialect>();
     target.addIllegalDialect<MindDialect>();
-    target.addLegalOp<RecordErrorOp, SizeOp, CallPrintOp>();
+    target.addLegalOp<RecordErrorOp, RequireOp, SizeOp, CallPrintOp>();
     target.addDynamicallyLegalOp<GroupOp>([&](GroupOp op) {
       return converter.isLegal(op) && converter.isLegal(&op.getBody());
     });

@@ -5,7 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Lowering.h"
+#include "Mind/Dialect/Mind/IR/Extents.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace mind;
@@ -32,6 +34,14 @@ static Value lowerConstant(ConstantOp op, ConstantOp::Adaptor,
     value = value.mapValues(type.getElementType(), widen);
   }
   return arith::ConstantOp::create(builder, op.getLoc(), value);
+}
+
+static Value lowerExtent(ExtentOp op, ExtentOp::Adaptor, RankedTensorType type,
+                         OpBuilder &builder) {
+  Value extent = arith::IndexCastOp::create(
+      builder, op.getLoc(), type.getElementType(),
+      makeExtent(builder, op.getLoc(), op.getExtent()));
+  return tensor::FromElementsOp::create(builder, op.getLoc(), type, extent);
 }
 
 template <int64_t value, typename OpT>
@@ -130,6 +140,7 @@ static Value lowerLinspace(LinspaceOp op, LinspaceOp::Adaptor,
 void lowering::populateCreation(const TypeConverter &converter,
                                 RewritePatternSet &patterns) {
   add<ConstantOp>(patterns, converter, lowerConstant);
+  add<ExtentOp>(patterns, converter, lowerExtent);
   add<ZerosOp>(patterns, converter, lowerFilled<0, ZerosOp>);
   add<OnesOp>(patterns, converter, lowerFilled<1, OnesOp>);
   add<ZerosLikeOp>(patterns, converter, lowerLike<0, ZerosLikeOp>);

@@ -69,6 +69,13 @@ static Value lowerConcat(ConcatOp op, ConcatOp::Adaptor operands,
 
 static Value lowerStack(StackOp op, StackOp::Adaptor operands,
                         RankedTensorType type, OpBuilder &builder) {
+  if (type.getRank() == 1) {
+    SmallVector<Value> elements;
+    for (Value tensor : operands.getTensors())
+      elements.push_back(tensor::ExtractOp::create(builder, op.getLoc(), tensor,
+                                                   ValueRange()));
+    return tensor::FromElementsOp::create(builder, op.getLoc(), type, elements);
+  }
   Dims dims = lowering::dimsOf(type);
   dims[op.getAxis()] = 1;
   SmallVector<Value> parts;
@@ -113,6 +120,11 @@ struct SplitPattern : OpConversionPattern<SplitOp> {
 static Value lowerSlice(SliceOp op, SliceOp::Adaptor operands,
                         RankedTensorType type, OpBuilder &builder) {
   Dims starts(op.getStarts().begin(), op.getStarts().end());
+  // Of a symbolic dimension, negative ones still count from the end.
+  for (auto [start, extent] :
+       llvm::zip_equal(starts, lowering::dimsOf(operands.getX())))
+    if (start.constant() < 0)
+      start = *Dim::add(extent, start);
   return extract(builder, op.getLoc(), operands.getX(), type, starts,
                  op.getSteps());
 }

@@ -64,3 +64,14 @@ func.func @generate() {
   %3 = mind.iota {axis = 1 : i64} : () -> tensor<3x4xi64>
   return
 }
+
+// Numbers are put together one by one.
+// CHECK-LABEL: func.func @stack_of_numbers
+// CHECK-SAME:    (%[[X:.*]]: tensor<f32>, %[[Y:.*]]: tensor<f32>)
+// CHECK:         %[[A:.*]] = tensor.extract %[[X]][]
+// CHECK:         %[[B:.*]] = tensor.extract %[[Y]][]
+// CHECK:         tensor.from_elements %[[A]], %[[B]] : tensor<2xf32>
+func.func @stack_of_numbers(%x: tensor<f32>, %y: tensor<f32>) -> tensor<2xf32> {
+  %0 = mind.stack %x, %y {axis = 0 : i64} : (tensor<f32>, tensor<f32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}

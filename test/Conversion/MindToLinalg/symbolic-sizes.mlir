@@ -49,3 +49,33 @@ func.func @concat(%x: tensor<?xf32, #mind.dims<["N"]>>, %y: tensor<4xf32>) -> te
   %0 = mind.concat %x, %y {axis = 0 : i64} : (tensor<?xf32, #mind.dims<["N"]>>, tensor<4xf32>) -> tensor<?xf32, #mind.dims<["N + 4"]>>
   return %0 : tensor<?xf32, #mind.dims<["N + 4"]>>
 }
+
+// -----
+
+// An extent as a value of the language.
+// CHECK-LABEL: func.func @extent
+// CHECK:         %[[N:.*]] = mind.size "N"
+// CHECK:         %[[TWICE:.*]] = arith.muli %[[N]], %{{.*}} : index
+// CHECK:         %[[VALUE:.*]] = arith.index_cast %[[TWICE]] : index to i64
+// CHECK:         tensor.from_elements %[[VALUE]] : tensor<i64>
+func.func @extent() -> tensor<i64> attributes {mind.sizes = ["N"]} {
+  %0 = mind.extent "2*N" : tensor<i64>
+  return %0 : tensor<i64>
+}
+
+// -----
+
+// A bound from the end is found by the extent.
+// CHECK-LABEL: func.func @slice
+// CHECK-SAME:    (%[[X:.*]]: tensor<?x?xf32, #mind.dims<["B", "T"]>>)
+// CHECK:         mind.require <["B"]> at_least 4
+// CHECK-DAG:     %[[B:.*]] = mind.size "B"
+// CHECK-DAG:     %[[START:.*]] = arith.addi %[[B]], %{{.*}} : index
+// CHECK-DAG:     %[[T:.*]] = mind.size "T"
+// CHECK-DAG:     %[[LENGTH:.*]] = arith.addi %[[T]], %{{.*}} : index
+// CHECK:         tensor.extract_slice %[[X]][%[[START]], 1] [4, %[[LENGTH]]] [1, 1]
+func.func @slice(%x: tensor<?x?xf32, #mind.dims<["B", "T"]>>) -> tensor<4x?xf32, #mind.dims<["4", "T - 3"]>> {
+  mind.require <["B"]> at_least 4, 3006, "too short"
+  %0 = mind.slice %x {starts = array<i64: -4, 1>, ends = array<i64: 9223372036854775807, -2>, steps = array<i64: 1, 1>} : (tensor<?x?xf32, #mind.dims<["B", "T"]>>) -> tensor<4x?xf32, #mind.dims<["4", "T - 3"]>>
+  return %0 : tensor<4x?xf32, #mind.dims<["4", "T - 3"]>>
+}

@@ -157,6 +157,46 @@ TEST(Executable, BindsNamedSizes) {
       "dimension 0 is 4 and 5");
 }
 
+/// As if `x` were cut by 2, and multiplied by itself.
+int32_t neverCalled(MindContext *, void *const *, const int64_t *, void *) {
+  ADD_FAILURE() << "called for sizes that were refused";
+  return 0;
+}
+
+TEST(Executable, RefusesSizesThatItCannotBeComputedFor) {
+  Dim cut{-2, {{1, {0}}}};
+  NativeExecutable::Description description;
+  description.signature.name = "f";
+  description.signature.sizes = {"B"};
+  description.signature.parameters = {{"x", {DType::I32, {Dim::named(0)}}}};
+  description.signature.results = {{DType::I32, {cut}}};
+  description.sites = {{"dimension 0 of [B - 2] is {0}, and must be at least 1",
+                        1, "f.mind", 7, 5, 2, "x[2:]"},
+                       {"shape [B, B] has more than 2^63 - 1 elements", 1,
+                        "f.mind", 8, 1, 1, ""}};
+  description.requirements = {
+      {{cut}, 1, 3006, 0},
+      {{Dim::named(0), Dim::named(0), Dim::constant(4)}, INT64_MIN, 3011, 1}};
+  NativeExecutable f(std::move(description), neverCalled, nullptr);
+
+  std::array inputs{makeTensor({2}, {1, 2})};
+  std::vector<Tensor> results;
+  Status status = f.run(inputs, results);
+  EXPECT_EQ(failure(status),
+            "E3006: dimension 0 of [B - 2] is 0, and must be at least 1");
+  EXPECT_EQ(status.error().fileName, "f.mind");
+  EXPECT_EQ(status.error().line, 7u);
+  EXPECT_EQ(status.error().lineText, "x[2:]");
+
+  std::array<const void *, 1> in{nullptr};
+  std::array<void *, 1> out{nullptr};
+  EXPECT_EQ(failure(f.run(in, out, std::array<int64_t, 1>{1})),
+            "E3006: dimension 0 of [B - 2] is -1, and must be at least 1");
+  EXPECT_EQ(failure(f.checkSizes(std::array<int64_t, 1>{int64_t(1) << 31})),
+            "E3011: shape [B, B] has more than 2^63 - 1 elements");
+  EXPECT_TRUE(f.checkSizes(std::array<int64_t, 1>{3}).ok());
+}
+
 /// show(x: Tensor<i32, [2]>), which prints x between two texts.
 int32_t show(MindContext *context, void *const *buffers, const int64_t *,
              void *) {

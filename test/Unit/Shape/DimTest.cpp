@@ -105,4 +105,30 @@ TEST(Dim, ParsesWhatItPrints) {
   }
 }
 
+TEST(Dim, IsAtLeastWhatItIsForTheSmallestSizes) {
+  EXPECT_TRUE(Dim(3).isAtLeast(3));
+  EXPECT_FALSE(Dim(3).isAtLeast(4));
+  EXPECT_TRUE(Dim::named("B").isAtLeast(1));
+  EXPECT_FALSE(Dim::named("B").isAtLeast(2));
+  EXPECT_TRUE(Dim::parse("2*A*B + 3*B - 4")->isAtLeast(1));
+  EXPECT_FALSE(Dim::parse("2*A*B + 3*B - 5")->isAtLeast(1));
+  EXPECT_FALSE(Dim::parse("8 - B")->isAtLeast(-1000));
+  EXPECT_TRUE(Dim::parse("A*B + B*C - 2*B")->isAtLeast(0));
+  EXPECT_FALSE(Dim::parse("A*B + B*C - 2*B - 1")->isAtLeast(0));
+  EXPECT_FALSE(Dim::parse("A*B + B*C - 2*B - A*C")->isAtLeast(-9));
+  EXPECT_TRUE(
+      Dim::parse("9223372036854775807*A + 9223372036854775807")->isAtLeast(1));
+  // If it says so, it is so.
+  std::mt19937 random(3);
+  for (int i = 0; i != 500; ++i) {
+    Dim dim = randomDim(random);
+    for (int64_t least : {-20, 0, 1, 5})
+      if (dim.isAtLeast(least)) {
+        std::optional<Dim> value = dim.substitute(
+            [&](llvm::StringRef) { return Dim(int64_t(1 + random() % 4)); });
+        EXPECT_GE(value->constant(), least) << dim.str();
+      }
+  }
+}
+
 } // namespace

@@ -87,15 +87,20 @@ bool OneHotOp::mayFail() {
 // RecordErrorOp
 //===----------------------------------------------------------------------===//
 
-void RecordErrorOp::build(OpBuilder &builder, OperationState &state,
-                          Value condition, DiagKind kind,
-                          ArrayRef<std::string> arguments, ValueRange values) {
+/// 6005 of E6005.
+static int32_t codeNumber(DiagKind kind) {
   int32_t code;
   [[maybe_unused]] bool failed =
       diagnosticCode(kind).drop_front().getAsInteger(10, code);
   assert(!failed && "codes are a letter and a number");
-  build(builder, state, condition, code, formatDiagnostic(kind, arguments),
-        values);
+  return code;
+}
+
+void RecordErrorOp::build(OpBuilder &builder, OperationState &state,
+                          Value condition, DiagKind kind,
+                          ArrayRef<std::string> arguments, ValueRange values) {
+  build(builder, state, condition, codeNumber(kind),
+        formatDiagnostic(kind, arguments), values);
 }
 
 LogicalResult RecordErrorOp::verify() {
@@ -103,6 +108,30 @@ LogicalResult RecordErrorOp::verify() {
   if (getValues().size() > most)
     return emitOpError() << "has " << getValues().size()
                          << " values, but a call records at most " << most;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// RequireOp
+//===----------------------------------------------------------------------===//
+
+void RequireOp::build(OpBuilder &builder, OperationState &state,
+                      ArrayRef<Dim> extents, std::optional<int64_t> least,
+                      DiagKind kind, ArrayRef<std::string> arguments) {
+  build(builder, state, toIR(builder.getContext(), extents),
+        least ? builder.getI64IntegerAttr(*least) : IntegerAttr(),
+        codeNumber(kind), formatDiagnostic(kind, arguments));
+}
+
+Dims RequireOp::getDims() { return *dimsOf(getExtents()); }
+
+LogicalResult RequireOp::verify() {
+  if (!isa<FunctionOpInterface>((*this)->getParentOp()))
+    return emitOpError("stands elsewhere than at the top of a function");
+  for (StringAttr extent : getExtents().getExtents())
+    if (!Dim::parse(extent.getValue()))
+      return emitOpError() << "'" << extent.getValue()
+                           << "' is not an expression over named sizes";
   return success();
 }
 
@@ -137,6 +166,24 @@ LogicalResult CallPrintOp::verify() {
                            << ", which is not dense";
   }
   return success();
+}
+
+//===----------------------------------------------------------------------===//
+// ExtentOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult ExtentOp::verify() {
+  if (Dim::parse(getValue()))
+    return success();
+  return emitOpError() << "'" << getValue()
+                       << "' is not an expression over named sizes";
+}
+
+OpFoldResult ExtentOp::fold(FoldAdaptor) {
+  Dim extent = getExtent();
+  if (!extent.isConstant())
+    return {};
+  return DenseElementsAttr::get(getType(), extent.constant());
 }
 
 //===----------------------------------------------------------------------===//

@@ -58,21 +58,30 @@ std::optional<DType> dtypeOf(Type type) {
   return std::nullopt;
 }
 
-std::optional<Dims> dimsOf(RankedTensorType type) {
+std::optional<Dims> dimsOf(DimsAttr attribute) {
   Dims dims;
-  if (auto encoding = dyn_cast_if_present<DimsAttr>(type.getEncoding())) {
-    for (StringAttr extent : encoding.getExtents()) {
-      std::optional<Dim> dim = Dim::parse(extent.getValue());
-      if (!dim)
-        return std::nullopt;
-      dims.push_back(*dim);
-    }
-    return dims;
+  for (StringAttr extent : attribute.getExtents()) {
+    std::optional<Dim> dim = Dim::parse(extent.getValue());
+    if (!dim)
+      return std::nullopt;
+    dims.push_back(*dim);
   }
+  return dims;
+}
+
+DimsAttr toIR(MLIRContext *context, ArrayRef<Dim> dims) {
+  SmallVector<StringAttr> extents;
+  for (const Dim &dim : dims)
+    extents.push_back(StringAttr::get(context, dim.str()));
+  return DimsAttr::get(context, extents);
+}
+
+std::optional<Dims> dimsOf(RankedTensorType type) {
+  if (auto encoding = dyn_cast_if_present<DimsAttr>(type.getEncoding()))
+    return dimsOf(encoding);
   if (type.getEncoding() || !type.hasStaticShape())
     return std::nullopt;
-  dims.assign(type.getShape().begin(), type.getShape().end());
-  return dims;
+  return Dims(type.getShape().begin(), type.getShape().end());
 }
 
 RankedTensorType tensorType(ArrayRef<Dim> dims, Type elementType) {
@@ -82,11 +91,7 @@ RankedTensorType tensorType(ArrayRef<Dim> dims, Type elementType) {
     shape.push_back(dim.isConstant() ? dim.constant() : ShapedType::kDynamic);
   if (!ShapedType::isDynamicShape(shape))
     return RankedTensorType::get(shape, elementType);
-  SmallVector<StringAttr> extents;
-  for (const Dim &dim : dims)
-    extents.push_back(StringAttr::get(context, dim.str()));
-  return RankedTensorType::get(shape, elementType,
-                               DimsAttr::get(context, extents));
+  return RankedTensorType::get(shape, elementType, toIR(context, dims));
 }
 
 RankedTensorType toIR(MLIRContext *context, const TensorType &type) {
@@ -215,6 +220,16 @@ callFromIR(const OpInfo &info, ValueRange operands, DictionaryAttr attributes,
     }
   }
   return call;
+}
+
+std::optional<Call> callFromIR(Operation *op) {
+  std::optional<TensorType> result;
+  if (op->getNumResults() != 0)
+    result = fromIR(cast<RankedTensorType>(op->getResult(0).getType()));
+  return callFromIR(cast<LanguageOpInterface>(op).getOpInfo(),
+                    op->getOperands(), op->getAttrDictionary(),
+                    result ? &*result : nullptr,
+                    [&] { return op->emitOpError(); });
 }
 
 namespace detail {

@@ -41,6 +41,7 @@ void mind::buildOptPipeline(OpPassManager &manager) {
   // What is inlined is simplified below, together with the caller.
   manager.addPass(createInlinerPass({}, /*defaultPipelineBuilder=*/nullptr));
   OpPassManager &functions = manager.nest<func::FuncOp>();
+  functions.addPass(createCheckSizes());
   functions.addPass(createCanonicalizerPass());
   functions.addPass(createCSEPass());
   functions.addPass(createFuse());

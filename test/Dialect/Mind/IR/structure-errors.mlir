@@ -58,3 +58,29 @@ func.func @encoding_text(%x: tensor<?xf32, #mind.dims<["4*"]>>) {
 func.func @encoding_extent(%x: tensor<?xf32, #mind.dims<["3"]>>) {
   return
 }
+
+// -----
+
+func.func @extent_text() {
+  // expected-error @+1 {{'4*' is not an expression over named sizes}}
+  mind.extent "4*" : tensor<i64>
+  return
+}
+
+// -----
+
+func.func @requirement_text() {
+  // expected-error @+1 {{'4*' is not an expression over named sizes}}
+  mind.require <["4*"]> at_least 1, 3006, "too short"
+  return
+}
+
+// -----
+
+func.func @requirement_inside(%condition: i1) {
+  scf.if %condition {
+    // expected-error @+1 {{stands elsewhere than at the top of a function}}
+    mind.require <["B"]> at_least 1, 3006, "too short"
+  }
+  return
+}

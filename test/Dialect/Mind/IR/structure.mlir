@@ -38,3 +38,16 @@ func.func @record_error(%condition: i1, %index: i64, %extent: index) {
   mind.record_error %condition, 6001, "index {0} is out of bounds for axis 1 of extent {1}"(%index, %extent : i64, index)
   return
 }
+
+// CHECK-LABEL: func @sizes
+func.func @sizes() -> (index, tensor<i64>) attributes {mind.sizes = ["B", "T"]} {
+  // CHECK: mind.require <["B - 2"]> at_least 1, 3006, "dimension 0 of [B - 2] is {0}, and must be at least 1"
+  mind.require <["B - 2"]> at_least 1, 3006, "dimension 0 of [B - 2] is {0}, and must be at least 1"
+  // CHECK: mind.require <["B", "T", "4"]>, 3011, "shape [B, T] has more than 2^63 - 1 elements"
+  mind.require <["B", "T", "4"]>, 3011, "shape [B, T] has more than 2^63 - 1 elements"
+  // CHECK: mind.size "B"{{$}}
+  %0 = mind.size "B"
+  // CHECK: mind.extent "4*B*T - 1" : tensor<i64>
+  %1 = mind.extent "4*B*T - 1" : tensor<i64>
+  return %0, %1 : index, tensor<i64>
+}

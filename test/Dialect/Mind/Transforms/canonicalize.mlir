@@ -181,6 +181,18 @@ func.func @constant_movement() -> (tensor<3x2xi32>, tensor<6xi32>, tensor<2x3xf3
 
 // -----
 
+// CHECK-LABEL: func @extent
+func.func @extent() -> (tensor<i64>, tensor<i64>) attributes {mind.sizes = ["B"]} {
+  // CHECK-DAG: %[[N:.*]] = mind.constant dense<12> : tensor<i64>
+  // CHECK-DAG: %[[B:.*]] = mind.extent "2*B"
+  // CHECK: return %[[N]], %[[B]]
+  %0 = mind.extent "3*4" : tensor<i64>
+  %1 = mind.extent "2*B" : tensor<i64>
+  return %0, %1 : tensor<i64>, tensor<i64>
+}
+
+// -----
+
 // What is known to hold is not checked; what is known to fail fails in its place.
 // CHECK-LABEL: func @assertions
 // CHECK-SAME: (%[[C:.*]]: tensor<i1>)

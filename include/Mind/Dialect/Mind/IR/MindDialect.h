@@ -21,6 +21,8 @@
 
 namespace mind {
 
+class DimsAttr;
+
 /// The builtin type of elements of `dtype`: integers are signless, `u8` is
 /// `ui8`, `bool` is `i1`.
 mlir::Type elementType(mlir::MLIRContext *context, DType dtype);
@@ -43,6 +45,11 @@ std::optional<Dims> dimsOf(mlir::RankedTensorType type);
 mlir::RankedTensorType tensorType(llvm::ArrayRef<Dim> dims,
                                   mlir::Type elementType);
 
+/// The extents that `attribute` states; none if one is no expression.
+std::optional<Dims> dimsOf(DimsAttr attribute);
+/// The attribute that states `dims`.
+DimsAttr toIR(mlir::MLIRContext *context, llvm::ArrayRef<Dim> dims);
+
 /// The attribute of a function that lists its named sizes, in the order in
 /// which its caller binds them.
 inline constexpr llvm::StringLiteral sizesAttr = "mind.sizes";
@@ -51,6 +58,10 @@ inline constexpr llvm::StringLiteral sizesAttr = "mind.sizes";
 /// as an attribute (a shape or dtype, which the result type states).
 mlir::Attribute toIR(mlir::MLIRContext *context, ParamKind kind,
                      const Argument &argument);
+
+/// The operation of the language `op`, with its types and arguments, as the
+/// shape rules know it; none, and reported, if it is ill-formed.
+std::optional<Call> callFromIR(mlir::Operation *op);
 
 namespace detail {
 

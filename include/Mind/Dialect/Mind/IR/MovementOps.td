@@ -222,8 +222,13 @@ def SliceOp : Mind_InferredOp<"slice", "Movement", "slice", "Any", [Pure]> {
     They are known at compile time. Steps are at least 1. Dimensions that the
     lists leave out stay whole. A slice without elements is E3006.
 
-    In IR the lists are full, the bounds within the extents, and the end of a
-    symbolic dimension, which is whole, is the largest integer.
+    A symbolic dimension is not clamped to: a call in which it is too short is
+    refused (E3006). Its slice has an extent over the named sizes; with a step
+    other than 1, the bounds count from the same end.
+
+    In IR the lists are full, and the bounds lie within constant extents. Bounds
+    of symbolic ones are as the language has them; an end that is the largest
+    integer means the end of the dimension.
 
     ```mlir
     %y = mind.slice %x {starts = array<i64: 1, 0>, ends = array<i64: 3, 5>, steps = array<i64: 1, 2>} : (tensor<4x5xf32>) -> tensor<2x3xf32>

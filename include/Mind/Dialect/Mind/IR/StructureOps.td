@@ -80,12 +80,32 @@ def SizeOp : Mind_Op<"size", [Pure]> {
   let assemblyFormat = "$name attr-dict";
 }
 
+def ExtentOp : Mind_Op<"extent", [Pure]> {
+  let summary = "an extent as a value of the language";
+  let description = [{
+    What an expression over the function's named sizes is in this call: `B` or
+    `x.shape[0]` in a program.
+
+    ```mlir
+    %n = mind.extent "4*B" : tensor<i64>
+    ```
+  }];
+  let arguments = (ins StrAttr:$value);
+  let results = (outs 0DTensorOf<[I64]>:$result);
+  let assemblyFormat = "$value attr-dict `:` type($result)";
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let extraClassDeclaration = [{
+    ::mind::Dim getExtent() { return *::mind::Dim::parse(getValue()); }
+  }];
+}
+
 def RecordErrorOp : Mind_Op<"record_error", [
     MemoryEffects<[MemWrite<DefaultResource>]>]> {
   let summary = "reports a run-time error if a condition holds";
   let description = [{
     If `condition` holds and the call has no error yet, records `code` (the
-    number of an E6xxx diagnostic), this operation's site and `values` in the
+    number of a diagnostic), this operation's site and `values` in the
     context of the call. Execution goes on: whoever emits this makes the result
     defined. The location of the operation is the line that the user is shown,
     under `message`, in which {0} and {1} stand for `values`.
@@ -108,6 +128,37 @@ def RecordErrorOp : Mind_Op<"record_error", [
     attr-dict
   }];
   let hasVerifier = 1;
+}
+
+def RequireOp : Mind_Op<"require", [
+    MemoryEffects<[MemWrite<DefaultResource>]>]> {
+  let summary = "refuses calls whose sizes do not satisfy a condition";
+  let description = [{
+    The product of `extents` fits in 64 bits and is at least `least`. A call in
+    which this does not hold computes nothing: it ends with `code` (the number
+    of a diagnostic), the site of the first such operation, and the product,
+    which {0} stands for in `message`. Stands at the top of a function, so that
+    all that follows may rely on it.
+
+    ```mlir
+    mind.require <["B - 2"]> at_least 1, 3006, "dimension 0 of [B - 2] is {0}, and must be at least 1"
+    mind.require <["N", "N", "4"]>, 3011, "shape [N, N] has more than 2^63 - 1 elements"
+    ```
+  }];
+  let arguments = (ins Mind_DimsAttr:$extents, OptionalAttr<I64Attr>:$least,
+                       I32Attr:$code, StrAttr:$message);
+  // The code and message of `kind`, whose `arguments` are as in RecordErrorOp.
+  let builders = [OpBuilder<(ins "::llvm::ArrayRef<::mind::Dim>":$extents,
+                                 "std::optional<int64_t>":$least,
+                                 "::mind::DiagKind":$kind,
+                                 "::llvm::ArrayRef<std::string>":$arguments)>];
+  let assemblyFormat = [{
+    $extents (`at_least` $least^)? `,` $code `,` $message attr-dict
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mind::Dims getDims();
+  }];
 }
 
 def CallPrintOp : Mind_Op<"call_print", [

@@ -53,4 +53,32 @@ def Fuse : Pass<"mind-fuse", "::mlir::func::FuncOp"> {
   }];
 }
 
+def CheckSizes : Pass<"mind-check-sizes", "::mlir::func::FuncOp"> {
+  let summary = "Refuse calls whose sizes a function cannot be computed for";
+  let description = [{
+    A function of named sizes is checked once, for all of them. What is right
+    for some only becomes a `mind.require` at its beginning, with the location
+    of the operation that wants it, in the order of the program:
+
+    - sizes, and the extents of results such as `[B - 2]`, are at least 1;
+    - operands are long enough for what is sliced of them;
+    - the bytes of a result can be counted in 63 bits. Those of parameters can,
+      since they are in memory, and so can those of other results, if for all
+      sizes these have no more.
+
+    What holds for all sizes or was required before is not required. Runs after
+    calls are inlined and before anything is simplified, so that which calls are
+    refused does not depend on what the compiler finds out.
+
+    ```mlir
+    func.func @f(%x: tensor<?xf32, #mind.dims<["B"]>>) -> tensor<?xf32, #mind.dims<["B - 2"]>> attributes {mind.sizes = ["B"]} {
+      mind.require <["B"]> at_least 1, 3006, "dimension 0 of [B] is {0}, and must be at least 1"
+      mind.require <["B"]> at_least 3, 3006, "`slice` of [B]: dimension 0 is {0}, and must be at least 3"
+      %0 = mind.slice %x {starts = array<i64: 2>, ends = array<i64: 9223372036854775807>, steps = array<i64: 1>} : (tensor<?xf32, #mind.dims<["B"]>>) -> tensor<?xf32, #mind.dims<["B - 2"]>>
+      return %0 : tensor<?xf32, #mind.dims<["B - 2"]>>
+    }
+    ```
+  }];
+}
+
 #endif // MIND_DIALECT_MIND_TRANSFORMS_PASSES_TD

@@ -1,5 +1,4 @@
-//===- Compilation.h - one program on its way through the phases -*- C++
-//-*-===//
+//===- Compilation.h - one program through the phases -----------*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

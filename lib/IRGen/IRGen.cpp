@@ -1,5 +1,4 @@
-//===- IRGen.cpp - checked programs as modules of the mind dialect -*- C++
-//-*-===//
+//===- IRGen.cpp - checked programs as modules of the mind dialect --------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- Arguments.cpp - arguments known at compile time ----------------*- C++
-//-*-===//
+//===- Arguments.cpp - arguments known at compile time --------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- Calls.cpp - calls of operations and functions -------------------*- C++
-//-*-===//
+//===- Calls.cpp - calls of operations and functions ----------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- CheckedProgram.cpp - a program whose names and types are known -*- C++
-//-*-===//
+//===- CheckedProgram.cpp - a program whose names and types are known -----===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- Control.cpp - if, while, for, && and || -------------------------*- C++
-//-*-===//
+//===- Control.cpp - if, while, for, && and || ----------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- Expressions.cpp - types of expressions -------------------------*- C++
-//-*-===//
+//===- Expressions.cpp - types of expressions -----------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- Instances.cpp - functions with named sizes, called for certain ones -*-
-// C++ -*-===//
+//===- Instances.cpp - functions for certain sizes ------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- Items.cpp - functions, constants and type aliases -----------*- C++
-//-*-===//
+//===- Items.cpp - functions, constants and type aliases ------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- Literals.cpp - numbers and lists adopt a dtype ----------------*- C++
-//-*-===//
+//===- Literals.cpp - numbers and lists adopt a dtype ---------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- Names.cpp - names of values ----------------------------------*- C++
-//-*-===//
+//===- Names.cpp - names of values ----------------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- Scalar.cpp - values known at compile time -------------------*- C++
-//-*-===//
+//===- Scalar.cpp - values known at compile time --------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

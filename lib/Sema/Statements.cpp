@@ -1,5 +1,4 @@
-//===- Statements.cpp - blocks, let and assignment -------------------*- C++
-//-*-===//
+//===- Statements.cpp - blocks, let and assignment ------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

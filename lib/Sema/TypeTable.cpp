@@ -1,5 +1,4 @@
-//===- TypeTable.cpp - the types of a checked program --------------*- C++
-//-*-===//
+//===- TypeTable.cpp - the types of a checked program ---------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- Types.cpp - written types, and values against them ----------*- C++
-//-*-===//
+//===- Types.cpp - written types, and values against them -----------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

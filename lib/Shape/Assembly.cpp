@@ -1,5 +1,4 @@
-//===- Assembly.cpp - rules of what cuts and joins tensors ------------------*-
-// C++ -*-===//
+//===- Assembly.cpp - rules of what cuts and joins tensors ----------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

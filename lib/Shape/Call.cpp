@@ -1,5 +1,4 @@
-//===- Call.cpp - an operation applied to types --------------------*- C++
-//-*-===//
+//===- Call.cpp - an operation applied to types ---------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- Contraction.cpp - rules of contractions --------------------*- C++
-//-*-===//
+//===- Contraction.cpp - rules of contractions ----------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

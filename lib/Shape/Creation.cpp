@@ -1,5 +1,4 @@
-//===- Creation.cpp - rules of what makes tensors ------------------*- C++
-//-*-===//
+//===- Creation.cpp - rules of what makes tensors -------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

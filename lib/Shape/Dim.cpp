@@ -1,5 +1,4 @@
-//===- Dim.cpp - an extent, constant or symbolic -----------------*- C++
-//-*-===//
+//===- Dim.cpp - an extent, constant or symbolic --------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

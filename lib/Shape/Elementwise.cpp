@@ -1,5 +1,4 @@
-//===- Elementwise.cpp - rules of elementwise operations ---------*- C++
-//-*-===//
+//===- Elementwise.cpp - rules of elementwise operations ------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

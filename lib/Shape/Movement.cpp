@@ -1,5 +1,4 @@
-//===- Movement.cpp - rules of movement --------------------------*- C++
-//-*-===//
+//===- Movement.cpp - rules of movement -----------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

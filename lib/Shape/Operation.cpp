@@ -1,5 +1,4 @@
-//===- Operation.cpp - the operations of the language ------------*- C++
-//-*-===//
+//===- Operation.cpp - the operations of the language ---------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- TensorType.cpp - dtype and shape ---------------------------*- C++
-//-*-===//
+//===- TensorType.cpp - dtype and shape -----------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- IRGen.h - checked programs as modules of the mind dialect -*- C++
-//-*-===//
+//===- IRGen.h - from checked programs to modules ---------------*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- CheckedProgram.h - a program whose names and types are known -*- C++
-//-*-===//
+//===- CheckedProgram.h - names and types are known -------------*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

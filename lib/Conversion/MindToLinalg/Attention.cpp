@@ -38,6 +38,10 @@ private:
     return extreme(builder, real, /*largest=*/false, /*isUnsigned=*/false);
   }
   AffineMap operandMap(Value operand, unsigned row, unsigned column);
+  /// How such a nest writes matrices by the first two of these loops.
+  AffineMap resultMap() {
+    return builder.getMultiDimIdentityMap(batch + 3).dropResult(batch + 2);
+  }
   Value scale(ScalarBuilder &b);
 
   AttentionOp op;
@@ -76,20 +80,16 @@ Value AttentionLowering::scale(ScalarBuilder &b) {
                            b.extent(lowering::dimsOf(operands.getQ()).back())));
 }
 
-/// q k^T * scale, and minus infinity where nothing is to be seen.
+/// q k^T * scale, and minus infinity where nothing is to be seen; loops
+/// (batch..., t, s, d).
 Value AttentionLowering::maskedScores() {
   Dims dims = lowering::dimsOf(type);
   dims.back() = *std::prev(lowering::dimsOf(operands.getK()).end(), 2);
   RankedTensorType scoresType = withDims(type, dims).clone(real);
-  AffineMap result = operandMap(operands.getQ(), 0, 1);
-  SmallVector<AffineExpr> indices;
-  for (unsigned axis = 0; axis != batch + 2; ++axis)
-    indices.push_back(builder.getAffineDimExpr(axis));
-  result = AffineMap::get(batch + 3, 0, indices, builder.getContext());
   Value scores =
       contract(builder, loc, scoresType, operands.getQ(), operands.getK(),
                {operandMap(operands.getQ(), 0, 2),
-                operandMap(operands.getK(), 1, 2), result});
+                operandMap(operands.getK(), 1, 2), resultMap()});
 
   SmallVector<Value> inputs = {scores};
   if (operands.getMask())
@@ -155,13 +155,9 @@ Value AttentionLowering::lower() {
   Value exps = exponentials(maskedScores());
   Value sums = overKeys(exps, builder.getFloatAttr(real, 0.0), sumOf);
   // Loops (batch..., t, e, s).
-  SmallVector<AffineExpr> result;
-  for (unsigned axis = 0; axis != batch + 2; ++axis)
-    result.push_back(builder.getAffineDimExpr(axis));
-  Value values =
-      contract(builder, loc, type, exps, operands.getV(),
-               {operandMap(exps, 0, 2), operandMap(operands.getV(), 2, 1),
-                AffineMap::get(batch + 3, 0, result, builder.getContext())});
+  Value values = contract(
+      builder, loc, type, exps, operands.getV(),
+      {operandMap(exps, 0, 2), operandMap(operands.getV(), 2, 1), resultMap()});
   return mapped(builder, loc, type, {values, sums},
                 {builder.getMultiDimIdentityMap(batch + 2),
                  keptAxes(builder.getContext(), batch + 2, batch + 1)},

@@ -1,5 +1,4 @@
-//===- DiagnosticTest.cpp - the record, the table and the engine -*- C++
-//-*-===//
+//===- DiagnosticTest.cpp - the record, the table and the engine ----------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

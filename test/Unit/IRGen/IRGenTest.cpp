@@ -1,5 +1,4 @@
-//===- IRGenTest.cpp - locations and visibility of what is made ----*- C++
-//-*-===//
+//===- IRGenTest.cpp - locations and visibility of what is made -----------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

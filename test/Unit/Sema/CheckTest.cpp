@@ -1,5 +1,4 @@
-//===- CheckTest.cpp - what check() promises to its callers --------*- C++
-//-*-===//
+//===- CheckTest.cpp - what check() promises to its callers ---------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

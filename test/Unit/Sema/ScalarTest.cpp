@@ -1,5 +1,4 @@
-//===- ScalarTest.cpp - literals and constant arithmetic -----------*- C++
-//-*-===//
+//===- ScalarTest.cpp - literals and constant arithmetic ------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- TypeTableTest.cpp - types are stored once -------------------*- C++
-//-*-===//
+//===- TypeTableTest.cpp - types are stored once --------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

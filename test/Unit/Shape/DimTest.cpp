@@ -1,5 +1,4 @@
-//===- DimTest.cpp - extents as polynomials ----------------------*- C++
-//-*-===//
+//===- DimTest.cpp - extents as polynomials -------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- DocumentationTest.cpp - what people read about operations -*- C++
-//-*-===//
+//===- DocumentationTest.cpp - what people read about operations ----------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

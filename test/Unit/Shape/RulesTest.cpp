@@ -1,5 +1,4 @@
-//===- RulesTest.cpp - result types and rejections ---------------*- C++
-//-*-===//
+//===- RulesTest.cpp - result types and rejections ------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- LimitsTest.cpp - input that is too deep, too long or no text -*- C++
-//-*-===//
+//===- LimitsTest.cpp - input that is too deep, too long or no text -------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- SyntaxErrorsTest.cpp - what is reported where, and nothing more -*- C++
-//-*-===//
+//===- SyntaxErrorsTest.cpp - what is reported where, and nothing more ----===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

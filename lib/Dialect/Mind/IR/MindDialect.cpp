@@ -1,5 +1,4 @@
-//===- MindDialect.cpp - the mind dialect ------------------------*- C++
-//-*-===//
+//===- MindDialect.cpp - the mind dialect ---------------------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

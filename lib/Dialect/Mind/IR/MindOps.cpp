@@ -1,5 +1,4 @@
-//===- MindOps.cpp - operations of the mind dialect --------------*- C++
-//-*-===//
+//===- MindOps.cpp - operations of the mind dialect -----------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

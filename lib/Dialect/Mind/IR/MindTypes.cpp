@@ -1,5 +1,4 @@
-//===- MindTypes.cpp - between IR and the shape rules ------------*- C++
-//-*-===//
+//===- MindTypes.cpp - between IR and the shape rules ---------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

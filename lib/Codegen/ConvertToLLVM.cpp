@@ -555,9 +555,9 @@ struct ConvertToLLVM : impl::ConvertToLLVMBase<ConvertToLLVM> {
     RewritePatternSet set(context);
     set.add<LoadPattern, StorePattern, TransferReadPattern,
             TransferWritePattern, CastMemRefPattern, CollapsePattern,
-            ExpandPattern, SubViewPattern, ViewPattern, DimPattern,
-            CopyPattern, GlobalPattern, GetGlobalPattern, SelectPattern,
-            CastPattern>(*converter, context, /*benefit=*/10);
+            ExpandPattern, SubViewPattern, ViewPattern, DimPattern, CopyPattern,
+            GlobalPattern, GetGlobalPattern, SelectPattern, CastPattern>(
+        *converter, context, /*benefit=*/10);
     populateKernelCalls(*converter, set);
     populateVectorToLLVMConversionPatterns(*converter, set);
     arith::populateArithToLLVMConversionPatterns(*converter, set);

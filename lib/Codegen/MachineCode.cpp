@@ -109,8 +109,8 @@ static void shareAddresses(Module &module, TargetMachine &machine) {
       passes.run(function, analyses);
 }
 
-/// Whether functions are short and without loops, as those that only call kernels
-/// are: how good their code is does not matter.
+/// Whether functions are short and without loops, as those that only call
+/// kernels are: how good their code is does not matter.
 static bool isSimple(const Module &module) {
   constexpr size_t mostInstructions = 64;
   return llvm::all_of(module, [](const Function &function) {

@@ -57,11 +57,10 @@ bool Compilation::lower(Phase phase) {
         }
         return mlir::success();
       });
-  mlir::PassManager &passes =
-      session.passes(phase, generator,
-                     generator && state.options.kernels &&
-                         !state.wantsObjectFile,
-                     state.options.verify);
+  mlir::PassManager &passes = session.passes(
+      phase, generator,
+      generator && state.options.kernels && !state.wantsObjectFile,
+      state.options.verify);
   if (mlir::succeeded(passes.run(*state.module)))
     return true;
   if (!reportCoded(error, location))

@@ -54,8 +54,8 @@ mlir::PassManager &Session::State::passes(Phase phase,
                                           MachineCodeGenerator *generator,
                                           bool kernels, bool verify) {
   Passes &slot = passManagers[size_t(phase)];
-  if (!slot.manager || slot.generator != generator ||
-      slot.kernels != kernels || slot.verify != verify) {
+  if (!slot.manager || slot.generator != generator || slot.kernels != kernels ||
+      slot.verify != verify) {
     slot = {std::make_unique<mlir::PassManager>(&context()), generator, kernels,
             verify};
     slot.manager->enableVerifier(verify);

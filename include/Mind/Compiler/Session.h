@@ -38,8 +38,8 @@ struct CompileOptions {
   std::string cpu = "native";
   /// Threads that a call may use; more than 1 is error E1190 so far.
   unsigned threads = 1;
-  /// Whether code that runs in this process may call precompiled kernels. Object
-  /// files stand alone, and call none.
+  /// Whether code that runs in this process may call precompiled kernels.
+  /// Object files stand alone, and call none.
   bool kernels = true;
   /// Verify the module after every pass, to find the pass that breaks it.
   bool verify = false;

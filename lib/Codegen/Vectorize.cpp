@@ -81,6 +81,14 @@ Value BlockVectorizer::copyInto(Value source, Value memory,
       .copyTo(memory, placement);
 }
 
+/// Whether `tensor` is a splat constant that is better filled at run time than
+/// kept in the object file.
+static bool isLargeSplat(Value tensor) {
+  auto constant = tensor.getDefiningOp<arith::ConstantOp>();
+  return constant && isa<SplatElementsAttr>(constant.getValue()) &&
+         cast<RankedTensorType>(tensor.getType()).getNumElements() > 64;
+}
+
 /// A tensor in memory that is `tensor`, a splat: as a constant, it would take
 /// as much room in the object file.
 Value BlockVectorizer::fillUniform(Value tensor) {
@@ -163,7 +171,9 @@ void BlockVectorizer::runSteps() {
     }
     // Not ours: it goes on as it is, on what the stages before it computed.
     for (OpOperand &operand : step.op->getOpOperands())
-      if (isa<RankedTensorType>(operand.get().getType()))
+      if (isLargeSplat(operand.get()))
+        operand.set(fillUniform(operand.get()));
+      else if (isa<RankedTensorType>(operand.get().getType()))
         operand.set(evaluator.getMemory(operand.get()));
     for (Value captured : getCapturedTensors(step.op))
       for (Region &region : step.op->getRegions())

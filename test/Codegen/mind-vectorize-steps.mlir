@@ -72,3 +72,18 @@ func.func @position(%x: tensor<8x32xf32>) -> tensor<32xi64> {
   }
   return %0 : tensor<32xi64>
 }
+
+// A splat constant that a kernel reads is filled, not kept in the object file.
+// CHECK-LABEL: func @splat
+func.func @splat(%x: tensor<8x32xf32>) -> tensor<8x16xf32> {
+  // CHECK: scf.for
+  // CHECK: vector.transfer_write
+  // CHECK: mind.kernel.matmul
+  %0 = mind.group (%a = %x : tensor<8x32xf32>) -> tensor<8x16xf32> {
+    %w = arith.constant dense<1.0> : tensor<32x16xf32>
+    %e = tensor.empty() : tensor<8x16xf32>
+    %1 = mind.kernel.matmul ins(%a, %w : tensor<8x32xf32>, tensor<32x16xf32>) outs(%e : tensor<8x16xf32>) {batch = 0 : i64, level = 0 : i64} -> tensor<8x16xf32>
+    mind.yield %1 : tensor<8x16xf32>
+  }
+  return %0 : tensor<8x16xf32>
+}

@@ -55,6 +55,20 @@ static std::optional<ShapeError> readPadding(Call &call, bool &isSame) {
                     "[[top, bottom], [left, right]]"};
 }
 
+/// The images with their padding have not too many elements either.
+static std::optional<ShapeError> checkPadded(const TensorType &x,
+                                             const Ints &pads) {
+  Dims padded = x.dims;
+  for (unsigned axis = 0; axis != 2; ++axis)
+    if (auto extent =
+            Dim::add(padded[1 + axis], pads[2 * axis] + pads[2 * axis + 1]))
+      padded[1 + axis] = *extent;
+  if (elementCount(padded))
+    return std::nullopt;
+  return ShapeError{
+      DiagKind::ElementCountOverflow, {shapeString(padded)}, {0}, {}, {}};
+}
+
 std::optional<ShapeError> slideWindow(Call &call, llvm::ArrayRef<Dim> windows,
                                       llvm::ArrayRef<int64_t> strides,
                                       llvm::ArrayRef<int64_t> dilation,
@@ -130,7 +144,7 @@ std::optional<ShapeError> slideWindow(Call &call, llvm::ArrayRef<Dim> windows,
                             " elements, more than the padded input has"};
     result[axis] = int64_t(out);
   }
-  return std::nullopt;
+  return checkPadded(x, pads);
 }
 
 namespace rules {

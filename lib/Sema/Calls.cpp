@@ -64,6 +64,10 @@ Checker::Operand Checker::checkMethodCall(ExprId expr, Context context) {
       tree.text(tree.name(receiver)) == "tensor" &&
       !findBinding(tree.name(receiver)))
     receiver = ExprId();
+  // Of `np.zeros(3)` one error is enough.
+  else if (tree.kind(receiver) == NodeKind::Name &&
+           isError(checkDecided(receiver)))
+    return checkArguments(view.args, expr);
   llvm::ArrayRef<const OpInfo *> candidates =
       operationsNamed(tree.text(view.method));
   if (!candidates.empty())
@@ -168,7 +172,15 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
       param = llvm::find(params, name == "axis" ? "axes" : "axis");
     if (param == params.end()) {
       isRight = false;
-      std::string help = suggestion(name, params);
+      // PyTorch's word.
+      const auto *axis = name != "dim" && name != "dims"
+                             ? params.end()
+                             : llvm::find_if(params, [](llvm::StringRef param) {
+                                 return param == "axis" || param == "axes";
+                               });
+      std::string help = axis == params.end()
+                             ? suggestion(name, params)
+                             : "did you mean `" + axis->str() + "`?";
       diags
           .report(DiagKind::UnknownArgument, view.nameRange,
                   {quotedCallee(), name.str()})

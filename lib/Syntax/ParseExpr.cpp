@@ -308,6 +308,14 @@ ExprId ParserImpl::parsePrimary() {
                        {0, first.payload});
   case TokenKind::Identifier:
     take();
+    if (is(TokenKind::String) && token->begin == first.end) {
+      take();
+      report(DiagKind::NotSupported, rangeFrom(first.begin),
+             {"a string with a prefix"})
+          .help("`println` takes what it shows one by one: "
+                "`println(\"x is\", x)`");
+      return builder.add(NodeKind::ErrorExpr, rangeFrom(first.begin), {});
+    }
     return builder.add(NodeKind::Name, first.range(), {0, first.payload});
   case TokenKind::Invalid: {
     // Reported by the lexer; it stands for an operand.

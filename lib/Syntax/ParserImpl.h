@@ -107,6 +107,8 @@ private:
   /// Whether the current token or the one before it is text that the lexer has
   /// reported, so that more words about this place would repeat it.
   bool isBesideInvalid() const;
+  /// How what stands here, and is not expected, is written in MIND, or nothing.
+  llvm::StringRef helpHere() const;
   /// Reports `kind` at the current token with `found()` as last argument (or
   /// that the token is reserved), and panics.
   Diagnostic &unexpected(DiagKind kind, std::vector<std::string> args = {});

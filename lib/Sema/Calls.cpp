@@ -133,7 +133,7 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
                             llvm::SmallVectorImpl<ExprId> *rest,
                             unsigned restParam) {
   auto quotedCallee = [&] { return "`" + callee.str() + "`"; };
-  bool isRight = true;
+  bool isRight = true, isCut = false;
   written.assign(params.size(), ExprId());
   unsigned position = 0, numPositional = receiver.isValid() ? 1 : 0;
   for (ExprId arg : args)
@@ -162,7 +162,11 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
   for (ExprId arg : args) {
     ArgumentView view = tree.argument(arg);
     if (!view.name.isValid()) {
-      bindPositional(view.value);
+      // An error of syntax, behind which there may be more arguments.
+      bool isError = tree.kind(arg) == NodeKind::ErrorExpr;
+      isCut |= isError;
+      if (!isError || position < params.size())
+        bindPositional(view.value);
       continue;
     }
     llvm::StringRef name = tree.text(view.name);
@@ -201,6 +205,8 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
   for (auto [index, param] : llvm::enumerate(params)) {
     if (written[index].isValid() || !isRequired(index))
       continue;
+    if (isCut)
+      return false;
     diags
         .report(DiagKind::MissingArgument, nameRange,
                 {param.str(), quotedCallee()})

@@ -34,7 +34,8 @@ ExprId ParserImpl::errorExpr() {
 
 ParserImpl::List ParserImpl::parseList(const Token &open, TokenKind close,
                                        llvm::ArrayRef<uint32_t> head,
-                                       llvm::function_ref<NodeId()> element) {
+                                       llvm::function_ref<NodeId()> element,
+                                       bool marksCut) {
   Token opener = open; // `open` may be the current token, which moves on
   size_t first = pending.size();
   unsigned tallest = 0;
@@ -50,7 +51,9 @@ ParserImpl::List ParserImpl::parseList(const Token &open, TokenKind close,
   }
   if (!panicking)
     expectClose(close, opener, /*inList=*/!comma);
-  height = tallest;
+  if (panicking && marksCut)
+    pending.push_back(errorExpr().index);
+  height = std::max(tallest, unsigned(panicking && marksCut));
   auto list = llvm::ArrayRef(pending).drop_front(first);
   List result{builder.addExtra(head, list), uint32_t(list.size()), comma};
   pending.resize(first);
@@ -224,8 +227,10 @@ ExprId ParserImpl::parseMember(ExprId base, uint32_t begin) {
 uint32_t ParserImpl::parseArguments(llvm::ArrayRef<uint32_t> head) {
   Token open = take();
   bool namedBefore = false;
-  return parseList(open, TokenKind::RightParen, head,
-                   [&] { return parseArgument(namedBefore); })
+  return parseList(
+             open, TokenKind::RightParen, head,
+             [&] { return parseArgument(namedBefore); },
+             /*marksCut=*/true)
       .extra;
 }
 

@@ -135,9 +135,11 @@ private:
   /// Parses elements up to `close` with commas between them, perhaps one after
   /// the last. `element` gives the node to enter; an invalid one is left out.
   /// The list is stored after `head`.
+  /// With `marksCut`, an erroneous expression stands for what an error of
+  /// syntax may have cut off.
   List parseList(const Token &open, TokenKind close,
                  llvm::ArrayRef<uint32_t> head,
-                 llvm::function_ref<NodeId()> element);
+                 llvm::function_ref<NodeId()> element, bool marksCut = false);
 
   /// Counts a level of recursion; `ok` is false beyond the limit.
   struct Level {

@@ -7,8 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef MIND_SEMA_COUNTERPARTS_H
-#define MIND_SEMA_COUNTERPARTS_H
+#ifndef MIND_LIB_SEMA_COUNTERPARTS_H
+#define MIND_LIB_SEMA_COUNTERPARTS_H
 
 #include "llvm/ADT/StringRef.h"
 
@@ -29,4 +29,4 @@ llvm::StringRef typeCounterpart(llvm::StringRef name);
 
 } // namespace mind
 
-#endif // MIND_SEMA_COUNTERPARTS_H
+#endif // MIND_LIB_SEMA_COUNTERPARTS_H

@@ -410,11 +410,30 @@ ExprId ParserImpl::parseWhile() {
                      {0, condition.index, body.index});
 }
 
+/// After an error in the head of a `for`, such as that of C: goes on with its
+/// body, if it begins on the same line.
+void ParserImpl::skipToLoopBody() {
+  const Token *brace = token;
+  while (brace->kind != TokenKind::LeftBrace &&
+         brace->kind != TokenKind::RightBrace &&
+         brace->kind != TokenKind::EndOfFile)
+    ++brace;
+  if (brace->kind != TokenKind::LeftBrace ||
+      file.text({previousEnd, brace->begin}).contains('\n'))
+    return;
+  while (!is(TokenKind::LeftBrace))
+    take();
+  panicking = false;
+}
+
 ExprId ParserImpl::parseFor() {
   uint32_t begin = take().begin;
   PatternId variable = parsePattern();
   unsigned tallest = height;
-  bool readable = !panicking && expect(TokenKind::In);
+  bool readable = !panicking && takeIf(TokenKind::In);
+  if (!panicking && !readable)
+    unexpected(DiagKind::ExpectedToken, {describe(TokenKind::In).str()})
+        .help("a loop is `for i in 0..n { ... }`");
   ExprId start = readable ? parseOpenExpr() : errorExpr();
   tallest = std::max(tallest, height);
   readable = !panicking && takeIf(TokenKind::DotDot);
@@ -425,6 +444,8 @@ ExprId ParserImpl::parseFor() {
   }
   ExprId stop = readable ? parseExpr() : errorExpr();
   tallest = std::max(tallest, height);
+  if (panicking)
+    skipToLoopBody();
   ExprId body = panicking ? errorBlock() : parseBlock();
   setHeight(std::max(tallest, height));
   uint32_t parts =

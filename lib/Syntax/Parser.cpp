@@ -68,6 +68,7 @@ static llvm::StringRef counterpart(llvm::StringRef word) {
       .Case("and", "of two conditions it is `&&`")
       .Case("or", "of two conditions it is `||`")
       .Cases({"?", "if"}, "`if` is an expression: `if c { a } else { b }`")
+      .Case("in", "a loop is `for i in 0..n { ... }`, without parentheses")
       .Case("as", "a module is known by the last part of its name")
       .Default("");
 }

@@ -73,6 +73,7 @@ private:
   ExprId parseIf();
   ExprId parseWhile();
   ExprId parseFor();
+  void skipToLoopBody();
   ExprId errorExpr();
 
   // Types, dimensions and patterns (ParseType.cpp).

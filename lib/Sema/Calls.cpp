@@ -36,7 +36,11 @@ Checker::Operand Checker::checkCall(ExprId expr, Context context) {
   CallView view = tree.call(expr);
   SourceRange range = tree.range(view.callee);
   if (tree.kind(view.callee) != NodeKind::Name) {
-    if (tree.kind(view.callee) != NodeKind::ErrorExpr)
+    if (tree.kind(view.callee) == NodeKind::DTypeName)
+      notSupported(range, "calling a dtype")
+          .help("convert by `cast(x, " + tree.text(range).str() +
+                ")` or `x as " + tree.text(range).str() + "`");
+    else if (tree.kind(view.callee) != NodeKind::ErrorExpr)
       notSupported(range, "calling what is not a name");
     return errorOperand(expr);
   }

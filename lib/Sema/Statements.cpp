@@ -199,7 +199,12 @@ void Checker::reportNotAssignable(ExprId target) {
       diags.report(DiagKind::NotAssignable, tree.range(target), {what});
   if (declaration.isValid())
     diag.note(declaration, "defined here");
-  diag.help("only a name that `let` defines can be assigned");
+  if (declaration.isValid() && findBinding(tree.name(target)))
+    diag.help(
+        "only a name that `let` defines can be assigned: begin with `let " +
+        tree.text(target).str() + " = " + tree.text(target).str() + ";`");
+  else
+    diag.help("only a name that `let` defines can be assigned");
 }
 
 void Checker::checkAssign(StmtId statement) {

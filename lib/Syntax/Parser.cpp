@@ -97,6 +97,22 @@ static llvm::StringRef counterpartOfOperator(llvm::StringRef sign) {
       .Default("");
 }
 
+/// Whether what stands here could only go on with what is before it.
+bool ParserImpl::endsBlockEarly() const {
+  switch (token->kind) {
+  case TokenKind::Plus:
+  case TokenKind::Star:
+  case TokenKind::Slash:
+  case TokenKind::Percent:
+  case TokenKind::At:
+  case TokenKind::As:
+  case TokenKind::Dot:
+    return true;
+  default:
+    return false;
+  }
+}
+
 llvm::StringRef ParserImpl::helpHere() const {
   llvm::StringRef word = file.text(token->range());
   if (llvm::StringRef help = counterpart(word); !help.empty())
@@ -117,6 +133,10 @@ llvm::StringRef ParserImpl::helpHere() const {
           !help.empty())
         return help;
   }
+  if (token[-1].kind == TokenKind::RightBrace)
+    return endsBlockEarly() ? "a block that begins a statement ends it; put "
+                              "it in parentheses"
+                            : "";
   return is(TokenKind::Plus) ? "a number needs no sign `+`" : "";
 }
 

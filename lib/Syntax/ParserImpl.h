@@ -110,6 +110,7 @@ private:
   bool isBesideInvalid() const;
   /// How what stands here, and is not expected, is written in MIND, or nothing.
   llvm::StringRef helpHere() const;
+  bool endsBlockEarly() const;
   /// Reports `kind` at the current token with `found()` as last argument (or
   /// that the token is reserved), and panics.
   Diagnostic &unexpected(DiagKind kind, std::vector<std::string> args = {});

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Mind/Basic/Diagnostic.h"
 #include "Mind/Codegen/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -26,6 +27,9 @@ using namespace mlir;
 namespace mind {
 namespace {
 
+/// More would not be reached by the code beside it.
+constexpr int64_t maxConstantBytes = int64_t(1) << 30;
+
 struct Bufferize : impl::BufferizeBase<Bufferize> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
@@ -41,6 +45,40 @@ struct Bufferize : impl::BufferizeBase<Bufferize> {
       return signalPassFailure();
     simplify(module);
     lowerLinalg(module, rewriter);
+    checkConstants(module);
+  }
+
+  /// Data that nothing reads any more goes: a kernel may have filled memory
+  /// instead. What is left must fit an object file.
+  void checkConstants(ModuleOp module) {
+    llvm::DenseMap<StringAttr, memref::GetGlobalOp> reads;
+    module.walk([&](memref::GetGlobalOp read) {
+      if (read.use_empty())
+        read.erase();
+      else
+        reads.try_emplace(read.getNameAttr().getAttr(), read);
+    });
+    int64_t total = 0;
+    for (auto data :
+         llvm::make_early_inc_range(module.getOps<memref::GlobalOp>())) {
+      auto read = reads.find(data.getSymNameAttr());
+      if (read == reads.end()) {
+        if (data.isPrivate())
+          data.erase();
+        continue;
+      }
+      MemRefType type = data.getType();
+      int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+      if (__builtin_mul_overflow(bytes, type.getNumElements(), &bytes) ||
+          __builtin_add_overflow(total, bytes, &total) ||
+          total > maxConstantBytes) {
+        read->second.emitError()
+            << diagnosticCode(DiagKind::LimitExceeded) << ": "
+            << formatDiagnostic(DiagKind::LimitExceeded,
+                                {"the data of constants", "2^30 bytes"});
+        return signalPassFailure();
+      }
+    }
   }
 
   /// Loops no longer carry their buffers; copies of a buffer to itself go.

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Checker.h"
+#include "Counterparts.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -72,10 +73,15 @@ llvm::StringRef Checker::shortText(ExprId expr) const {
 
 std::nullopt_t Checker::reportArgumentKind(ExprId expr, const OpInfo &op,
                                            unsigned param) {
-  if (tree.kind(expr) != NodeKind::ErrorExpr)
-    diags.report(DiagKind::ArgumentKind, tree.range(expr),
-                 {op.params[param].name.str(), quotedName(op),
-                  wanted(op.params[param]), describe(expr)});
+  if (tree.kind(expr) == NodeKind::ErrorExpr)
+    return std::nullopt;
+  Diagnostic &diag = diags.report(DiagKind::ArgumentKind, tree.range(expr),
+                                  {op.params[param].name.str(), quotedName(op),
+                                   wanted(op.params[param]), describe(expr)});
+  if (op.params[param].kind == ParamKind::DType)
+    if (llvm::StringRef meant = typeCounterpart(tree.text(expr));
+        !meant.empty())
+      diag.help("did you mean `" + meant.str() + "`?");
   return std::nullopt;
 }
 

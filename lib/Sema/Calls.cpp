@@ -35,7 +35,11 @@ Checker::Operand Checker::checkCall(ExprId expr, Context context) {
   CallView view = tree.call(expr);
   SourceRange range = tree.range(view.callee);
   if (tree.kind(view.callee) != NodeKind::Name) {
-    if (tree.kind(view.callee) != NodeKind::ErrorExpr)
+    if (tree.kind(view.callee) == NodeKind::DTypeName)
+      notSupported(range, "calling a dtype")
+          .help("convert by `cast(x, " + tree.text(range).str() +
+                ")` or `x as " + tree.text(range).str() + "`");
+    else if (tree.kind(view.callee) != NodeKind::ErrorExpr)
       notSupported(range, "calling what is not a name");
     return errorOperand(expr);
   }
@@ -63,6 +67,10 @@ Checker::Operand Checker::checkMethodCall(ExprId expr, Context context) {
       tree.text(tree.name(receiver)) == "tensor" &&
       !findBinding(tree.name(receiver)))
     receiver = ExprId();
+  // Of `np.zeros(3)` one error is enough.
+  else if (tree.kind(receiver) == NodeKind::Name &&
+           isError(checkDecided(receiver)))
+    return checkArguments(view.args, expr);
   llvm::ArrayRef<const OpInfo *> candidates =
       operationsNamed(tree.text(view.method));
   if (!candidates.empty())
@@ -128,7 +136,7 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
                             llvm::SmallVectorImpl<ExprId> *rest,
                             unsigned restParam) {
   auto quotedCallee = [&] { return "`" + callee.str() + "`"; };
-  bool isRight = true;
+  bool isRight = true, isCut = false;
   written.assign(params.size(), ExprId());
   unsigned position = 0, numPositional = receiver.isValid() ? 1 : 0;
   for (ExprId arg : args)
@@ -157,7 +165,11 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
   for (ExprId arg : args) {
     ArgumentView view = tree.argument(arg);
     if (!view.name.isValid()) {
-      bindPositional(view.value);
+      // An error of syntax, behind which there may be more arguments.
+      bool isError = tree.kind(arg) == NodeKind::ErrorExpr;
+      isCut |= isError;
+      if (!isError || position < params.size())
+        bindPositional(view.value);
       continue;
     }
     llvm::StringRef name = tree.text(view.name);
@@ -167,7 +179,15 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
       param = llvm::find(params, name == "axis" ? "axes" : "axis");
     if (param == params.end()) {
       isRight = false;
-      std::string help = suggestion(name, params);
+      // PyTorch's word.
+      const auto *axis = name != "dim" && name != "dims"
+                             ? params.end()
+                             : llvm::find_if(params, [](llvm::StringRef param) {
+                                 return param == "axis" || param == "axes";
+                               });
+      std::string help = axis == params.end()
+                             ? suggestion(name, params)
+                             : "did you mean `" + axis->str() + "`?";
       diags
           .report(DiagKind::UnknownArgument, view.nameRange,
                   {quotedCallee(), name.str()})
@@ -188,6 +208,8 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
   for (auto [index, param] : llvm::enumerate(params)) {
     if (written[index].isValid() || !isRequired(index))
       continue;
+    if (isCut)
+      return false;
     diags
         .report(DiagKind::MissingArgument, nameRange,
                 {param.str(), quotedCallee()})

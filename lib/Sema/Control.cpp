@@ -277,11 +277,10 @@ Checker::Operand Checker::checkWhile(ExprId expr) {
 ValueId Checker::checkBound(ExprId expr) {
   constexpr TypeRef i64 = TypeTable::scalar(DType::I64);
   Operand operand = check(expr);
-  if (operand.isPending()) {
-    if (!operand.floatLiteral.isValid())
-      return decide(operand, DType::I64).value;
-    operand = decide(operand);
-  }
+  // A list of literals is no bound either.
+  if (operand.isPending())
+    operand = operand.floatLiteral.isValid() ? decide(operand)
+                                             : decide(operand, DType::I64);
   if (isError(operand) || operand.type == i64)
     return operand.value;
   Diagnostic &diag = diags.report(DiagKind::BoundTypeMismatch, tree.range(expr),

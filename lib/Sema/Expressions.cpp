@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Checker.h"
+#include "Counterparts.h"
 
 namespace mind {
 
@@ -189,6 +190,9 @@ Checker::Operand Checker::reportUndefinedField(const FieldView &view,
   if (!operationsNamed(field).empty())
     diag.help("`" + field.str() + "` is an operation; call it: `." +
               field.str() + "(...)`");
+  else if (llvm::StringRef help = fieldCounterpart(field);
+           types.isTensor(type) && !help.empty())
+    diag.help(help.str());
   else if (types.isTensor(type))
     diag.help(suggestion(field, {"shape"}));
   return errorOperand(expr);

@@ -232,9 +232,12 @@ Checker::Operand Checker::checkList(ExprId expr, Context context) {
 bool Checker::checkElement(ExprId leaf, TypeRef type) {
   if (types.isTensor(type) && types.tensorType(type).rank() == 0)
     return true;
-  diags.report(
+  Diagnostic &diag = diags.report(
       DiagKind::TypeMismatch, tree.range(leaf),
       {"a rank-0 value as an element of a tensor literal", types.str(type)});
+  if (types.isTensor(type))
+    diag.help("tensors are put together by `stack([x, y])` and "
+              "`concat([x, y])`");
   return false;
 }
 

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Checker.h"
+#include "Counterparts.h"
 #include "Mind/Basic/Suggestion.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -138,6 +139,8 @@ Checker::suggestion(llvm::StringRef name,
 }
 
 std::string Checker::suggestValue(llvm::StringRef name) const {
+  if (llvm::StringRef help = valueCounterpart(name); !help.empty())
+    return help.str();
   llvm::SmallVector<llvm::StringRef> candidates;
   for (const Binding &binding : bindings)
     candidates.push_back(tree.text(binding.name));
@@ -164,6 +167,8 @@ std::string Checker::nameInImports(Symbol name) {
 }
 
 std::string Checker::suggestFunction(llvm::StringRef name) const {
+  if (llvm::StringRef help = functionCounterpart(name); !help.empty())
+    return help.str();
   llvm::SmallVector<llvm::StringRef> candidates;
   for (auto [function, index] : scopes[module].functions)
     candidates.push_back(tree.text(function));

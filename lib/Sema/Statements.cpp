@@ -30,6 +30,9 @@ Checker::Operand Checker::checkBlock(ExprId block, Context context,
       notSupported(tree.range(statement),
                    "`return` elsewhere than at the end of a function")
           .help("a block's value is its last expression without `;`");
+      // What the block yields is not what was meant.
+      returns = isLast;
+      result = errorOperand(block);
       continue;
     }
     returns = true;
@@ -166,10 +169,17 @@ void Checker::reportNotAssignable(ExprId target) {
     } else if (sizeOf.count(name)) {
       what = "dimension " + quoted(name);
     } else {
-      diags
-          .report(DiagKind::UndefinedName, tree.range(target),
-                  {tree.text(name).str()})
-          .help(suggestValue(tree.text(name)));
+      std::string text = tree.text(name).str();
+      std::string help = suggestValue(text);
+      diags.report(DiagKind::UndefinedName, tree.range(target), {text})
+          .help(help.empty()
+                    ? "to introduce the name, write `let " + text + " = ...;`"
+                    : help);
+      // Its uses need no error of their own.
+      bind(name, tree.range(target),
+           emit(ValueKind::Error, TypeTable::error(), target,
+                tree.range(target).begin),
+           BindingKind::Let);
       return;
     }
     break;
@@ -188,7 +198,12 @@ void Checker::reportNotAssignable(ExprId target) {
       diags.report(DiagKind::NotAssignable, tree.range(target), {what});
   if (declaration.isValid())
     diag.note(declaration, "defined here");
-  diag.help("only a name that `let` defines can be assigned");
+  if (declaration.isValid() && findBinding(tree.name(target)))
+    diag.help(
+        "only a name that `let` defines can be assigned: begin with `let " +
+        tree.text(target).str() + " = " + tree.text(target).str() + ";`");
+  else
+    diag.help("only a name that `let` defines can be assigned");
 }
 
 void Checker::checkAssign(StmtId statement) {

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Checker.h"
+#include "Counterparts.h"
 #include "Mind/Sema/Sema.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/SaveAndRestore.h"
@@ -60,10 +61,12 @@ TypeRef Checker::resolveNamedType(TypeId type, DimNames names) {
     for (size_t i = 0; i != numDTypes; ++i)
       candidates.push_back(llvm::StringRef(dtypeName(DType(i)).data(),
                                            dtypeName(DType(i)).size()));
+    llvm::StringRef meant = typeCounterpart(tree.text(name.name));
     diags
         .report(DiagKind::UndefinedType, tree.range(type),
                 {tree.text(name.name).str()})
-        .help(suggestion(tree.text(name.name), candidates));
+        .help(meant.empty() ? suggestion(tree.text(name.name), candidates)
+                            : "did you mean `" + meant.str() + "`?");
   }
   return item ? resolveAlias(*item, names) : TypeTable::error();
 }

@@ -260,7 +260,8 @@ std::optional<ShapeError> pad(Call &call, TensorType &result) {
           {"padding", quoted(call), "integers of at least 0", str(count)},
           {},
           param,
-          "to remove elements, slice"};
+          "to remove elements, slice",
+          unsigned(index / 2)};
     Dim &dim = result.dims[index / 2];
     std::optional<Dim> sum = Dim::add(dim, Dim(count));
     if (!sum)

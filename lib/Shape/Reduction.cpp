@@ -53,13 +53,18 @@ std::optional<ShapeError> normalizeAxes(Call &call, llvm::StringRef param,
     return std::nullopt;
   }
   llvm::BitVector seen(tensor.rank());
-  for (int64_t &axis : std::get<Ints>(argument)) {
+  for (auto [position, axis] : llvm::enumerate(std::get<Ints>(argument))) {
     std::optional<int64_t> normal = normalizeAxis(axis, tensor.rank());
-    if (!normal)
-      return axisOutOfRange(call, index, axis, tensor, tensor.rank());
+    if (!normal) {
+      ShapeError error =
+          axisOutOfRange(call, index, axis, tensor, tensor.rank());
+      error.element = position;
+      return error;
+    }
     if (seen.test(*normal))
       return ShapeError{
-          DiagKind::DuplicateAxis, {quoted(call), str(axis)}, {}, index, {}};
+          DiagKind::DuplicateAxis, {quoted(call), str(axis)}, {}, index, {},
+          unsigned(position)};
     seen.set(*normal);
     axis = *normal;
   }

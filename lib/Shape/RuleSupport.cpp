@@ -98,13 +98,13 @@ std::optional<ShapeError> checkExtents(Call &call, llvm::StringRef param,
       inferred = true;
       continue;
     }
-    return ShapeError{DiagKind::NonPositiveDimension,
-                      {str(position), shapeString(dims), dim.str()},
-                      {},
-                      index,
-                      mayInfer && dim.isConstant(-1)
-                          ? "only one extent can be inferred"
-                          : ""};
+    return ShapeError{
+        DiagKind::NonPositiveDimension,
+        {str(position), shapeString(dims), dim.str()},
+        {},
+        index,
+        mayInfer && dim.isConstant(-1) ? "only one extent can be inferred" : "",
+        unsigned(position)};
   }
   return std::nullopt;
 }

@@ -533,6 +533,12 @@ void Lexer::lexInvalid() {
   case '|':
     diag.help("logical or is `||`");
     break;
+  case '^':
+    diag.help("powers are `pow(x, y)`, exclusive or is `xor(a, b)`");
+    break;
+  case '~':
+    diag.help("the negation of a condition is `!`");
+    break;
   case '#':
     diag.help("comments begin with `//`");
     break;

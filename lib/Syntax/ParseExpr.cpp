@@ -34,7 +34,8 @@ ExprId ParserImpl::errorExpr() {
 
 ParserImpl::List ParserImpl::parseList(const Token &open, TokenKind close,
                                        llvm::ArrayRef<uint32_t> head,
-                                       llvm::function_ref<NodeId()> element) {
+                                       llvm::function_ref<NodeId()> element,
+                                       bool marksCut) {
   Token opener = open; // `open` may be the current token, which moves on
   size_t first = pending.size();
   unsigned tallest = 0;
@@ -50,7 +51,9 @@ ParserImpl::List ParserImpl::parseList(const Token &open, TokenKind close,
   }
   if (!panicking)
     expectClose(close, opener, /*inList=*/!comma);
-  height = tallest;
+  if (panicking && marksCut)
+    pending.push_back(errorExpr().index);
+  height = std::max(tallest, unsigned(panicking && marksCut));
   auto list = llvm::ArrayRef(pending).drop_front(first);
   List result{builder.addExtra(head, list), uint32_t(list.size()), comma};
   pending.resize(first);
@@ -224,8 +227,10 @@ ExprId ParserImpl::parseMember(ExprId base, uint32_t begin) {
 uint32_t ParserImpl::parseArguments(llvm::ArrayRef<uint32_t> head) {
   Token open = take();
   bool namedBefore = false;
-  return parseList(open, TokenKind::RightParen, head,
-                   [&] { return parseArgument(namedBefore); })
+  return parseList(
+             open, TokenKind::RightParen, head,
+             [&] { return parseArgument(namedBefore); },
+             /*marksCut=*/true)
       .extra;
 }
 
@@ -308,6 +313,14 @@ ExprId ParserImpl::parsePrimary() {
                        {0, first.payload});
   case TokenKind::Identifier:
     take();
+    if (is(TokenKind::String) && token->begin == first.end) {
+      take();
+      report(DiagKind::NotSupported, rangeFrom(first.begin),
+             {"a string with a prefix"})
+          .help("`println` takes what it shows one by one: "
+                "`println(\"x is\", x)`");
+      return builder.add(NodeKind::ErrorExpr, rangeFrom(first.begin), {});
+    }
     return builder.add(NodeKind::Name, first.range(), {0, first.payload});
   case TokenKind::Invalid: {
     // Reported by the lexer; it stands for an operand.
@@ -397,11 +410,30 @@ ExprId ParserImpl::parseWhile() {
                      {0, condition.index, body.index});
 }
 
+/// After an error in the head of a `for`, such as that of C: goes on with its
+/// body, if it begins on the same line.
+void ParserImpl::skipToLoopBody() {
+  const Token *brace = token;
+  while (brace->kind != TokenKind::LeftBrace &&
+         brace->kind != TokenKind::RightBrace &&
+         brace->kind != TokenKind::EndOfFile)
+    ++brace;
+  if (brace->kind != TokenKind::LeftBrace ||
+      file.text({previousEnd, brace->begin}).contains('\n'))
+    return;
+  while (!is(TokenKind::LeftBrace))
+    take();
+  panicking = false;
+}
+
 ExprId ParserImpl::parseFor() {
   uint32_t begin = take().begin;
   PatternId variable = parsePattern();
   unsigned tallest = height;
-  bool readable = !panicking && expect(TokenKind::In);
+  bool readable = !panicking && takeIf(TokenKind::In);
+  if (!panicking && !readable)
+    unexpected(DiagKind::ExpectedToken, {describe(TokenKind::In).str()})
+        .help("a loop is `for i in 0..n { ... }`");
   ExprId start = readable ? parseOpenExpr() : errorExpr();
   tallest = std::max(tallest, height);
   readable = !panicking && takeIf(TokenKind::DotDot);
@@ -412,6 +444,8 @@ ExprId ParserImpl::parseFor() {
   }
   ExprId stop = readable ? parseExpr() : errorExpr();
   tallest = std::max(tallest, height);
+  if (panicking)
+    skipToLoopBody();
   ExprId body = panicking ? errorBlock() : parseBlock();
   setHeight(std::max(tallest, height));
   uint32_t parts =

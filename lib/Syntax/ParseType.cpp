@@ -87,8 +87,15 @@ TypeId ParserImpl::parseTensorType() {
 
   Token openDims = *token;
   TokenKind closeDims = angle ? TokenKind::RightBracket : TokenKind::RightParen;
-  if (!expect(angle ? TokenKind::LeftBracket : TokenKind::LeftParen))
+  TokenKind wanted = angle ? TokenKind::LeftBracket : TokenKind::LeftParen;
+  if (!is(wanted)) {
+    unexpected(DiagKind::ExpectedToken, {describe(wanted).str()})
+        .help(angle ? "dimensions stand in brackets here: Tensor<f32,[2,3]>"
+                    : "dimensions stand in parentheses here: "
+                      "Tensor[f32,(2,3)]");
     return errorType();
+  }
+  take();
   auto parseOne = [&]() -> NodeId {
     DimId dim = parseDim();
     switch (token->kind) {

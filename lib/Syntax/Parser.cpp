@@ -61,14 +61,83 @@ Diagnostic &ParserImpl::report(DiagKind kind, SourceRange range,
   return diags.report(kind, range, args);
 }
 
-/// What stands here for a word of other languages.
+/// What stands here for a word of other languages, which is not expected.
 static llvm::StringRef counterpart(llvm::StringRef word) {
   return llvm::StringSwitch<llvm::StringRef>(word)
       .Case("elif", "write `else if`")
       .Case("and", "of two conditions it is `&&`")
       .Case("or", "of two conditions it is `||`")
-      .Case("?", "`if` is an expression: `if c { a } else { b }`")
+      .Cases({"?", "if"}, "`if` is an expression: `if c { a } else { b }`")
+      .Case("in", "a loop is `for i in 0..n { ... }`, without parentheses")
+      .Case("as", "a module is known by the last part of its name")
       .Default("");
+}
+
+/// Likewise, of a word that has been taken for a name.
+static llvm::StringRef counterpartBefore(llvm::StringRef word) {
+  return llvm::StringSwitch<llvm::StringRef>(word)
+      .Cases({"def", "func", "function", "lambda"},
+             "functions are `fn name(x: f32) -> f32 { ... }`")
+      .Cases({"var", "auto", "val"}, "names are introduced by `let`")
+      .Case("elif", "write `else if`")
+      .Case("not", "the negation of a condition is `!`")
+      .Case("from", "a module is imported as a whole: `import a.b;`")
+      .Default("");
+}
+
+/// Likewise, of the end of an operator.
+static llvm::StringRef counterpartOfOperator(llvm::StringRef sign) {
+  return llvm::StringSwitch<llvm::StringRef>(sign)
+      .Case("**", "powers are `pow(x, y)`")
+      .Cases({"++", "--"}, "write `x += 1;`")
+      .Case("%=", "write `x = x % y;`")
+      .Case("..=", "the end of a range does not belong to it: `0..n + 1`")
+      .Case("=>", "the result's type stands behind `->`")
+      .Case(";;", "leave out one `;`")
+      .Default("");
+}
+
+/// Whether what stands here could only go on with what is before it.
+bool ParserImpl::endsBlockEarly() const {
+  switch (token->kind) {
+  case TokenKind::Plus:
+  case TokenKind::Star:
+  case TokenKind::Slash:
+  case TokenKind::Percent:
+  case TokenKind::At:
+  case TokenKind::As:
+  case TokenKind::Dot:
+    return true;
+  default:
+    return false;
+  }
+}
+
+llvm::StringRef ParserImpl::helpHere() const {
+  llvm::StringRef word = file.text(token->range());
+  if (llvm::StringRef help = counterpart(word); !help.empty())
+    return help;
+  if (token == buffer.tokens.data())
+    return {};
+  if (llvm::StringRef help = counterpartBefore(file.text(token[-1].range()));
+      !help.empty() && token[-1].kind == TokenKind::Identifier)
+    return help;
+  for (const Token *other : {token - 1, token}) {
+    if (other->kind == TokenKind::EndOfFile)
+      break;
+    // What the scanner read as two signs was written as one.
+    const Token &second = other[1];
+    if (other->end == second.begin)
+      if (llvm::StringRef help =
+              counterpartOfOperator(file.text({other->begin, second.end}));
+          !help.empty())
+        return help;
+  }
+  if (token[-1].kind == TokenKind::RightBrace)
+    return endsBlockEarly() ? "a block that begins a statement ends it; put "
+                              "it in parentheses"
+                            : "";
+  return is(TokenKind::Plus) ? "a number needs no sign `+`" : "";
 }
 
 Diagnostic &ParserImpl::unexpected(DiagKind kind,
@@ -80,7 +149,7 @@ Diagnostic &ParserImpl::unexpected(DiagKind kind,
   }
   args.push_back(found());
   Diagnostic &diag = report(kind, token->range(), args);
-  diag.help(counterpart(file.text(token->range())).str());
+  diag.help(helpHere().str());
   panicking = true;
   return diag;
 }
@@ -131,8 +200,10 @@ void ParserImpl::expectSemicolon() {
   if (!isBesideInvalid() &&
       (is(TokenKind::EndOfFile) || is(TokenKind::RightBrace) ||
        between.contains('\n'))) {
-    report(DiagKind::ExpectedToken, {previousEnd, previousEnd},
-           {"`;`", found()});
+    Diagnostic &diag = report(DiagKind::ExpectedToken,
+                              {previousEnd, previousEnd}, {"`;`", found()});
+    if (between.ltrim(' ').starts_with("//"))
+      diag.help("`//` begins a comment; a quotient of integers is `/`");
     return;
   }
   unexpected(DiagKind::ExpectedToken, {"`;`"});
@@ -318,6 +389,10 @@ ExprId ParserImpl::parseExprStatement() {
     return expr;
   if (!semicolon && !endsAtBrace)
     expectSemicolon();
+  if (panicking && builder.peek().kind(expr) == NodeKind::Name)
+    expr = errorExpr(); // As `def`, it was perhaps no name.
+  // That the `;` is missing has been said, or cannot be known.
+  semicolon |= panicking || !endsAtBrace;
   setHeight(tallest);
   StmtId statement = builder.add<StmtId>(NodeKind::ExprStmt, rangeFrom(begin),
                                          {0, expr.index, semicolon});
@@ -336,6 +411,11 @@ ExprId ParserImpl::errorBlock() {
 
 ExprId ParserImpl::parseBlock() {
   Token open = *token;
+  if (is(TokenKind::Colon)) {
+    unexpected(DiagKind::ExpectedToken, {describe(TokenKind::LeftBrace).str()})
+        .help("a block stands between `{` and `}`");
+    return errorBlock();
+  }
   if (!expect(TokenKind::LeftBrace))
     return errorBlock();
   size_t first = pending.size();
@@ -350,6 +430,12 @@ ExprId ParserImpl::parseBlock() {
 
 StmtId ParserImpl::parseLet() {
   uint32_t begin = take().begin;
+  if (is(TokenKind::Identifier) && next().kind == TokenKind::Identifier &&
+      file.text(token->range()) == "mut") {
+    report(DiagKind::ExpectedPattern, token->range(), {found()})
+        .help("every name of a `let` can be assigned; leave out `mut`");
+    take();
+  }
   PatternId pattern = parsePattern();
   unsigned tallest = height;
   TypeId type;
@@ -415,6 +501,9 @@ StmtId ParserImpl::parseFn() {
     result = parseType();
     tallest = std::max(tallest, height);
   }
+  if (!panicking && is(TokenKind::Colon))
+    unexpected(DiagKind::ExpectedToken, {describe(TokenKind::LeftBrace).str()})
+        .help("the result's type stands behind `->`");
   if (panicking)
     skipToBody();
   ExprId body = parseBlock();
@@ -430,7 +519,11 @@ ParamId ParserImpl::parseParam() {
   std::optional<Token> name = expectName("a parameter");
   if (!name)
     return {};
-  TypeId type = expect(TokenKind::Colon) ? parseType() : errorType();
+  if (!is(TokenKind::Colon))
+    unexpected(DiagKind::ExpectedToken, {describe(TokenKind::Colon).str()})
+        .help("a parameter has a type: `" + file.text(name->range()).str() +
+              ": Tensor<f32,[2,3]>`");
+  TypeId type = takeIf(TokenKind::Colon) ? parseType() : errorType();
   setHeight(height);
   return builder.add<ParamId>(NodeKind::Param, rangeFrom(name->begin),
                               {name->begin, name->payload, type.index});

@@ -73,6 +73,7 @@ private:
   ExprId parseIf();
   ExprId parseWhile();
   ExprId parseFor();
+  void skipToLoopBody();
   ExprId errorExpr();
 
   // Types, dimensions and patterns (ParseType.cpp).
@@ -107,6 +108,9 @@ private:
   /// Whether the current token or the one before it is text that the lexer has
   /// reported, so that more words about this place would repeat it.
   bool isBesideInvalid() const;
+  /// How what stands here, and is not expected, is written in MIND, or nothing.
+  llvm::StringRef helpHere() const;
+  bool endsBlockEarly() const;
   /// Reports `kind` at the current token with `found()` as last argument (or
   /// that the token is reserved), and panics.
   Diagnostic &unexpected(DiagKind kind, std::vector<std::string> args = {});
@@ -133,9 +137,11 @@ private:
   /// Parses elements up to `close` with commas between them, perhaps one after
   /// the last. `element` gives the node to enter; an invalid one is left out.
   /// The list is stored after `head`.
+  /// With `marksCut`, an erroneous expression stands for what an error of
+  /// syntax may have cut off.
   List parseList(const Token &open, TokenKind close,
                  llvm::ArrayRef<uint32_t> head,
-                 llvm::function_ref<NodeId()> element);
+                 llvm::function_ref<NodeId()> element, bool marksCut = false);
 
   /// Counts a level of recursion; `ok` is false beyond the limit.
   struct Level {

@@ -119,11 +119,14 @@ class Function:
         self.timings = dict(compiled.timings)
         """Seconds that each phase took, in order."""
 
-    def __call__(self, *args):
+    def __call__(self, *args, **named):
         """The results: alone if there is one, else as a tuple. They are torch
         tensors if an argument is one, and NumPy arrays otherwise. Dense arrays
-        are read where they are; others are copied first. What the function
-        prints goes to sys.stdout."""
+        are read where they are; others are copied first. A number of Python's
+        is an array of rank 0 and of the parameter's dtype, as a literal in a
+        program would be. What the function prints goes to sys.stdout."""
+        if named:
+            return self._executable.call_named(*args, **named)
         return self._executable(*args)
 
     def __getattr__(self, name):

@@ -11,6 +11,7 @@
 #include "Mind/Basic/DiagnosticRenderer.h"
 #include "Mind/Compiler/RuntimeDiagnostic.h"
 #include "Mind/Compiler/Session.h"
+#include "Number.h"
 #include <mutex>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
@@ -131,17 +132,26 @@ private:
   std::exception_ptr failure;
 };
 
+[[noreturn]] void refuse(const runtime::Signature &signature,
+                         const std::string &what) {
+  throw nb::type_error((signature.spelling() + " " + what).c_str());
+}
+
+[[noreturn]] void refuseCount(const runtime::Signature &signature,
+                              size_t count) {
+  refuse(signature, "takes " + std::to_string(signature.parameters.size()) +
+                        " arguments, not " + std::to_string(count));
+}
+
 /// f(*args): results as NumPy arrays, or as torch tensors if an argument is
 /// one. One result is returned alone, several as a tuple.
 nb::object call(const Executable &executable, nb::args args) {
   const runtime::Signature &signature = executable.signature();
   const size_t numInputs = signature.parameters.size();
   if (args.size() != numInputs)
-    throw nb::type_error((signature.spelling() + " takes " +
-                          std::to_string(numInputs) + " arguments, not " +
-                          std::to_string(args.size()))
-                             .c_str());
+    refuseCount(signature, args.size());
 
+  std::vector<runtime::Tensor> numbers; // that inputs point to
   std::vector<InputArray> arrays;
   std::vector<const void *> inputs;
   std::vector<int64_t> sizes(signature.sizes.size(), -1);
@@ -151,11 +161,19 @@ nb::object call(const Executable &executable, nb::args args) {
   for (size_t i = 0; i != numInputs; ++i) {
     const std::string &name = signature.parameters[i].name;
     InputArray array;
-    if (!nb::try_cast(args[i], array))
+    if (!nb::try_cast(args[i], array)) {
+      DType wanted = signature.parameters[i].type.dtype;
+      if (std::optional<DType> dtype = python::dtypeOfNumber(args[i], wanted)) {
+        check(executable.checkInput(i, *dtype, {}, sizes));
+        numbers.push_back(python::tensorOfNumber(args[i], *dtype, name));
+        inputs.push_back(numbers.back().data());
+        continue;
+      }
       throw nb::type_error(("'" + name +
                             "' is not an array in the CPU's memory "
-                            "(a NumPy array or a torch tensor)")
+                            "(a NumPy array or a torch tensor), nor a number")
                                .c_str());
+    }
     std::optional<DType> dtype = python::dtypeOf(array.dtype());
     if (!dtype)
       throw nb::type_error(
@@ -196,6 +214,35 @@ nb::object call(const Executable &executable, nb::args args) {
   return nb::tuple(list);
 }
 
+/// f(*args, **named). It is a function of its own, as a call without names
+/// should not look for them.
+nb::object callNamed(const Executable &executable, nb::args args,
+                     nb::kwargs named) {
+  const runtime::Signature &signature = executable.signature();
+  const size_t numInputs = signature.parameters.size();
+  if (args.size() + named.size() != numInputs)
+    refuseCount(signature, args.size() + named.size());
+  std::vector<nb::object> ordered(numInputs);
+  for (size_t i = 0; i != args.size(); ++i)
+    ordered[i] = args[i];
+  for (auto [key, value] : named) {
+    auto name = nb::cast<std::string>(key);
+    auto parameter = std::find_if(
+        signature.parameters.begin(), signature.parameters.end(),
+        [&](const runtime::Parameter &p) { return p.name == name; });
+    if (parameter == signature.parameters.end())
+      refuse(signature, "has no parameter '" + name + "'");
+    nb::object &input = ordered[parameter - signature.parameters.begin()];
+    if (input.is_valid())
+      refuse(signature, "got '" + name + "' twice");
+    input = nb::borrow(value);
+  }
+  nb::list list;
+  for (const nb::object &input : ordered)
+    list.append(input);
+  return call(executable, nb::borrow<nb::args>(nb::tuple(list)));
+}
+
 } // namespace
 
 NB_MODULE(_native, module) {
@@ -208,6 +255,7 @@ NB_MODULE(_native, module) {
 
   nb::class_<Executable>(module, "Executable")
       .def("__call__", &call)
+      .def("call_named", &callNamed)
       .def_prop_ro("name",
                    [](const Executable &e) { return e.signature().name; })
       .def_prop_ro("signature",

@@ -132,6 +132,47 @@ def test_bytes_that_are_not_utf8(tmp_path):
     assert mind.check(path)[0].code == "E1001"
 
 
+def test_named_arguments(affine, inputs):
+    x, w, b = inputs
+    np.testing.assert_array_equal(affine(x, b=b, w=w), affine(x, w, b))
+    with pytest.raises(TypeError, match="has no parameter 'bias'"):
+        affine(x, w, bias=b)
+    with pytest.raises(TypeError, match="got 'x' twice"):
+        affine(x, w, x=x)
+    with pytest.raises(TypeError, match="takes 3 arguments, not 4"):
+        affine(x, w, b, b=b)
+
+
+@pytest.mark.parametrize("dtype, value, result", [
+    ("f32", 0.1, np.float32(0.1)), ("f64", 0.1, 0.1), ("f16", 1 / 3, np.float16(1 / 3)),
+    ("f32", 2, 2.0), ("i64", -2**63, -2**63), ("i8", -128, -128), ("u8", 255, 255),
+    ("bool", True, True)])
+def test_numbers_are_like_literals(dtype, value, result):
+    same = mind.compile(f"fn main(x: {dtype}) -> {dtype} {{ x }}")(value)
+    assert same.shape == () and same == result
+
+
+def test_bfloat16_numbers():
+    widen = mind.compile("fn main(x: bf16) -> f32 { x as f32 }")
+    assert widen(1 / 3) == np.float32(0.333984375)
+
+
+@pytest.mark.parametrize("dtype, value, code", [
+    ("i64", 1.0, "E2001"), ("bool", 1, "E2001"), ("f32", True, "E2001"),
+    ("Tensor<f32,[2]>", 1.0, "E3002")])
+def test_numbers_that_do_not_fit(dtype, value, code):
+    with pytest.raises(mind.RunError) as caught:
+        mind.compile(f"fn main(x: {dtype}) {{ x }}")(value)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("dtype, value", [("i8", 128), ("u8", -1), ("i32", 2**31),
+                                          ("i64", 2**63), ("f64", 10**400)])
+def test_integers_out_of_range(dtype, value):
+    with pytest.raises(OverflowError):
+        mind.compile(f"fn main(x: {dtype}) {{ x }}")(value)
+
+
 def test_wrong_arguments_are_refused(affine, inputs):
     x, w, b = inputs
     with pytest.raises(TypeError, match="takes 3 arguments, not 2"):

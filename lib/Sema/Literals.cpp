@@ -297,9 +297,15 @@ Checker::Operand Checker::emitList(ExprId expr, const Dims &shape, DType dtype,
       return errorOperand(expr);
     DType found = types.tensorType(element.type).dtype;
     if (found != dtype) {
-      diags.report(
+      Diagnostic &diag = diags.report(
           DiagKind::DTypeMismatch, tree.range(leaf),
           {"tensor literal", dtypeText(dtype).str(), dtypeText(found).str()});
+      for (auto [other, decider] : llvm::zip_equal(leaves, elements))
+        if (!decider.isPending() && types.isTensor(decider.type) &&
+            types.tensorType(decider.type).dtype == dtype) {
+          diag.label(tree.range(other), dtypeText(dtype).str());
+          break;
+        }
       return errorOperand(expr);
     }
     scalars.push_back(known(element.value));

@@ -524,6 +524,15 @@ ParamId ParserImpl::parseParam() {
         .help("a parameter has a type: `" + file.text(name->range()).str() +
               ": Tensor<f32,[2,3]>`");
   TypeId type = takeIf(TokenKind::Colon) ? parseType() : errorType();
+  llvm::StringRef help =
+      is(TokenKind::LeftBracket) ? "the type of a tensor is `Tensor<f32,[2,3]>`"
+      : is(TokenKind::Equal)
+          ? "a parameter has no default value; pass one in each call"
+          : "";
+  if (!panicking && !help.empty())
+    unexpected(DiagKind::ExpectedToken,
+               {"`,` or " + describe(TokenKind::RightParen).str()})
+        .help(help.str());
   setHeight(height);
   return builder.add<ParamId>(NodeKind::Param, rangeFrom(name->begin),
                               {name->begin, name->payload, type.index});

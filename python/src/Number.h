@@ -1,5 +1,4 @@
-//===- Number.h - Python's numbers as MIND's ---------------------*- C++
-//-*-===//
+//===- Number.h - Python's numbers as MIND's -----------------*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

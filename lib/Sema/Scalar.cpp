@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Scalar.h"
-#include "llvm/ADT/APFloat.h"
+#include "Mind/Basic/FloatFormat.h"
 #include "llvm/ADT/APSInt.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -13,28 +13,6 @@
 #include <cmath>
 
 namespace mind {
-
-static const llvm::fltSemantics &semantics(DType dtype) {
-  switch (dtype) {
-  case DType::F16:
-    return llvm::APFloat::IEEEhalf();
-  case DType::BF16:
-    return llvm::APFloat::BFloat();
-  case DType::F32:
-    return llvm::APFloat::IEEEsingle();
-  default:
-    return llvm::APFloat::IEEEdouble();
-  }
-}
-
-/// `value`, which has the precision of `dtype` or more, rounded to it.
-static llvm::APFloat rounded(double value, DType dtype) {
-  llvm::APFloat result(value);
-  bool inexact;
-  result.convert(semantics(dtype), llvm::APFloat::rmNearestTiesToEven,
-                 &inexact);
-  return result;
-}
 
 static double toDouble(llvm::APFloat value) {
   bool inexact;
@@ -50,13 +28,13 @@ uint64_t Scalar::bits() const {
     return llvm::bit_cast<uint32_t>(float(real));
   if (dtype == DType::F64)
     return llvm::bit_cast<uint64_t>(real);
-  return rounded(real, dtype).bitcastToAPInt().getZExtValue();
+  return roundedTo(dtype, real).bitcastToAPInt().getZExtValue();
 }
 
 Scalar Scalar::fromBits(DType dtype, uint64_t bits) {
   if (!isFloat(dtype))
     return ofInteger(dtype, int64_t(bits));
-  const llvm::fltSemantics &format = semantics(dtype);
+  const llvm::fltSemantics &format = floatFormat(dtype);
   llvm::APInt pattern(llvm::APFloat::getSizeInBits(format), bits);
   return ofReal(dtype, toDouble(llvm::APFloat(format, pattern)));
 }
@@ -67,7 +45,7 @@ std::string Scalar::str() const {
   if (!isFloat(dtype))
     return integer.str();
   llvm::SmallString<32> text;
-  rounded(real, dtype).toString(text);
+  roundedTo(dtype, real).toString(text);
   return std::string(text);
 }
 
@@ -89,7 +67,7 @@ static int64_t wrapped(uint64_t value, DType dtype) {
 std::optional<Scalar> integerLiteral(uint64_t magnitude, bool negative,
                                      DType dtype) {
   if (isFloat(dtype)) {
-    llvm::APFloat value(semantics(dtype));
+    llvm::APFloat value(floatFormat(dtype));
     llvm::APFloat::opStatus status =
         value.convertFromAPInt(llvm::APInt(64, magnitude), /*IsSigned=*/false,
                                llvm::APFloat::rmNearestTiesToEven);
@@ -111,7 +89,7 @@ std::optional<Scalar> floatLiteral(llvm::StringRef text, bool negative,
   for (char c : text)
     if (c != '_')
       digits.push_back(c);
-  llvm::APFloat value(semantics(dtype));
+  llvm::APFloat value(floatFormat(dtype));
   llvm::Expected<llvm::APFloat::opStatus> status =
       value.convertFromString(digits, llvm::APFloat::rmNearestTiesToEven);
   if (!status) {
@@ -218,7 +196,7 @@ std::optional<Scalar> fold(OpKind kind, llvm::ArrayRef<Scalar> operands) {
         foldReal(kind, operands.front().real, operands.back().real);
     if (!real)
       return std::nullopt;
-    return Scalar::ofReal(dtype, toDouble(rounded(*real, dtype)));
+    return Scalar::ofReal(dtype, toDouble(roundedTo(dtype, *real)));
   }
   for (const Scalar &operand : operands)
     if (!operand.integer.isConstant())

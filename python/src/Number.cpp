@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Number.h"
-#include "llvm/ADT/APFloat.h"
+#include "Mind/Basic/FloatFormat.h"
 #include <cstring>
 
 namespace nb = nanobind;
@@ -19,19 +19,6 @@ std::optional<DType> python::dtypeOfNumber(nb::handle value, DType wanted) {
   if (PyFloat_Check(value.ptr()))
     return isFloat(wanted) ? wanted : DType::F64;
   return std::nullopt;
-}
-
-static const llvm::fltSemantics &semanticsOf(DType dtype) {
-  switch (dtype) {
-  case DType::F16:
-    return llvm::APFloat::IEEEhalf();
-  case DType::BF16:
-    return llvm::APFloat::BFloat();
-  case DType::F32:
-    return llvm::APFloat::IEEEsingle();
-  default:
-    return llvm::APFloat::IEEEdouble();
-  }
 }
 
 /// Whether `value` lies in the range of `dtype`.
@@ -58,11 +45,7 @@ runtime::Tensor python::tensorOfNumber(nb::handle value, DType dtype,
     double number = PyFloat_AsDouble(value.ptr());
     if (number == -1 && PyErr_Occurred())
       throw nb::python_error();
-    llvm::APFloat rounded(number);
-    bool losesInfo;
-    rounded.convert(semanticsOf(dtype), llvm::APFloat::rmNearestTiesToEven,
-                    &losesInfo);
-    bits = rounded.bitcastToAPInt().getZExtValue();
+    bits = roundedTo(dtype, number).bitcastToAPInt().getZExtValue();
   } else {
     int overflow;
     int64_t number = PyLong_AsLongLongAndOverflow(value.ptr(), &overflow);

@@ -5,34 +5,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "Elements.h"
-#include "llvm/ADT/APFloat.h"
+#include "Mind/Basic/FloatFormat.h"
 #include "llvm/Support/Error.h"
 #include <limits>
 
 using namespace mind;
 using namespace mind::mindc;
 using runtime::Tensor;
-
-static const llvm::fltSemantics &semanticsOf(DType dtype) {
-  switch (dtype) {
-  case DType::F16:
-    return llvm::APFloat::IEEEhalf();
-  case DType::BF16:
-    return llvm::APFloat::BFloat();
-  case DType::F32:
-    return llvm::APFloat::IEEEsingle();
-  default:
-    return llvm::APFloat::IEEEdouble();
-  }
-}
-
-static llvm::APFloat converted(DType dtype, double value) {
-  llvm::APFloat number(value);
-  bool losesInfo;
-  number.convert(semanticsOf(dtype), llvm::APFloat::rmNearestTiesToEven,
-                 &losesInfo);
-  return number;
-}
 
 void mindc::storeFloat(Tensor &tensor, int64_t index, double value) {
   switch (tensor.dtype()) {
@@ -44,12 +23,12 @@ void mindc::storeFloat(Tensor &tensor, int64_t index, double value) {
     return;
   default:
     tensor.as<uint16_t>()[index] = uint16_t(
-        converted(tensor.dtype(), value).bitcastToAPInt().getZExtValue());
+        roundedTo(tensor.dtype(), value).bitcastToAPInt().getZExtValue());
   }
 }
 
 bool mindc::storeText(Tensor &tensor, int64_t index, llvm::StringRef text) {
-  llvm::APFloat number(semanticsOf(tensor.dtype()));
+  llvm::APFloat number(floatFormat(tensor.dtype()));
   llvm::Expected<llvm::APFloat::opStatus> status =
       number.convertFromString(text, llvm::APFloat::rmNearestTiesToEven);
   if (!status) {

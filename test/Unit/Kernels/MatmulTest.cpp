@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Runtime/Kernels/Matmul.h"
+#include "Levels.h"
 #include "gtest/gtest.h"
 #include <cmath>
 #include <limits>
@@ -95,15 +96,6 @@ public:
   MatmulShape shape;
   std::vector<T> a, b, bias;
 };
-
-/// The levels that this processor has.
-std::vector<CpuLevel> levels() {
-  std::vector<CpuLevel> all = {CpuLevel::Baseline};
-  for (CpuLevel level : {CpuLevel::V3, CpuLevel::V4})
-    if (level <= cpuLevel())
-      all.push_back(level);
-  return all;
-}
 
 template <typename T> void checkShapes() {
   const int64_t extents[] = {1, 2, 3, 5, 7, 8, 13, 16, 17, 31, 33, 64, 97};

@@ -15,6 +15,8 @@
 
 namespace mind::kernels {
 
+/// What a panel of V may take of the first-level data cache.
+constexpr int64_t panelBytes = 16 * 1024;
 /// What the scores of a block may take of the second-level cache, and the most
 /// queries of a block.
 constexpr int64_t scoreBytes = 64 * 1024, mostQueries = 64;
@@ -56,6 +58,7 @@ AttentionPlan<T>::AttentionPlan(const AttentionShape &shape,
       scoreBytes / (mostQueries * int64_t(sizeof(T)) * width), 1);
   const int64_t panels = ceilDiv(shape.keys, width);
   keysAtOnce = ceilDiv(panels, ceilDiv(panels, most)) * width;
+  valuesAtOnce = panelBytes / (valueTile.vectors * table.lanes * sizeof(T));
 }
 
 template <typename T>
@@ -114,30 +117,6 @@ template <typename T> size_t AttentionPlan<T>::workspaceBytes() const {
 // Products
 //===----------------------------------------------------------------------===//
 
-/// Multiplies some rows of A by columns `begin` to `end` of B, which is packed
-/// in panels of `vectors` vectors, `depth` rows of each. Columns of `tile.c` are
-/// filled up to whole vectors.
-template <typename T>
-static void multiplyPanels(const TileTable<T> &table, Tile<T> tile, int rows,
-                           const T *packed, int64_t depth, int64_t vectors,
-                           int64_t begin, int64_t end) {
-  const int64_t lanes = table.lanes, widest = vectors * lanes;
-  T *c = tile.c;
-  tile.bStride = widest;
-  for (int64_t column = begin; column < end;) {
-    const int64_t inPanel = column % widest;
-    int64_t count = std::min(ceilDiv(end - column, lanes),
-                             (widest - inPanel) / lanes);
-    while (!table.outer[count - 1][rows - 1])
-      --count;
-    tile.b = packed + (column - inPanel) * depth + inPanel;
-    tile.c = c + (column - begin);
-    tile.columns = count * lanes;
-    table.outer[count - 1][rows - 1](tile);
-    column += tile.columns;
-  }
-}
-
 template <typename T>
 int64_t AttentionPlan<T>::visibleKeys(const Block &block, int64_t row) const {
   return causal ? std::clamp<int64_t>(block.query + row + 1 - block.key, 0,
@@ -157,21 +136,47 @@ static void forEachTile(int64_t count, int64_t most, Each each) {
   }
 }
 
+/// Calls `each` with the first of `count` columns in panels of `vectors` vectors,
+/// of which the last may be a part, and the number of vectors that go together.
+template <typename T, typename Each>
+static void forEachPanel(const TileTable<T> &table, int64_t count,
+                         int64_t vectors, Each each) {
+  for (int64_t column = 0; column < count;) {
+    const int64_t inPanel = column / table.lanes % vectors;
+    int64_t wide = std::min(ceilDiv(count - column, int64_t(table.lanes)),
+                            vectors - inPanel);
+    while (!table.outer[wide - 1][0])
+      --wide;
+    each(column, wide);
+    column += wide * table.lanes;
+  }
+}
+
 template <typename T>
 void AttentionPlan<T>::scoreBlock(const Workspace &memory,
                                   const Block &block) const {
   const TileTable<T> &table = tileTable<T>(CpuLevel(level));
-  forEachTile(block.queries, scoreTile.rows, [&](int64_t row, int rows) {
-    Tile<T> tile = {};
-    tile.depth = shape.depth;
-    tile.a = memory.queries + row * shape.depth;
-    tile.aStrides = {shape.depth, 1};
-    tile.c = memory.scores + row * memory.scoreRow;
-    tile.cRow = memory.scoreRow;
-    multiplyPanels(table, tile, rows, memory.keys, shape.depth,
-                   scoreTile.vectors, block.key,
-                   block.key + visibleKeys(block, row + rows - 1));
-  });
+  const int64_t widest = scoreTile.vectors * table.lanes;
+  Tile<T> tile = {};
+  tile.depth = shape.depth;
+  tile.aStrides = {shape.depth, 1};
+  tile.bStride = widest;
+  tile.cRow = memory.scoreRow;
+  forEachPanel(
+      table, visibleKeys(block, block.queries - 1), scoreTile.vectors,
+      [&](int64_t column, int64_t vectors) {
+        const int64_t inPanel = column % widest;
+        tile.b = memory.keys + (block.key + column - inPanel) * shape.depth +
+                 inPanel;
+        tile.columns = vectors * table.lanes;
+        forEachTile(block.queries, scoreTile.rows, [&](int64_t row, int rows) {
+          if (visibleKeys(block, row + rows - 1) <= column)
+            return;
+          tile.a = memory.queries + row * shape.depth;
+          tile.c = memory.scores + row * memory.scoreRow + column;
+          table.outer[vectors - 1][rows - 1](tile);
+        });
+      });
 }
 
 template <typename T>
@@ -200,18 +205,31 @@ template <typename T>
 void AttentionPlan<T>::sumBlock(const Workspace &memory,
                                 const Block &block) const {
   const TileTable<T> &table = tileTable<T>(CpuLevel(level));
-  forEachTile(block.queries, valueTile.rows, [&](int64_t row, int rows) {
-    Tile<T> tile = {};
-    tile.depth = visibleKeys(block, row + rows - 1);
-    tile.a = memory.scores + row * memory.scoreRow;
-    tile.aStrides = {memory.scoreRow, 1};
-    tile.c = memory.sums + row * memory.sumRow;
-    tile.cRow = memory.sumRow;
-    tile.accumulate = block.key != 0;
-    multiplyPanels(table, tile, rows,
-                   memory.values + block.key * valueTile.vectors * table.lanes,
-                   shape.keys, valueTile.vectors, 0, shape.features);
-  });
+  const int64_t widest = valueTile.vectors * table.lanes;
+  Tile<T> tile = {};
+  tile.aStrides = {memory.scoreRow, 1};
+  tile.bStride = widest;
+  tile.cRow = memory.sumRow;
+  for (int64_t key = 0; key < block.keys; key += valuesAtOnce)
+    forEachPanel(
+        table, shape.features, valueTile.vectors,
+        [&](int64_t column, int64_t vectors) {
+          const int64_t inPanel = column % widest;
+          tile.b = memory.values + (block.key + key) * widest +
+                   (column - inPanel) * shape.keys + inPanel;
+          tile.columns = vectors * table.lanes;
+          tile.accumulate = block.key + key != 0;
+          forEachTile(block.queries, valueTile.rows, [&](int64_t row,
+                                                         int rows) {
+            tile.depth =
+                std::min(visibleKeys(block, row + rows - 1) - key, valuesAtOnce);
+            if (tile.depth <= 0)
+              return;
+            tile.a = memory.scores + row * memory.scoreRow + key;
+            tile.c = memory.sums + row * memory.sumRow + column;
+            table.outer[vectors - 1][rows - 1](tile);
+          });
+        });
 }
 
 //===----------------------------------------------------------------------===//
@@ -230,17 +248,15 @@ void AttentionPlan<T>::runMatrices(const T *q, const T *k, const T *v,
              scoreTile.vectors * table.lanes, memory.keys);
   table.pack(v, shape.v, shape.keys, shape.features,
              valueTile.vectors * table.lanes, memory.values);
+  const SoftmaxTable<T> &softmax = softmaxTable<T>(CpuLevel(level));
   const T factor = T(scale * std::numbers::log2e);
   Block block;
   for (block.query = 0; block.query < shape.queries;
        block.query += queriesAtOnce) {
     block.queries = std::min(queriesAtOnce, shape.queries - block.query);
-    for (int64_t row = 0; row < block.queries; ++row) {
-      const T *from = q + (block.query + row) * shape.q.row;
-      T *to = memory.queries + row * shape.depth;
-      for (int64_t i = 0; i < shape.depth; ++i)
-        to[i] = from[i * shape.q.col] * factor;
-    }
+    for (int64_t row = 0; row < block.queries; ++row)
+      softmax.gather(q + (block.query + row) * shape.q.row, shape.q.col, factor,
+                     memory.queries + row * shape.depth, shape.depth);
     for (block.key = 0; block.key < keys; block.key += keysAtOnce) {
       block.keys = std::min(keysAtOnce, keys - block.key);
       if (visibleKeys(block, block.queries - 1) == 0)
@@ -250,11 +266,13 @@ void AttentionPlan<T>::runMatrices(const T *q, const T *k, const T *v,
       sumBlock(memory, block);
     }
     for (int64_t row = 0; row < block.queries; ++row) {
-      const T *from = memory.sums + row * memory.sumRow;
-      T *to = out + (block.query + row) * shape.out.row;
-      const T sum = memory.weights[row], inverse = 1 / sum;
-      for (int64_t i = 0; i < shape.features; ++i)
-        to[i * shape.out.col] = sum == 0 ? 0 : from[i] * inverse;
+      T *sums = memory.sums + row * memory.sumRow;
+      const T weight = memory.weights[row];
+      if (weight == 0)
+        std::fill_n(sums, shape.features, T(0));
+      softmax.scatter(sums, weight == 0 ? 1 : 1 / weight,
+                      out + (block.query + row) * shape.out.row, shape.out.col,
+                      shape.features);
     }
   }
 }

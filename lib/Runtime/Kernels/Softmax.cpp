@@ -77,84 +77,100 @@ template <typename T> HWY_INLINE Vector<T> power(Vector<T> x) {
 // Rows
 //===----------------------------------------------------------------------===//
 
+/// Calls `each` with i and i * stride for every i up to `count`, in a loop of its
+/// own where neighbours lie side by side.
+template <typename Each>
+HWY_INLINE void forEach(int64_t count, int64_t stride, Each each) {
+  if (stride == 1)
+    for (int64_t i = 0; i < count; ++i)
+      each(i, i);
+  else
+    for (int64_t i = 0; i < count; ++i)
+      each(i, i * stride);
+}
+
+template <typename T>
+void gather(const T *from, int64_t stride, T factor, T *to, int64_t count) {
+  forEach(count, stride,
+          [=](int64_t i, int64_t at) HWY_ATTR { to[i] = from[at] * factor; });
+}
+
+template <typename T>
+void scatter(const T *from, T factor, T *to, int64_t stride, int64_t count) {
+  forEach(count, stride,
+          [=](int64_t i, int64_t at) HWY_ATTR { to[at] = from[i] * factor; });
+}
+
 template <typename T>
 void addMask(T *scores, const T *mask, int64_t stride, int64_t count) {
   constexpr T log2e = T(1.442695040888963407);
-  if (stride == 1)
-    for (int64_t i = 0; i < count; ++i)
-      scores[i] += mask[i] * log2e;
-  else
-    for (int64_t i = 0; i < count; ++i)
-      scores[i] += mask[i * stride] * log2e;
+  forEach(count, stride, [=](int64_t i, int64_t at) HWY_ATTR {
+    scores[i] += mask[at] * log2e;
+  });
 }
 
 template <typename T>
 void keepMask(T *scores, const uint8_t *mask, int64_t stride, int64_t count) {
-  if (stride == 1)
-    for (int64_t i = 0; i < count; ++i)
-      scores[i] = mask[i] ? scores[i] : minusInfinity<T>;
-  else
-    for (int64_t i = 0; i < count; ++i)
-      scores[i] = mask[i * stride] ? scores[i] : minusInfinity<T>;
+  forEach(count, stride, [=](int64_t i, int64_t at) HWY_ATTR {
+    scores[i] = mask[at] ? scores[i] : minusInfinity<T>;
+  });
 }
 
-/// Calls `each` with where a vector of the row's visible scores lies and what
-/// is in it; minus infinity stands for those that are not seen.
+/// Calls `each` with where each vector of scores lies and what is in it; minus
+/// infinity stands for scores that are not seen.
 template <typename T, typename Each>
-HWY_INLINE void forEachVector(const ScoreRow<T> &row, Each each) {
+HWY_INLINE void forEachVector(T *scores, int64_t visible, Each each) {
   const Lanes<T> lanes;
   const int64_t step = int64_t(hn::Lanes(lanes));
   int64_t i = 0;
-  for (; i + step <= row.visible; i += step)
-    each(row.scores + i, hn::Load(lanes, row.scores + i));
-  if (i < row.visible)
-    each(row.scores + i,
-         hn::IfThenElse(hn::FirstN(lanes, size_t(row.visible - i)),
-                        hn::Load(lanes, row.scores + i),
-                        hn::Set(lanes, minusInfinity<T>)));
+  for (; i + step <= visible; i += step)
+    each(scores + i, hn::Load(lanes, scores + i));
+  if (i < visible)
+    each(scores + i, hn::IfThenElse(hn::FirstN(lanes, size_t(visible - i)),
+                                    hn::Load(lanes, scores + i),
+                                    hn::Set(lanes, minusInfinity<T>)));
 }
 
 template <typename T> void weigh(const ScoreRow<T> &row) {
   const Lanes<T> lanes;
   const int64_t step = int64_t(hn::Lanes(lanes));
-  Vector<T> most = hn::Set(lanes, minusInfinity<T>);
-  forEachVector(row, [&](T *, Vector<T> scores) HWY_ATTR {
-    most = hn::Max(scores, most);
+  // Copies, since stores of vectors may change anything.
+  T *const scores = row.scores;
+  const int64_t visible = row.visible, width = row.width;
+  Vector<T> most = hn::Set(lanes, row.isFirst ? minusInfinity<T> : *row.largest);
+  forEachVector(scores, visible, [&](T *, Vector<T> each) HWY_ATTR {
+    most = hn::Max(each, most);
   });
-  T largest = hn::GetLane(hn::MaxOfLanes(lanes, most));
-  if (!row.isFirst && !(largest > *row.largest))
-    largest = *row.largest;
+  most = hn::MaxOfLanes(lanes, most);
   // Where nothing is seen, all weights are to be 0.
   const Vector<T> shift =
-      hn::Set(lanes, largest == minusInfinity<T> ? T(0) : largest);
+      hn::IfThenZeroElse(hn::Eq(most, hn::Set(lanes, minusInfinity<T>)), most);
 
   T before = 0;
   if (!row.isFirst) {
-    before = *row.sum;
-    if (largest != *row.largest) {
-      const Vector<T> correction =
-          power<T>(hn::Sub(hn::Set(lanes, *row.largest), shift));
-      before *= hn::GetLane(correction);
-      for (int64_t i = 0; i < row.features; i += step)
-        hn::Store(hn::Mul(hn::Load(lanes, row.values + i), correction), lanes,
-                  row.values + i);
-    }
+    const Vector<T> correction =
+        power<T>(hn::Sub(hn::Set(lanes, *row.largest), shift));
+    before = *row.sum * hn::GetLane(correction);
+    T *const values = row.values;
+    const int64_t features = row.features;
+    for (int64_t i = 0; i < features; i += step)
+      hn::Store(hn::Mul(hn::Load(lanes, values + i), correction), lanes,
+                values + i);
   }
   Vector<T> sum = hn::Zero(lanes);
-  forEachVector(row, [&](T *to, Vector<T> scores) HWY_ATTR {
-    const Vector<T> weights = power<T>(hn::Sub(scores, shift));
+  forEachVector(scores, visible, [&](T *to, Vector<T> each) HWY_ATTR {
+    const Vector<T> weights = power<T>(hn::Sub(each, shift));
     hn::Store(weights, lanes, to);
     sum = hn::Add(sum, weights);
   });
-  for (int64_t i = (row.visible + step - 1) / step * step; i < row.width;
-       i += step)
-    hn::Store(hn::Zero(lanes), lanes, row.scores + i);
-  *row.largest = largest;
+  for (int64_t i = (visible + step - 1) / step * step; i < width; i += step)
+    hn::Store(hn::Zero(lanes), lanes, scores + i);
+  *row.largest = hn::GetLane(most);
   *row.sum = before + hn::GetLane(hn::SumOfLanes(lanes, sum));
 }
 
 template <typename T> constexpr SoftmaxTable<T> makeSoftmax() {
-  return {addMask<T>, keepMask<T>, weigh<T>};
+  return {gather<T>, scatter<T>, addMask<T>, keepMask<T>, weigh<T>};
 }
 
 constexpr SoftmaxTable<float> floats = makeSoftmax<float>();

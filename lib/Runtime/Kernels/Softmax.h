@@ -31,6 +31,10 @@ template <typename T> struct ScoreRow {
 };
 
 template <typename T> struct SoftmaxTable {
+  /// Multiplies elements that lie, or are to lie, `stride` apart.
+  void (*gather)(const T *from, int64_t stride, T factor, T *to, int64_t count);
+  void (*scatter)(const T *from, T factor, T *to, int64_t stride,
+                  int64_t count);
   /// Adds `count` logarithms to the base e that lie `stride` apart.
   void (*addMask)(T *scores, const T *mask, int64_t stride, int64_t count);
   /// Hides the scores where `mask` is 0.

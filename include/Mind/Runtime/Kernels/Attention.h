@@ -72,7 +72,7 @@ public:
 
   /// A plan as numbers, which machine code can hold as a constant.
   using Words =
-      std::array<int64_t, 24 + 6 * size_t(AttentionShape::maxAxes)>;
+      std::array<int64_t, 25 + 6 * size_t(AttentionShape::maxAxes)>;
   Words toWords() const;
   static AttentionPlan fromWords(const int64_t *words);
 
@@ -109,6 +109,8 @@ private:
   int64_t causal, level;
   /// The size of a block of queries by keys.
   int64_t queriesAtOnce, keysAtOnce;
+  /// How many rows of V are summed before going on to other queries.
+  int64_t valuesAtOnce;
   TileExtents scoreTile, valueTile;
 };
 

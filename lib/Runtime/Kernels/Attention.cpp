@@ -15,11 +15,13 @@
 
 namespace mind::kernels {
 
-/// What a panel of V may take of the first-level data cache.
-constexpr int64_t panelBytes = 16 * 1024;
-/// What the scores of a block may take of the second-level cache, and the most
-/// queries of a block.
-constexpr int64_t scoreBytes = 64 * 1024, mostQueries = 64;
+/// What a panel of V, and what the scores of a block, may take of the first-level
+/// data cache, whose smallest is 32 KiB on the processors that we know; scores
+/// are read and written in order, and may leave it.
+constexpr int64_t panelBytes = 16 * 1024, scoreBytes = 32 * 1024;
+/// The most queries of a block: enough that a panel of K, read from the
+/// second-level cache, is used many times.
+constexpr int64_t mostQueries = 32;
 
 static int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
 static int64_t roundUp(int64_t n, int64_t d) { return ceilDiv(n, d) * d; }
@@ -30,7 +32,7 @@ static int64_t roundUp(int64_t n, int64_t d) { return ceilDiv(n, d) * d; }
 
 /// What a call needs besides its operands. Whole vectors lie in all of it.
 template <typename T> struct AttentionPlan<T>::Workspace {
-  /// K's transpose and V in panels as wide as the tiles.
+  /// K's transpose and V in panels as wide as the tiles, if they are packed.
   T *keys, *values;
   /// Of a block of queries: themselves, their scores, what the weights have
   /// been multiplied with, and what is known of each row.
@@ -52,10 +54,14 @@ AttentionPlan<T>::AttentionPlan(const AttentionShape &shape,
   scoreTile = {tile.rows, tile.vectors};
   tile = chooseTile(table, queriesAtOnce, shape.features);
   valueTile = {tile.rows, tile.vectors};
+  // What is read once as it is, or nearly so, is not brought together first.
+  packKeys = shape.queries > maxInnerRows || shape.k.col != 1;
+  packValues = shape.queries > tile.rows || shape.v.col != 1 ||
+               shape.features % table.lanes != 0;
   // Blocks begin where panels do.
   const int64_t width = scoreTile.vectors * table.lanes;
   const int64_t most = std::max<int64_t>(
-      scoreBytes / (mostQueries * int64_t(sizeof(T)) * width), 1);
+      scoreBytes / (queriesAtOnce * int64_t(sizeof(T)) * width), 1);
   const int64_t panels = ceilDiv(shape.keys, width);
   keysAtOnce = ceilDiv(panels, ceilDiv(panels, most)) * width;
   valuesAtOnce = panelBytes / (valueTile.vectors * table.lanes * sizeof(T));
@@ -96,10 +102,11 @@ AttentionPlan<T>::divide(void *memory) const {
   // One vector more, so that rows do not compete for the same lines of a cache.
   result.scoreRow = keysAtOnce + lanes;
   result.sumRow = roundUp(shape.features, lanes);
-  result.keys =
-      take(shape.depth * roundUp(shape.keys, scoreTile.vectors * lanes));
+  result.keys = take(
+      packKeys * shape.depth * roundUp(shape.keys, scoreTile.vectors * lanes));
   result.values =
-      take(shape.keys * roundUp(shape.features, valueTile.vectors * lanes));
+      take(packValues * shape.keys *
+           roundUp(shape.features, valueTile.vectors * lanes));
   result.queries = take(queriesAtOnce * shape.depth);
   result.scores = take(queriesAtOnce * result.scoreRow);
   result.sums = take(queriesAtOnce * result.sumRow);
@@ -152,9 +159,29 @@ static void forEachPanel(const TileTable<T> &table, int64_t count,
   }
 }
 
+/// K read as it is, row by row.
 template <typename T>
-void AttentionPlan<T>::scoreBlock(const Workspace &memory,
-                                  const Block &block) const {
+void AttentionPlan<T>::scoreUnpacked(const Workspace &memory,
+                                     const Block &block, const T *k) const {
+  const TileTable<T> &table = tileTable<T>(CpuLevel(level));
+  Tile<T> tile = {};
+  tile.depth = shape.depth;
+  tile.a = memory.queries;
+  tile.aStrides = {shape.depth, 1};
+  tile.bStride = shape.k.row;
+  tile.cRow = memory.scoreRow;
+  const int64_t visible = visibleKeys(block, block.queries - 1);
+  for (int64_t key = 0; key < visible; key += innerColumns) {
+    tile.b = k + (block.key + key) * shape.k.row;
+    tile.c = memory.scores + key;
+    tile.columns = std::min<int64_t>(innerColumns, visible - key);
+    table.inner[block.queries - 1][tile.columns - 1](tile);
+  }
+}
+
+template <typename T>
+void AttentionPlan<T>::scorePacked(const Workspace &memory,
+                                   const Block &block) const {
   const TileTable<T> &table = tileTable<T>(CpuLevel(level));
   const int64_t widest = scoreTile.vectors * table.lanes;
   Tile<T> tile = {};
@@ -202,21 +229,23 @@ void AttentionPlan<T>::weighBlock(const Workspace &memory, const Block &block,
 }
 
 template <typename T>
-void AttentionPlan<T>::sumBlock(const Workspace &memory,
-                                const Block &block) const {
+void AttentionPlan<T>::sumBlock(const Workspace &memory, const Block &block,
+                                const T *v) const {
   const TileTable<T> &table = tileTable<T>(CpuLevel(level));
   const int64_t widest = valueTile.vectors * table.lanes;
   Tile<T> tile = {};
   tile.aStrides = {memory.scoreRow, 1};
-  tile.bStride = widest;
+  // Panels follow one another, or lie side by side in V.
+  const T *values = packValues ? memory.values : v;
+  const int64_t panel = packValues ? widest * shape.keys : widest;
+  tile.bStride = packValues ? widest : shape.v.row;
   tile.cRow = memory.sumRow;
   for (int64_t key = 0; key < block.keys; key += valuesAtOnce)
     forEachPanel(
         table, shape.features, valueTile.vectors,
         [&](int64_t column, int64_t vectors) {
-          const int64_t inPanel = column % widest;
-          tile.b = memory.values + (block.key + key) * widest +
-                   (column - inPanel) * shape.keys + inPanel;
+          tile.b = values + (block.key + key) * tile.bStride +
+                   column / widest * panel + column % widest;
           tile.columns = vectors * table.lanes;
           tile.accumulate = block.key + key != 0;
           forEachTile(block.queries, valueTile.rows, [&](int64_t row,
@@ -244,10 +273,12 @@ void AttentionPlan<T>::runMatrices(const T *q, const T *k, const T *v,
   // With `causal`, no query sees what comes after the last of them.
   const int64_t keys =
       causal ? std::min(shape.keys, shape.queries) : shape.keys;
-  table.pack(k, {shape.k.col, shape.k.row}, shape.depth, keys,
-             scoreTile.vectors * table.lanes, memory.keys);
-  table.pack(v, shape.v, shape.keys, shape.features,
-             valueTile.vectors * table.lanes, memory.values);
+  if (packKeys)
+    table.pack(k, {shape.k.col, shape.k.row}, shape.depth, keys,
+               scoreTile.vectors * table.lanes, memory.keys);
+  if (packValues)
+    table.pack(v, shape.v, shape.keys, shape.features,
+               valueTile.vectors * table.lanes, memory.values);
   const SoftmaxTable<T> &softmax = softmaxTable<T>(CpuLevel(level));
   const T factor = T(scale * std::numbers::log2e);
   Block block;
@@ -261,9 +292,12 @@ void AttentionPlan<T>::runMatrices(const T *q, const T *k, const T *v,
       block.keys = std::min(keysAtOnce, keys - block.key);
       if (visibleKeys(block, block.queries - 1) == 0)
         break;
-      scoreBlock(memory, block);
+      if (packKeys)
+        scorePacked(memory, block);
+      else
+        scoreUnpacked(memory, block, k);
       weighBlock(memory, block, mask);
-      sumBlock(memory, block);
+      sumBlock(memory, block, v);
     }
     for (int64_t row = 0; row < block.queries; ++row) {
       T *sums = memory.sums + row * memory.sumRow;

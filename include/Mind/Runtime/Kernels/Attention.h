@@ -72,7 +72,7 @@ public:
 
   /// A plan as numbers, which machine code can hold as a constant.
   using Words =
-      std::array<int64_t, 25 + 6 * size_t(AttentionShape::maxAxes)>;
+      std::array<int64_t, 27 + 6 * size_t(AttentionShape::maxAxes)>;
   Words toWords() const;
   static AttentionPlan fromWords(const int64_t *words);
 
@@ -95,10 +95,12 @@ private:
   Workspace divide(void *memory) const;
   void runMatrices(const T *q, const T *k, const T *v, const void *mask, T *out,
                    const Workspace &memory) const;
-  void scoreBlock(const Workspace &memory, const Block &block) const;
+  void scorePacked(const Workspace &memory, const Block &block) const;
+  void scoreUnpacked(const Workspace &memory, const Block &block,
+                     const T *k) const;
   void weighBlock(const Workspace &memory, const Block &block,
                   const void *mask) const;
-  void sumBlock(const Workspace &memory, const Block &block) const;
+  void sumBlock(const Workspace &memory, const Block &block, const T *v) const;
   /// How many keys of the block a row of it sees.
   int64_t visibleKeys(const Block &block, int64_t row) const;
 
@@ -112,6 +114,8 @@ private:
   /// How many rows of V are summed before going on to other queries.
   int64_t valuesAtOnce;
   TileExtents scoreTile, valueTile;
+  /// Whether K and V are brought together first.
+  int64_t packKeys, packValues;
 };
 
 extern template class AttentionPlan<float>;

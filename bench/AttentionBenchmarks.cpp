@@ -38,8 +38,8 @@ static AttentionShape shapeOf(int64_t heads, int64_t queries, int64_t keys,
   shape.keys = keys;
   shape.depth = shape.features = size;
   shape.q = shape.k = shape.v = shape.out = {size, 1};
-  shape.axes[0] = {heads,       queries * size, keys * size,
-                   keys * size, 0,              queries * size};
+  shape.axes[0] = {heads, queries * size, keys * size, keys * size,
+                   0,     queries * size};
   return shape;
 }
 
@@ -90,10 +90,9 @@ int main(int argc, char **argv) {
                        "x" + std::to_string(keys) + "x" + std::to_string(size);
     if (!causal.empty())
       name += "/" + causal;
-    benchmark::RegisterBenchmark(
-        name.c_str(), [=](benchmark::State &state) {
-          measure(state, heads, queries, keys, size, !causal.empty());
-        });
+    benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State &state) {
+      measure(state, heads, queries, keys, size, !causal.empty());
+    });
   }
   benchmark::RunSpecifiedBenchmarks();
   return 0;

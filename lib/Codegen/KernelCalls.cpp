@@ -12,6 +12,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Transforms/DialectConversion.h"
+#include <cmath>
 
 using namespace mlir;
 
@@ -157,17 +158,104 @@ std::optional<Products> describe(Conv2dKernelOp op, RewriterBase &rewriter,
 }
 
 /// The words that a kernel is called with, and the size of its scratch memory.
-template <typename T, typename KernelOp>
-std::pair<SmallVector<int64_t>, int64_t> planFor(KernelOp op,
-                                                 const Products &products) {
-  kernels::MatmulPlan<T> plan(products.shape,
-                              {bool(op.getBias()), op.getRelu()},
-                              kernels::CpuLevel(op.getLevel()));
-  auto words = llvm::to_vector(plan.toWords());
-  words.append(
-      {products.count, products.aBatch, products.bBatch, products.cBatch});
-  assert(words.size() == kernels::matmulWords);
-  return {words, int64_t(plan.workspaceBytes())};
+struct Plan {
+  SmallVector<int64_t> words;
+  int64_t scratchBytes;
+};
+
+/// Plans what multiplies `operands`: a, b, the bias, if there is one, and c.
+/// Copies those that do not lie as the kernel wants them; fails on c.
+template <typename KernelOp>
+std::optional<Plan> planFor(KernelOp op, RewriterBase &rewriter,
+                            MutableArrayRef<Value> operands) {
+  if (op.getBias())
+    makeReadable(rewriter, op.getLoc(), operands[2], [](MemRefType type) {
+      return mergedStride(type) == 1 ? std::optional(true) : std::nullopt;
+    });
+  std::optional<Products> products =
+      describe(op, rewriter, operands[0], operands[1], operands.back());
+  if (!products)
+    return std::nullopt;
+  auto plan = [&]<typename T>(T) {
+    kernels::MatmulPlan<T> made(products->shape,
+                                {bool(op.getBias()), op.getRelu()},
+                                kernels::CpuLevel(op.getLevel()));
+    auto words = llvm::to_vector(made.toWords());
+    words.append({products->count, products->aBatch, products->bBatch,
+                  products->cBatch});
+    assert(words.size() == kernels::matmulWords);
+    return Plan{words, int64_t(made.workspaceBytes())};
+  };
+  return op.getC().getType().getElementType().isF32() ? plan(float())
+                                                      : plan(double());
+}
+
+/// How the loops of attention walk through memory.
+std::optional<SmallVector<int64_t>> loopStrides(MemRefType type,
+                                                AffineMap map) {
+  auto [strides, offset] = type.getStridesAndOffset();
+  if (ShapedType::isDynamicShape(strides))
+    return std::nullopt;
+  SmallVector<int64_t> result(map.getNumDims());
+  for (auto [expr, stride] : llvm::zip_equal(map.getResults(), strides))
+    if (auto loop = dyn_cast<AffineDimExpr>(expr))
+      result[loop.getPosition()] = stride;
+  return result;
+}
+
+/// The same for attention: q, k, v, the mask, if there is one, and out.
+std::optional<Plan> planFor(AttentionKernelOp op, RewriterBase &rewriter,
+                            MutableArrayRef<Value> operands) {
+  auto maps = llvm::to_vector(op.getMaps().getAsValueRange<AffineMapAttr>());
+  SmallVector<SmallVector<int64_t>> strides;
+  for (auto [operand, map] :
+       llvm::zip(operands.drop_back(), ArrayRef(maps).drop_back()))
+    strides.push_back(makeReadable(
+        rewriter, op.getLoc(), operand,
+        [map = map](MemRefType type) { return loopStrides(type, map); }));
+  auto written =
+      loopStrides(cast<MemRefType>(operands.back().getType()), maps.back());
+  if (!written)
+    return std::nullopt;
+  SmallVector<int64_t> extents = op.getLoopExtents();
+  unsigned query = op.getQueryLoop(), key = op.getKeyLoop(),
+           depth = op.getDepthLoop(), feature = op.getFeatureLoop();
+  if (!op.getMask())
+    strides.emplace_back(extents.size());
+  strides.push_back(*written);
+  auto matrix = [&](unsigned operand, unsigned row, unsigned column) {
+    return kernels::MatrixStrides{strides[operand][row],
+                                  strides[operand][column]};
+  };
+  kernels::AttentionShape shape = {
+      extents[query],          extents[key],
+      extents[depth],          extents[feature],
+      matrix(0, query, depth), matrix(1, key, depth),
+      matrix(2, key, feature), matrix(4, query, feature),
+      matrix(3, query, key)};
+  // Neighbours in memory follow one another.
+  unsigned axis = 0;
+  for (unsigned loop = op.getNumMatrixLoops(); loop-- > 0;)
+    if (extents[loop] != 1)
+      shape.axes[axis++] = {extents[loop],    strides[0][loop],
+                            strides[1][loop], strides[2][loop],
+                            strides[3][loop], strides[4][loop]};
+  kernels::AttentionOptions options;
+  options.scale = op.getScale() ? op.getScale()->convertToDouble()
+                                : 1 / std::sqrt(double(shape.depth));
+  options.causal = op.getCausal();
+  if (op.getMask())
+    options.mask = op.getMask().getType().getElementType().isInteger()
+                       ? kernels::AttentionMask::Keep
+                       : kernels::AttentionMask::Add;
+  auto plan = [&]<typename T>(T) {
+    kernels::AttentionPlan<T> made(shape, options,
+                                   kernels::CpuLevel(*op.getLevel()));
+    return Plan{llvm::to_vector(made.toWords()),
+                int64_t(made.workspaceBytes())};
+  };
+  return op.getOut().getType().getElementType().isF32() ? plan(float())
+                                                        : plan(double());
 }
 
 //===----------------------------------------------------------------------===//
@@ -187,46 +275,33 @@ struct KernelModel : bufferization::DstBufferizableOpInterfaceExternalModel<
                           bufferization::BufferizationState &state) const {
     auto op = cast<KernelOp>(operation);
     rewriter.setInsertionPoint(op);
-    auto bufferOf = [&](Value tensor) -> Value {
-      if (!tensor)
-        return {};
+    SmallVector<Value> operands;
+    for (Value tensor : op->getOperands()) {
       FailureOr<Value> buffer =
           bufferization::getBuffer(rewriter, tensor, options, state);
-      return succeeded(buffer) ? *buffer : Value();
-    };
-    Value a = bufferOf(op.getA()), b = bufferOf(op.getB()),
-          bias = bufferOf(op.getBias()), c = bufferOf(op.getC());
-    if (!a || !b || !c || (op.getBias() && !bias))
-      return failure();
-    if (bias)
-      makeReadable(rewriter, op.getLoc(), bias, [](MemRefType type) {
-        return mergedStride(type) == 1 ? std::optional(true) : std::nullopt;
-      });
-    std::optional<Products> products = describe(op, rewriter, a, b, c);
+      if (failed(buffer))
+        return failure();
+      operands.push_back(*buffer);
+    }
+    std::optional<Plan> plan = planFor(op, rewriter, operands);
     // Results are written to memory of their own, which is dense.
-    if (!products)
+    if (!plan)
       return op.emitError("writes to memory that is not dense");
-
-    auto [words, bytes] = op.getC().getType().getElementType().isF32()
-                              ? planFor<float>(op, *products)
-                              : planFor<double>(op, *products);
-    SmallVector<Value, 1> scratch;
-    if (bytes != 0)
-      scratch.push_back(memref::AllocOp::create(
-          rewriter, op.getLoc(), MemRefType::get(bytes, rewriter.getI8Type())));
-    SmallVector<Value> operands = {a, b};
-    if (bias)
-      operands.push_back(bias);
-    operands.push_back(c);
-    llvm::append_range(operands, scratch);
+    Value written = operands.back();
+    auto segments = op.getProperties().operandSegmentSizes;
+    if (plan->scratchBytes != 0) {
+      operands.push_back(memref::AllocOp::create(
+          rewriter, op.getLoc(),
+          MemRefType::get(plan->scratchBytes, rewriter.getI8Type())));
+      segments.back() = 1;
+    }
     // The same operation on memory.
     OperationState onMemory(op.getLoc(), op->getName(), operands, TypeRange(),
                             op->getAttrs());
     auto kernel = cast<KernelOp>(rewriter.create(onMemory));
-    kernel.setPlan(words);
-    auto &segments = kernel.getProperties().operandSegmentSizes;
-    segments = {1, 1, bias ? 1 : 0, 1, int32_t(scratch.size())};
-    bufferization::replaceOpWithBufferizedValues(rewriter, op, c);
+    kernel.setPlan(plan->words);
+    kernel.getProperties().operandSegmentSizes = segments;
+    bufferization::replaceOpWithBufferizedValues(rewriter, op, written);
     return success();
   }
 };
@@ -235,44 +310,46 @@ struct KernelModel : bufferization::DstBufferizableOpInterfaceExternalModel<
 // Calls
 //===----------------------------------------------------------------------===//
 
-/// A convolution, too, is a product of matrices.
+/// What calls a kernel: of its name, on the element type of what it writes.
 template <typename KernelOp>
 struct KernelPattern : OpConversionPattern<KernelOp> {
-  using OpConversionPattern<KernelOp>::OpConversionPattern;
+  KernelPattern(const LLVMTypeConverter &converter, MLIRContext *context,
+                StringRef name)
+      : OpConversionPattern<KernelOp>(converter, context), name(name) {}
 
   LogicalResult
   matchAndRewrite(KernelOp op, typename KernelOp::Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     auto pointer = LLVM::LLVMPointerType::get(op.getContext());
-    auto pointerOf = [&](Value operand, Value converted) -> Value {
-      if (!operand)
-        return LLVM::ZeroOp::create(rewriter, loc, pointer);
-      if (isa<LLVM::LLVMPointerType>(converted.getType()))
-        return converted;
-      return MemRefDescriptor(converted).alignedPtr(rewriter, loc);
-    };
-    std::string name = op.getC().getType().getElementType().isF32()
-                           ? "mind_kernel_matmul_f32"
-                           : "mind_kernel_matmul_f64";
     auto module = op->template getParentOfType<ModuleOp>();
-    SmallVector<Value> arguments = {
-        LLVM::AddressOfOp::create(rewriter, loc, pointer,
-                                  constantFor(module, *op.getPlan(), rewriter)),
-        pointerOf(op.getA(), adaptor.getA()),
-        pointerOf(op.getB(), adaptor.getB()),
-        pointerOf(op.getBias(), adaptor.getBias()),
-        pointerOf(op.getC(), adaptor.getC()),
-        pointerOf(op.getScratch(), adaptor.getScratch())};
-    if (!module.lookupSymbol(name)) {
+    SmallVector<Value> arguments = {LLVM::AddressOfOp::create(
+        rewriter, loc, pointer, constantFor(module, *op.getPlan(), rewriter))};
+    // Null stands for what is not there.
+    for (unsigned i = 0; i < op.getProperties().operandSegmentSizes.size();
+         ++i) {
+      ValueRange converted = adaptor.getODSOperands(i);
+      if (converted.empty())
+        arguments.push_back(LLVM::ZeroOp::create(rewriter, loc, pointer));
+      else if (isa<LLVM::LLVMPointerType>(converted[0].getType()))
+        arguments.push_back(converted[0]);
+      else
+        arguments.push_back(
+            MemRefDescriptor(converted[0]).alignedPtr(rewriter, loc));
+    }
+    Type element =
+        cast<MemRefType>(op.getDpsInits()[0].getType()).getElementType();
+    std::string symbol =
+        ("mind_kernel_" + name + (element.isF32() ? "_f32" : "_f64")).str();
+    if (!module.lookupSymbol(symbol)) {
       OpBuilder::InsertionGuard guard(rewriter);
       rewriter.setInsertionPointToStart(module.getBody());
       auto type = LLVM::LLVMFunctionType::get(
           LLVM::LLVMVoidType::get(op.getContext()),
           SmallVector<Type>(arguments.size(), pointer));
-      LLVM::LLVMFuncOp::create(rewriter, loc, name, type);
+      LLVM::LLVMFuncOp::create(rewriter, loc, symbol, type);
     }
-    LLVM::CallOp::create(rewriter, loc, TypeRange(), name, arguments);
+    LLVM::CallOp::create(rewriter, loc, TypeRange(), symbol, arguments);
     rewriter.eraseOp(op);
     return success();
   }
@@ -300,12 +377,16 @@ private:
       return name;
     }
   }
+
+  StringRef name;
 };
 
 } // namespace
 
 void registerKernelBufferization(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, MindDialect *) {
+    AttentionKernelOp::attachInterface<KernelModel<AttentionKernelOp>>(
+        *context);
     MatmulKernelOp::attachInterface<KernelModel<MatmulKernelOp>>(*context);
     Conv2dKernelOp::attachInterface<KernelModel<Conv2dKernelOp>>(*context);
   });
@@ -313,8 +394,12 @@ void registerKernelBufferization(DialectRegistry &registry) {
 
 void populateKernelCalls(const LLVMTypeConverter &converter,
                          RewritePatternSet &patterns) {
+  MLIRContext *context = patterns.getContext();
+  patterns.add<KernelPattern<AttentionKernelOp>>(converter, context,
+                                                 "attention");
+  // A convolution, too, is a product of matrices.
   patterns.add<KernelPattern<MatmulKernelOp>, KernelPattern<Conv2dKernelOp>>(
-      converter, patterns.getContext());
+      converter, context, "matmul");
 }
 
 } // namespace mind

@@ -6,6 +6,7 @@
 
 #include "Mind/Codegen/Passes.h"
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Runtime/Kernels/Attention.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
@@ -79,20 +80,29 @@ struct Operand {
   }
 };
 
+/// How an operation that only permutes axes indexes what it reads by the
+/// indices of its result; none of any other.
+std::optional<AffineMap> matchTranspose(GenericOp op) {
+  if (!op || op.getNumDpsInputs() != 1 || op.getNumDpsInits() != 1 ||
+      op.getNumReductionLoops() != 0 ||
+      op.getBlock()->getOperations().size() != 1 ||
+      op.getBlock()->getTerminator()->getOperand(0) !=
+          op.getBlock()->getArgument(0))
+    return std::nullopt;
+  AffineMap from = op.getMatchingIndexingMap(op.getDpsInputOperand(0)),
+            to = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+  if (!from.isPermutation() || !to.isIdentity())
+    return std::nullopt;
+  return from;
+}
+
 /// Looks through operations that only permute axes.
 Operand skipTransposes(Operand operand) {
   while (auto op = operand.tensor.getDefiningOp<GenericOp>()) {
-    if (op.getNumDpsInputs() != 1 || op.getNumDpsInits() != 1 ||
-        op.getNumReductionLoops() != 0 ||
-        op.getBlock()->getOperations().size() != 1 ||
-        op.getBlock()->getTerminator()->getOperand(0) !=
-            op.getBlock()->getArgument(0))
+    std::optional<AffineMap> from = matchTranspose(op);
+    if (!from)
       break;
-    AffineMap from = op.getMatchingIndexingMap(op.getDpsInputOperand(0)),
-              to = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
-    if (!from.isPermutation() || !to.isIdentity())
-      break;
-    operand = {op.getDpsInputs()[0], from.compose(operand.map)};
+    operand = {op.getDpsInputs()[0], from->compose(operand.map)};
   }
   return operand;
 }
@@ -385,11 +395,55 @@ void select(Conv2DNhwcHwcfOp op, int64_t level) {
   });
 }
 
+/// Whether the kernel of attention computes `op`.
+bool fitsKernel(AttentionKernelOp op) {
+  Type element = op.getOut().getType().getElementType();
+  for (auto [operand, map] : op.getIndexedOperands())
+    if (!cast<RankedTensorType>(operand.getType()).hasStaticShape())
+      return false;
+  SmallVector<int64_t> extents = op.getLoopExtents();
+  return (element.isF32() || element.isF64()) &&
+         llvm::count_if(ArrayRef(extents).take_front(op.getNumMatrixLoops()),
+                        [](int64_t extent) { return extent != 1; }) <=
+             kernels::AttentionShape::maxAxes;
+}
+
+/// Binds `op` to the kernel, which reads and writes through transpositions.
+void select(AttentionKernelOp op, int64_t level) {
+  OpBuilder builder(op);
+  SmallVector<AffineMap> maps;
+  for (auto [operand, map] :
+       llvm::zip(op->getOpOperands(),
+                 op.getMaps().getAsValueRange<AffineMapAttr>())) {
+    Operand source = skipTransposes({operand.get(), map});
+    operand.set(source.tensor);
+    maps.push_back(source.map);
+  }
+  op.setLevel(level);
+  while (op->hasOneUse()) {
+    auto user = dyn_cast<GenericOp>(*op->user_begin());
+    std::optional<AffineMap> from = matchTranspose(user);
+    if (!from || user.isDpsInit(&*op->use_begin()))
+      break;
+    auto type = cast<RankedTensorType>(user->getResult(0).getType());
+    maps.back() = inversePermutation(*from).compose(maps.back());
+    op.getOutMutable().assign(tensor::EmptyOp::create(
+        builder, op.getLoc(), type.getShape(), type.getElementType()));
+    op->getResult(0).setType(type);
+    user->replaceAllUsesWith(op);
+    user.erase();
+  }
+  op.setMapsAttr(builder.getAffineMapArrayAttr(maps));
+}
+
 struct SelectKernels : impl::SelectKernelsBase<SelectKernels> {
   using SelectKernelsBase::SelectKernelsBase;
 
   void runOnOperation() override {
     getOperation()->walk([&](GroupOp group) {
+      for (AttentionKernelOp op : group.getBlock().getOps<AttentionKernelOp>())
+        if (fitsKernel(op))
+          select(op, level);
       SmallVector<LinalgOp> ops(group.getBlock().getOps<LinalgOp>());
       ops.erase(
           llvm::remove_if(

@@ -15,9 +15,9 @@
 
 namespace mind::kernels {
 
-/// What a panel of V, and what the scores of a block, may take of the first-level
-/// data cache, whose smallest is 32 KiB on the processors that we know; scores
-/// are read and written in order, and may leave it.
+/// What a panel of V, and what the scores of a block, may take of the
+/// first-level data cache, whose smallest is 32 KiB on the processors that we
+/// know; scores are read and written in order, and may leave it.
 constexpr int64_t panelBytes = 16 * 1024, scoreBytes = 32 * 1024;
 /// The most queries of a block: enough that a panel of K, read from the
 /// second-level cache, is used many times.
@@ -102,11 +102,10 @@ AttentionPlan<T>::divide(void *memory) const {
   // One vector more, so that rows do not compete for the same lines of a cache.
   result.scoreRow = keysAtOnce + lanes;
   result.sumRow = roundUp(shape.features, lanes);
-  result.keys = take(
-      packKeys * shape.depth * roundUp(shape.keys, scoreTile.vectors * lanes));
-  result.values =
-      take(packValues * shape.keys *
-           roundUp(shape.features, valueTile.vectors * lanes));
+  result.keys = take(packKeys * shape.depth *
+                     roundUp(shape.keys, scoreTile.vectors * lanes));
+  result.values = take(packValues * shape.keys *
+                       roundUp(shape.features, valueTile.vectors * lanes));
   result.queries = take(queriesAtOnce * shape.depth);
   result.scores = take(queriesAtOnce * result.scoreRow);
   result.sums = take(queriesAtOnce * result.sumRow);
@@ -143,8 +142,9 @@ static void forEachTile(int64_t count, int64_t most, Each each) {
   }
 }
 
-/// Calls `each` with the first of `count` columns in panels of `vectors` vectors,
-/// of which the last may be a part, and the number of vectors that go together.
+/// Calls `each` with the first of `count` columns in panels of `vectors`
+/// vectors, of which the last may be a part, and the number of vectors that go
+/// together.
 template <typename T, typename Each>
 static void forEachPanel(const TileTable<T> &table, int64_t count,
                          int64_t vectors, Each each) {
@@ -214,8 +214,8 @@ void AttentionPlan<T>::weighBlock(const Workspace &memory, const Block &block,
   for (int64_t row = 0; row < block.queries; ++row) {
     T *scores = memory.scores + row * memory.scoreRow;
     const int64_t visible = visibleKeys(block, row);
-    const int64_t first = (block.query + row) * shape.mask.row +
-                          block.key * shape.mask.col;
+    const int64_t first =
+        (block.query + row) * shape.mask.row + block.key * shape.mask.col;
     if (maskKind == AttentionMask::Keep)
       table.keepMask(scores, static_cast<const uint8_t *>(mask) + first,
                      shape.mask.col, visible);
@@ -248,16 +248,16 @@ void AttentionPlan<T>::sumBlock(const Workspace &memory, const Block &block,
                    column / widest * panel + column % widest;
           tile.columns = vectors * table.lanes;
           tile.accumulate = block.key + key != 0;
-          forEachTile(block.queries, valueTile.rows, [&](int64_t row,
-                                                         int rows) {
-            tile.depth =
-                std::min(visibleKeys(block, row + rows - 1) - key, valuesAtOnce);
-            if (tile.depth <= 0)
-              return;
-            tile.a = memory.scores + row * memory.scoreRow + key;
-            tile.c = memory.sums + row * memory.sumRow + column;
-            table.outer[vectors - 1][rows - 1](tile);
-          });
+          forEachTile(
+              block.queries, valueTile.rows, [&](int64_t row, int rows) {
+                tile.depth = std::min(visibleKeys(block, row + rows - 1) - key,
+                                      valuesAtOnce);
+                if (tile.depth <= 0)
+                  return;
+                tile.a = memory.scores + row * memory.scoreRow + key;
+                tile.c = memory.sums + row * memory.sumRow + column;
+                table.outer[vectors - 1][rows - 1](tile);
+              });
         });
 }
 

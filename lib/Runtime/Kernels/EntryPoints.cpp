@@ -30,8 +30,27 @@ static void matmulF64(const int64_t *words, const double *a, const double *b,
   matmul(words, a, b, bias, c, scratch);
 }
 
+template <typename T>
+static void attention(const int64_t *words, const T *q, const T *k, const T *v,
+                      const void *mask, T *out, void *scratch) {
+  AttentionPlan<T>::fromWords(words).run(q, k, v, mask, out, scratch);
+}
+
+static void attentionF32(const int64_t *words, const float *q, const float *k,
+                         const float *v, const void *mask, float *out,
+                         void *scratch) {
+  attention(words, q, k, v, mask, out, scratch);
+}
+static void attentionF64(const int64_t *words, const double *q, const double *k,
+                         const double *v, const void *mask, double *out,
+                         void *scratch) {
+  attention(words, q, k, v, mask, out, scratch);
+}
+
 std::span<const EntryPoint> mind::kernels::entryPoints() {
   static const EntryPoint all[] = {
+      {"mind_kernel_attention_f32", reinterpret_cast<void *>(&attentionF32)},
+      {"mind_kernel_attention_f64", reinterpret_cast<void *>(&attentionF64)},
       {"mind_kernel_matmul_f32", reinterpret_cast<void *>(&matmulF32)},
       {"mind_kernel_matmul_f64", reinterpret_cast<void *>(&matmulF64)},
   };

@@ -34,7 +34,7 @@ constexpr T minusInfinity = -std::numeric_limits<T>::infinity();
 template <typename T> struct Power;
 template <> struct Power<float> {
   static constexpr float coefficients[] = {
-      0.6931471824645996f,   0.24022650718688965f,  0.055503569543361664f,
+      0.6931471824645996f,   0.24022650718688965f,   0.055503569543361664f,
       0.009618083015084267f, 0.0013390863314270973f, 0.00015453163359779865f};
   /// 1.5 * 2^23, and the exponent of 1.
   static constexpr float magic = 12582912.0f + 127;
@@ -77,8 +77,8 @@ template <typename T> HWY_INLINE Vector<T> power(Vector<T> x) {
 // Rows
 //===----------------------------------------------------------------------===//
 
-/// Calls `each` with i and i * stride for every i up to `count`, in a loop of its
-/// own where neighbours lie side by side.
+/// Calls `each` with i and i * stride for every i up to `count`, in a loop of
+/// its own where neighbours lie side by side.
 template <typename Each>
 HWY_INLINE void forEach(int64_t count, int64_t stride, Each each) {
   if (stride == 1)
@@ -137,7 +137,8 @@ template <typename T> void weigh(const ScoreRow<T> &row) {
   // Copies, since stores of vectors may change anything.
   T *const scores = row.scores;
   const int64_t visible = row.visible, width = row.width;
-  Vector<T> most = hn::Set(lanes, row.isFirst ? minusInfinity<T> : *row.largest);
+  Vector<T> most =
+      hn::Set(lanes, row.isFirst ? minusInfinity<T> : *row.largest);
   forEachVector(scores, visible, [&](T *, Vector<T> each) HWY_ATTR {
     most = hn::Max(each, most);
   });

@@ -128,27 +128,23 @@ private:
         largest = std::max(largest, weights.back());
       }
       for (double &weight : weights)
-        sum += weight =
-            largest == -INFINITY ? 0 : std::exp(weight - largest);
+        sum += weight = largest == -INFINITY ? 0 : std::exp(weight - largest);
       for (int64_t e = 0; e < shape.features; ++e) {
         double expected = 0;
         for (int64_t j = 0; j < shape.keys; ++j)
-          expected += weights[j] *
-                      double(v[at.v + j * shape.v.row + e * shape.v.col]);
+          expected +=
+              weights[j] * double(v[at.v + j * shape.v.row + e * shape.v.col]);
         expected = sum == 0 ? 0 : expected / sum;
         // Operands are at most 1 in absolute value: scores err by depth + 4
         // roundings of at most depth * scale, weights by as much relatively.
-        const double bound =
-            std::numeric_limits<T>::epsilon() *
-            (double(shape.depth + 4) * (1 + double(shape.depth)) *
-                 options.scale +
-             double(shape.keys) + 8);
-        ASSERT_NEAR(
-            double(out[at.out + i * shape.out.row + e * shape.out.col]),
-            expected, bound)
+        const double bound = std::numeric_limits<T>::epsilon() *
+                             (double(shape.depth + 4) *
+                                  (1 + double(shape.depth)) * options.scale +
+                              double(shape.keys) + 8);
+        ASSERT_NEAR(double(out[at.out + i * shape.out.row + e * shape.out.col]),
+                    expected, bound)
             << "query " << i << ", feature " << e << " of " << shape.queries
-            << "x" << shape.keys << "x" << shape.depth << "x"
-            << shape.features;
+            << "x" << shape.keys << "x" << shape.depth << "x" << shape.features;
       }
     }
   }

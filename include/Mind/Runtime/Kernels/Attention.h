@@ -71,8 +71,7 @@ public:
   size_t workspaceBytes() const;
 
   /// A plan as numbers, which machine code can hold as a constant.
-  using Words =
-      std::array<int64_t, 27 + 6 * size_t(AttentionShape::maxAxes)>;
+  using Words = std::array<int64_t, 27 + 6 * size_t(AttentionShape::maxAxes)>;
   Words toWords() const;
   static AttentionPlan fromWords(const int64_t *words);
 

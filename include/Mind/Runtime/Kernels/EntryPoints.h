@@ -11,6 +11,7 @@
 #ifndef MIND_RUNTIME_KERNELS_ENTRYPOINTS_H
 #define MIND_RUNTIME_KERNELS_ENTRYPOINTS_H
 
+#include "Mind/Runtime/Kernels/Attention.h"
 #include "Mind/Runtime/Kernels/Matmul.h"
 #include <span>
 #include <string_view>
@@ -34,6 +35,11 @@ struct EntryPoint {
 ///   void mind_kernel_matmul_f32(const int64_t words[matmulWords],
 ///                               const float *a, const float *b,
 ///                               const float *bias, float *c, void *scratch);
+///   // `words` are AttentionPlan::Words, the rest as in AttentionPlan::run.
+///   void mind_kernel_attention_f32(const int64_t *words, const float *q,
+///                                  const float *k, const float *v,
+///                                  const void *mask, float *out,
+///                                  void *scratch);
 /// \endcode
 std::span<const EntryPoint> entryPoints();
 

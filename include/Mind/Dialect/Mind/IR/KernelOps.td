@@ -85,4 +85,67 @@ def Conv2dKernelOp : Mind_ProductKernelOp<"conv2d",
   let extraClassDeclaration = productDeclaration;
 }
 
+def AttentionKernelOp : Mind_Op<"kernel.attention", [
+    AttrSizedOperandSegments, DestinationStyleOpInterface,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "attention on elements as memory has them";
+  let description = [{
+    `mind.attention` from linalg on, where nothing else says as much: `out =
+    softmax(q * transpose(k) * scale) * v`. A `mask` of `i8` keeps scores, any
+    other is added to them; `scale` is `1 / sqrt(d)` unless stated. `out` is only
+    written.
+
+    `maps` say which loops index the dimensions of q, k, v, the mask, if there is
+    one, and out, as in linalg. The loops are those over matrices, then over
+    queries, keys, the depth of a score and the features of a value.
+
+    With a `level`, of an instruction set (kernels::CpuLevel), it is bound to a
+    precompiled kernel, on f32 or f64 and constant extents. `mind-select-kernels`
+    does so; `mind-decompose-attention` replaces what has none. On memory it has a
+    plan, whose words the kernel is called with, and the scratch memory that the
+    plan wants.
+
+    ```mlir
+    %o = mind.kernel.attention ins(%q, %k, %v : tensor<2x5x4xf32>, tensor<2x7x4xf32>, tensor<7x3xf32>)
+           outs(%init : tensor<2x5x3xf32>)
+           {causal, level = 2 : i64, maps = [affine_map<(b, t, s, d, e) -> (b, t, d)>,
+            affine_map<(b, t, s, d, e) -> (b, s, d)>, affine_map<(b, t, s, d, e) -> (s, e)>,
+            affine_map<(b, t, s, d, e) -> (b, t, e)>]} -> tensor<2x5x3xf32>
+    ```
+  }];
+  let arguments = (ins Mind_Shaped:$q, Mind_Shaped:$k, Mind_Shaped:$v,
+      Optional<Mind_Shaped>:$mask, Mind_Shaped:$out,
+      Optional<AnyStridedMemRef>:$scratch, AffineMapArrayAttr:$maps,
+      UnitAttr:$causal, OptionalAttr<F64Attr>:$scale,
+      OptionalAttr<I64Attr>:$level, OptionalAttr<DenseI64ArrayAttr>:$plan);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    `ins` `(` $q `,` $k `,` $v `:` type($q) `,` type($k) `,` type($v) `)`
+    (`mask` `(` $mask^ `:` type($mask) `)`)?
+    `outs` `(` $out `:` type($out) `)`
+    (`scratch` `(` $scratch^ `:` type($scratch) `)`)?
+    attr-dict (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getOutMutable(); }
+
+    /// The loops over matrices come first; these follow.
+    unsigned getNumMatrixLoops() {
+      return ::llvm::cast<::mlir::AffineMapAttr>(getMaps()[0])
+                 .getValue().getNumDims() - 4;
+    }
+    unsigned getQueryLoop() { return getNumMatrixLoops(); }
+    unsigned getKeyLoop() { return getNumMatrixLoops() + 1; }
+    unsigned getDepthLoop() { return getNumMatrixLoops() + 2; }
+    unsigned getFeatureLoop() { return getNumMatrixLoops() + 3; }
+
+    /// q, k, v, the mask, if there is one, and out, each with its map.
+    ::llvm::SmallVector<::std::pair<::mlir::Value, ::mlir::AffineMap>>
+    getIndexedOperands();
+    /// The extents of the loops; 1 where nothing is indexed by one.
+    ::llvm::SmallVector<int64_t> getLoopExtents();
+  }];
+}
+
 #endif // MIND_DIALECT_MIND_IR_KERNELOPS_TD

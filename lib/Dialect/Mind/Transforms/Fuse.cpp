@@ -44,6 +44,13 @@ ArrayRef<int64_t> shapeOf(Operation *op) {
   return cast<RankedTensorType>(op->getResult(0).getType()).getShape();
 }
 
+/// Whether `op` transposes attention that nothing else reads. These are one
+/// group, since a kernel may as well write its result so.
+bool transposesAttention(Operation *op) {
+  return isa<TransposeOp>(op) && op->getOperand(0).hasOneUse() &&
+         op->getOperand(0).getDefiningOp<AttentionOp>();
+}
+
 /// The groups of one block.
 class Grouping {
 public:
@@ -64,7 +71,7 @@ private:
   /// Puts `op`, all of whose users are placed, into a group.
   void place(Operation *op) {
     std::optional<size_t> index = groupOfUsers(op);
-    if (!index || !mayJoin(op, groups[*index])) {
+    if (!index || transposesAttention(op) || !mayJoin(op, groups[*index])) {
       index = groups.size();
       groups.emplace_back();
     }
@@ -101,6 +108,8 @@ private:
       case OpFamily::Reduction:
       case OpFamily::Normalization:
         return !isRoot(op);
+      case OpFamily::Movement:
+        return transposesAttention(user);
       default:
         return false;
       }

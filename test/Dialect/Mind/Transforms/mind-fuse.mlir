@@ -265,3 +265,20 @@ func.func @effects(%x: tensor<4xf32>, %d: tensor<4xi32>) -> (tensor<4xf32>, tens
   mind.assert %4 : tensor<i1>
   return %1, %2 : tensor<4xf32>, tensor<4xi32>
 }
+
+// -----
+
+// A transposition goes with the attention before it, not with what follows.
+// CHECK-LABEL: func @heads
+func.func @heads(%q: tensor<2x5x4xf32>, %w: tensor<2x2xf32>) -> tensor<5x4x2xf32> {
+  // CHECK: mind.group
+  // CHECK-NEXT: mind.attention
+  // CHECK-NEXT: mind.transpose
+  // CHECK-NEXT: mind.yield
+  // CHECK: mind.group
+  // CHECK-NEXT: mind.matmul
+  %0 = mind.attention %q, %q, %q {causal = true, scale = 5.0e-1 : f64} : (tensor<2x5x4xf32>, tensor<2x5x4xf32>, tensor<2x5x4xf32>) -> tensor<2x5x4xf32>
+  %1 = mind.transpose %0 {axes = array<i64: 1, 2, 0>} : (tensor<2x5x4xf32>) -> tensor<5x4x2xf32>
+  %2 = mind.matmul %1, %w : (tensor<5x4x2xf32>, tensor<2x2xf32>) -> tensor<5x4x2xf32>
+  return %2 : tensor<5x4x2xf32>
+}

@@ -11,6 +11,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <numbers>
 
 namespace mind::kernels {
@@ -18,10 +19,10 @@ namespace mind::kernels {
 /// What a panel of V, and what the scores of a block, may take of the
 /// first-level data cache, whose smallest is 32 KiB on the processors that we
 /// know; scores are read and written in order, and may leave it.
-constexpr int64_t panelBytes = 16 * 1024, scoreBytes = 32 * 1024;
+constexpr int64_t panelBytes = 24 * 1024, scoreBytes = 40 * 1024;
 /// The most queries of a block: enough that a panel of K, read from the
 /// second-level cache, is used many times.
-constexpr int64_t mostQueries = 32;
+constexpr int64_t mostQueries = 36;
 
 static int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
 static int64_t roundUp(int64_t n, int64_t d) { return ceilDiv(n, d) * d; }
@@ -42,6 +43,42 @@ template <typename T> struct AttentionPlan<T>::Workspace {
   char *end;
 };
 
+/// Estimated cycles of a tile: two multiply-adds in one, each four long, or a
+/// load, and what it takes to begin and end.
+static double estimateCycles(double rows, int64_t vectors, int64_t depth) {
+  return double(depth) * std::max({rows * double(vectors) / 2, 4.0,
+                                   rows + double(vectors)}) +
+         40;
+}
+
+/// The tile with which a product takes the fewest cycles.
+template <typename T>
+static TileExtents chooseTile(const TileTable<T> &table, int64_t rows,
+                              int64_t columns, int64_t depth) {
+  const int64_t wide = ceilDiv(columns, table.lanes);
+  TileExtents best;
+  double least = std::numeric_limits<double>::infinity();
+  for (int64_t vectors = 1; vectors <= std::min<int64_t>(wide, maxTileVectors);
+       ++vectors)
+    for (int64_t most = 1; most <= std::min<int64_t>(rows, maxTileRows);
+         ++most) {
+      if (!table.outer[vectors - 1][most - 1])
+        continue;
+      const int64_t blocks = ceilDiv(rows, most);
+      const double each = double(rows) / double(blocks);
+      double cycles =
+          double(wide / vectors) * estimateCycles(each, vectors, depth);
+      if (wide % vectors != 0)
+        cycles += estimateCycles(each, wide % vectors, depth);
+      cycles *= double(blocks);
+      if (cycles < least) {
+        least = cycles;
+        best = {most, vectors};
+      }
+    }
+  return best;
+}
+
 template <typename T>
 AttentionPlan<T>::AttentionPlan(const AttentionShape &shape,
                                 const AttentionOptions &options, CpuLevel level)
@@ -50,13 +87,11 @@ AttentionPlan<T>::AttentionPlan(const AttentionShape &shape,
   const TileTable<T> &table = tileTable<T>(level);
   const int64_t blocks = ceilDiv(shape.queries, mostQueries);
   queriesAtOnce = ceilDiv(shape.queries, blocks);
-  TileSize tile = chooseTile(table, queriesAtOnce, shape.keys);
-  scoreTile = {tile.rows, tile.vectors};
-  tile = chooseTile(table, queriesAtOnce, shape.features);
-  valueTile = {tile.rows, tile.vectors};
+  scoreTile = chooseTile(table, queriesAtOnce, shape.keys, shape.depth);
+  valueTile = chooseTile(table, queriesAtOnce, shape.features, shape.keys);
   // What is read once as it is, or nearly so, is not brought together first.
   packKeys = shape.queries > maxInnerRows || shape.k.col != 1;
-  packValues = shape.queries > tile.rows || shape.v.col != 1 ||
+  packValues = shape.queries > valueTile.rows || shape.v.col != 1 ||
                shape.features % table.lanes != 0;
   // Blocks begin where panels do.
   const int64_t width = scoreTile.vectors * table.lanes;
@@ -266,6 +301,23 @@ void AttentionPlan<T>::sumBlock(const Workspace &memory, const Block &block,
 //===----------------------------------------------------------------------===//
 
 template <typename T>
+void AttentionPlan<T>::packPanels(const T *v, int64_t keys,
+                                  const Workspace &memory) const {
+  const SoftmaxTable<T> &table = softmaxTable<T>(CpuLevel(level));
+  const int64_t widest =
+      valueTile.vectors * tileTable<T>(CpuLevel(level)).lanes;
+  for (int64_t column = 0; column < shape.features; column += widest) {
+    const int64_t count = std::min(widest, shape.features - column);
+    T *to = memory.values + column * shape.keys;
+    for (int64_t key = 0; key < keys; ++key, to += widest) {
+      table.gather(v + key * shape.v.row + column * shape.v.col, shape.v.col,
+                   T(1), to, count);
+      std::fill(to + count, to + widest, T(0));
+    }
+  }
+}
+
+template <typename T>
 void AttentionPlan<T>::runMatrices(const T *q, const T *k, const T *v,
                                    const void *mask, T *out,
                                    const Workspace &memory) const {
@@ -277,8 +329,7 @@ void AttentionPlan<T>::runMatrices(const T *q, const T *k, const T *v,
     table.pack(k, {shape.k.col, shape.k.row}, shape.depth, keys,
                scoreTile.vectors * table.lanes, memory.keys);
   if (packValues)
-    table.pack(v, shape.v, shape.keys, shape.features,
-               valueTile.vectors * table.lanes, memory.values);
+    packPanels(v, keys, memory);
   const SoftmaxTable<T> &softmax = softmaxTable<T>(CpuLevel(level));
   const T factor = T(scale * std::numbers::log2e);
   Block block;

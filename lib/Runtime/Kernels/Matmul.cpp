@@ -29,6 +29,39 @@ template <typename T> static const T *biasAt(const T *bias, int64_t j) {
   return bias ? bias + j : nullptr;
 }
 
+namespace {
+struct TileSize {
+  int rows, vectors;
+};
+} // namespace
+
+/// The tile with which the products of m rows and n columns take the fewest
+/// cycles: two multiply-adds a cycle, or two loads.
+template <typename T>
+static TileSize chooseTile(const TileTable<T> &table, int64_t m, int64_t n) {
+  TileSize best = {1, 1};
+  double least = 0;
+  for (int vectors = 1; vectors <= maxTileVectors; ++vectors) {
+    for (int rows = 1; rows <= std::min<int64_t>(m, maxTileRows); ++rows) {
+      if (!table.outer[vectors - 1][rows - 1])
+        continue;
+      int64_t blocks = ceilDiv(m, rows);
+      int64_t panels = ceilDiv(n, int64_t(vectors) * table.lanes);
+      // A chain of dependent additions is four cycles long.
+      double sums = std::max(rows * vectors / 2.0, 4.0);
+      double loads = (rows + vectors) / 2.0;
+      double cycles = double(blocks * panels) * std::max(sums, loads);
+      // Of equals the one that loads least.
+      double cost = cycles + 1e-3 * double(blocks * panels) * loads;
+      if (least == 0 || cost < least) {
+        least = cost;
+        best = {rows, vectors};
+      }
+    }
+  }
+  return best;
+}
+
 template <typename T>
 MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue,
                           CpuLevel level)

@@ -131,18 +131,37 @@ HWY_INLINE void forEachVector(T *scores, int64_t visible, Each each) {
                                     hn::Set(lanes, minusInfinity<T>)));
 }
 
+/// The largest of `others` and the visible scores, in all lanes.
+template <typename T>
+HWY_INLINE Vector<T> largestOf(T *scores, int64_t visible, T others) {
+  // As many as hide four cycles of latency.
+  constexpr int chains = 4;
+  const Lanes<T> lanes;
+  const int64_t step = int64_t(hn::Lanes(lanes));
+  Vector<T> most[chains];
+  HWY_UNROLL(chains)
+  for (int i = 0; i < chains; ++i)
+    most[i] = hn::Set(lanes, others);
+  int64_t done = 0;
+  for (; done + chains * step <= visible; done += chains * step)
+    HWY_UNROLL(chains)
+  for (int i = 0; i < chains; ++i)
+    most[i] = hn::Max(hn::Load(lanes, scores + done + i * step), most[i]);
+  forEachVector(scores + done, visible - done,
+                [&](T *, Vector<T> each)
+                    HWY_ATTR { most[0] = hn::Max(each, most[0]); });
+  return hn::MaxOfLanes(
+      lanes, hn::Max(hn::Max(most[0], most[1]), hn::Max(most[2], most[3])));
+}
+
 template <typename T> void weigh(const ScoreRow<T> &row) {
   const Lanes<T> lanes;
   const int64_t step = int64_t(hn::Lanes(lanes));
   // Copies, since stores of vectors may change anything.
   T *const scores = row.scores;
   const int64_t visible = row.visible, width = row.width;
-  Vector<T> most =
-      hn::Set(lanes, row.isFirst ? minusInfinity<T> : *row.largest);
-  forEachVector(scores, visible, [&](T *, Vector<T> each) HWY_ATTR {
-    most = hn::Max(each, most);
-  });
-  most = hn::MaxOfLanes(lanes, most);
+  const Vector<T> most =
+      largestOf(scores, visible, row.isFirst ? minusInfinity<T> : *row.largest);
   // Where nothing is seen, all weights are to be 0.
   const Vector<T> shift =
       hn::IfThenZeroElse(hn::Eq(most, hn::Set(lanes, minusInfinity<T>)), most);

@@ -15,7 +15,6 @@
 
 #include "Tiles.h"
 #include "hwy/highway.h"
-#include <algorithm>
 
 HWY_BEFORE_NAMESPACE();
 namespace mind::kernels::HWY_NAMESPACE {
@@ -412,36 +411,6 @@ template <typename T> const TileTable<T> &tileTable(CpuLevel level) {
 
 template const TileTable<float> &tileTable(CpuLevel);
 template const TileTable<double> &tileTable(CpuLevel);
-
-static int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
-
-template <typename T>
-TileSize chooseTile(const TileTable<T> &table, int64_t m, int64_t n) {
-  TileSize best = {1, 1};
-  double least = 0;
-  for (int vectors = 1; vectors <= maxTileVectors; ++vectors) {
-    for (int rows = 1; rows <= std::min<int64_t>(m, maxTileRows); ++rows) {
-      if (!table.outer[vectors - 1][rows - 1])
-        continue;
-      int64_t blocks = ceilDiv(m, rows);
-      int64_t panels = ceilDiv(n, int64_t(vectors) * table.lanes);
-      // A chain of dependent additions is four cycles long.
-      double sums = std::max(rows * vectors / 2.0, 4.0);
-      double loads = (rows + vectors) / 2.0;
-      double cycles = double(blocks * panels) * std::max(sums, loads);
-      // Of equals the one that loads least.
-      double cost = cycles + 1e-3 * double(blocks * panels) * loads;
-      if (least == 0 || cost < least) {
-        least = cost;
-        best = {rows, vectors};
-      }
-    }
-  }
-  return best;
-}
-
-template TileSize chooseTile(const TileTable<float> &, int64_t, int64_t);
-template TileSize chooseTile(const TileTable<double> &, int64_t, int64_t);
 
 } // namespace mind::kernels
 #endif

@@ -65,16 +65,6 @@ template <typename T> struct TileTable {
 /// The table of the richest instruction set up to `level` that was compiled.
 template <typename T> const TileTable<T> &tileTable(CpuLevel level);
 
-/// The extents of a tile: rows, and vectors of columns.
-struct TileSize {
-  int rows, vectors;
-};
-
-/// The tile with which the products of m rows and n columns take the fewest
-/// cycles: two multiply-adds a cycle, or two loads.
-template <typename T>
-TileSize chooseTile(const TileTable<T> &table, int64_t m, int64_t n);
-
 } // namespace mind::kernels
 
 #endif // MIND_LIB_RUNTIME_KERNELS_TILES_H

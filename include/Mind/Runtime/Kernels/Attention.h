@@ -50,6 +50,11 @@ struct AttentionOptions {
   bool causal = false;
 };
 
+/// The largest tile of a product: rows, and vectors of columns.
+struct TileExtents {
+  int64_t rows, vectors;
+};
+
 /// How one shape is computed. T is float or double.
 ///
 /// A row with nothing to attend to is 0. A score that is NaN makes its row NaN.
@@ -81,10 +86,6 @@ public:
 private:
   AttentionPlan() = default;
 
-  /// The largest tile of a product: rows, and vectors of columns.
-  struct TileExtents {
-    int64_t rows, vectors;
-  };
   /// Some queries, from `query` on, and some keys.
   struct Block {
     int64_t query, queries, key, keys;
@@ -94,6 +95,8 @@ private:
   Workspace divide(void *memory) const;
   void runMatrices(const T *q, const T *k, const T *v, const void *mask, T *out,
                    const Workspace &memory) const;
+  /// Brings V together, the last panel filled up with zeros.
+  void packPanels(const T *v, int64_t keys, const Workspace &memory) const;
   void scorePacked(const Workspace &memory, const Block &block) const;
   void scoreUnpacked(const Workspace &memory, const Block &block,
                      const T *k) const;

@@ -11,9 +11,10 @@ def SelectKernels : Pass<"mind-select-kernels", "::mlir::func::FuncOp"> {
   let summary = "Binds contractions to precompiled kernels";
   let description = [{
     Replaces products of matrices and convolutions of f32 or f64, and a bias and
-    rectifier that follow, by `mind.kernel.matmul` and `mind.kernel.conv2d`. A transposition of an operand, and axes that
-    are rows in all but name, cost nothing. Whatever is left is generated, as all
-    is without this pass.
+    rectifier that follow, by `mind.kernel.matmul` and `mind.kernel.conv2d`; gives
+    `mind.kernel.attention` a level. A transposition of an operand, or of what
+    attention yields, and axes that are rows in all but name, cost nothing.
+    Whatever is left is generated, as all is without this pass.
   }];
   let options = [
     Option<"level", "level", "int64_t", "2",

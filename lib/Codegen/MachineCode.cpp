@@ -19,6 +19,13 @@ using namespace llvm;
 
 namespace mind {
 
+/// What the processor that this runs on has and lacks. Asked for once: CPUID is
+/// dear on virtual machines, whose hypervisor answers it.
+static const StringMap<bool> &hostFeatures() {
+  static const StringMap<bool> features = sys::getHostCPUFeatures();
+  return features;
+}
+
 Expected<std::unique_ptr<MachineCodeGenerator>>
 MachineCodeGenerator::create(StringRef cpu) {
   InitializeNativeTarget();
@@ -33,7 +40,7 @@ MachineCodeGenerator::create(StringRef cpu) {
   if (cpu == "native") {
     name = sys::getHostCPUName().str();
     SmallVector<std::string> flags;
-    for (const auto &feature : sys::getHostCPUFeatures())
+    for (const auto &feature : hostFeatures())
       flags.push_back((feature.second ? "+" : "-") + feature.first().str());
     llvm::sort(flags);
     features = llvm::join(flags, ",");
@@ -57,7 +64,7 @@ MachineCodeGenerator::create(StringRef cpu) {
 
 bool MachineCodeGenerator::runsHere() const {
   const MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
-  return llvm::none_of(sys::getHostCPUFeatures(), [&](const auto &feature) {
+  return llvm::none_of(hostFeatures(), [&](const auto &feature) {
     return !feature.second &&
            subtarget.checkFeatures(("+" + feature.first()).str());
   });

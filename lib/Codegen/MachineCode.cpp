@@ -19,6 +19,13 @@ using namespace llvm;
 
 namespace mind {
 
+/// What the processor that this runs on has and lacks. Asked for once: CPUID is
+/// dear on virtual machines, whose hypervisor answers it.
+static const StringMap<bool> &hostFeatures() {
+  static const StringMap<bool> features = sys::getHostCPUFeatures();
+  return features;
+}
+
 Expected<std::unique_ptr<MachineCodeGenerator>>
 MachineCodeGenerator::create(StringRef cpu) {
   InitializeNativeTarget();
@@ -33,7 +40,7 @@ MachineCodeGenerator::create(StringRef cpu) {
   if (cpu == "native") {
     name = sys::getHostCPUName().str();
     SmallVector<std::string> flags;
-    for (const auto &feature : sys::getHostCPUFeatures())
+    for (const auto &feature : hostFeatures())
       flags.push_back((feature.second ? "+" : "-") + feature.first().str());
     llvm::sort(flags);
     features = llvm::join(flags, ",");
@@ -57,7 +64,7 @@ MachineCodeGenerator::create(StringRef cpu) {
 
 bool MachineCodeGenerator::runsHere() const {
   const MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
-  return llvm::none_of(sys::getHostCPUFeatures(), [&](const auto &feature) {
+  return llvm::none_of(hostFeatures(), [&](const auto &feature) {
     return !feature.second &&
            subtarget.checkFeatures(("+" + feature.first()).str());
   });
@@ -119,30 +126,63 @@ static bool isSimple(const Module &module) {
   });
 }
 
-Error MachineCodeGenerator::emit(Module &module, raw_pwrite_stream &os,
-                                 CodeGenFileType type) {
-  bool isFast = !isSimple(module);
-  machine->setOptLevel(isFast ? CodeGenOptLevel::Less : CodeGenOptLevel::None);
-  machine->setFastISel(!isFast);
-  if (isFast)
-    shareAddresses(module, *machine);
+/// The passes that make object files. Made once and used for every module:
+/// making them costs as much as running them on a short function.
+struct MachineCodeGenerator::ObjectPasses {
+  SmallVector<char, 0> object;
+  raw_svector_ostream os{object};
   legacy::PassManager passes;
-  if (machine->addPassesToEmitFile(passes, os, nullptr, type,
-                                   /*DisableVerify=*/true))
+};
+
+MachineCodeGenerator::MachineCodeGenerator(
+    std::unique_ptr<TargetMachine> machine)
+    : machine(std::move(machine)) {}
+MachineCodeGenerator::~MachineCodeGenerator() = default;
+
+bool MachineCodeGenerator::prepare(Module &module) {
+  const bool simple = isSimple(module);
+  machine->setOptLevel(simple ? CodeGenOptLevel::None : CodeGenOptLevel::Less);
+  machine->setFastISel(simple);
+  if (!simple)
+    shareAddresses(module, *machine);
+  return simple;
+}
+
+static Error addPasses(TargetMachine &machine, legacy::PassManager &passes,
+                       raw_pwrite_stream &os, CodeGenFileType type) {
+  if (machine.addPassesToEmitFile(passes, os, nullptr, type,
+                                  /*DisableVerify=*/true))
     return createStringError("the target cannot emit such a file");
-  passes.run(module);
   return Error::success();
 }
 
 Error MachineCodeGenerator::emitObject(Module &module,
                                        SmallVectorImpl<char> &object) {
-  raw_svector_ostream os(object);
-  return emit(module, os, CodeGenFileType::ObjectFile);
+  const bool simple = prepare(module);
+  std::unique_ptr<ObjectPasses> &passes = objectPasses[simple];
+  if (!passes) {
+    passes = std::make_unique<ObjectPasses>();
+    if (Error error = addPasses(*machine, passes->passes, passes->os,
+                                CodeGenFileType::ObjectFile)) {
+      passes.reset();
+      return error;
+    }
+  }
+  passes->object.clear();
+  passes->passes.run(module);
+  object.append(passes->object.begin(), passes->object.end());
+  return Error::success();
 }
 
 Error MachineCodeGenerator::emitAssembly(Module &module,
                                          raw_pwrite_stream &os) {
-  return emit(module, os, CodeGenFileType::AssemblyFile);
+  prepare(module);
+  legacy::PassManager passes;
+  if (Error error =
+          addPasses(*machine, passes, os, CodeGenFileType::AssemblyFile))
+    return error;
+  passes.run(module);
+  return Error::success();
 }
 
 } // namespace mind

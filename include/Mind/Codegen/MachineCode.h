@@ -46,13 +46,19 @@ public:
   /// Writes assembly; changes `module`.
   llvm::Error emitAssembly(llvm::Module &module, llvm::raw_pwrite_stream &os);
 
+  ~MachineCodeGenerator();
+
 private:
-  explicit MachineCodeGenerator(std::unique_ptr<llvm::TargetMachine> machine)
-      : machine(std::move(machine)) {}
-  llvm::Error emit(llvm::Module &module, llvm::raw_pwrite_stream &os,
-                   llvm::CodeGenFileType type);
+  struct ObjectPasses;
+
+  explicit MachineCodeGenerator(std::unique_ptr<llvm::TargetMachine> machine);
+  /// Chooses how much is done for `module`'s code; whether it is next to
+  /// nothing, since the code is simple.
+  bool prepare(llvm::Module &module);
 
   std::unique_ptr<llvm::TargetMachine> machine;
+  /// For code that is generated with care, and for simple code.
+  std::unique_ptr<ObjectPasses> objectPasses[2];
 };
 
 } // namespace mind

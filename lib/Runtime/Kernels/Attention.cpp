@@ -221,6 +221,7 @@ void AttentionPlan<T>::scorePacked(const Workspace &memory,
   const int64_t widest = scoreTile.vectors * table.lanes;
   Tile<T> tile = {};
   tile.depth = shape.depth;
+  tile.segments = 1;
   tile.aStrides = {shape.depth, 1};
   tile.bStride = widest;
   tile.cRow = memory.scoreRow;
@@ -269,6 +270,7 @@ void AttentionPlan<T>::sumBlock(const Workspace &memory, const Block &block,
   const TileTable<T> &table = tileTable<T>(CpuLevel(level));
   const int64_t widest = valueTile.vectors * table.lanes;
   Tile<T> tile = {};
+  tile.segments = 1;
   tile.aStrides = {memory.scoreRow, 1};
   // Panels follow one another, or lie side by side in V.
   const T *values = packValues ? memory.values : v;

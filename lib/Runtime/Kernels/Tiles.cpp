@@ -103,6 +103,16 @@ private:
   FirstLanes<T> last;
 };
 
+/// The rows of B that are asked for before they are needed, since prefetchers
+/// do not follow rows that lie a page apart.
+constexpr int64_t rowsAhead = 8;
+
+/// The vectors that one line of the cache holds.
+template <typename T> constexpr int vectorsInLine() {
+  constexpr int vectors = 64 / int(hn::MaxLanes(Lanes<T>()) * sizeof(T));
+  return vectors < 1 ? 1 : vectors;
+}
+
 template <typename T, int Rows, int Vectors, template <typename> class Access>
 void outerProducts(const Tile<T> &tile) {
   const Lanes<T> lanes;
@@ -117,21 +127,31 @@ void outerProducts(const Tile<T> &tile) {
     sums[i][j] = tile.accumulate ? columns.load(tile.c + i * tile.cRow, j)
                                  : hn::Zero(lanes);
 
-  const T *a = tile.a, *b = tile.b;
-  for (int64_t k = 0; k < tile.depth; ++k) {
-    Vector<T> row[Vectors];
-    HWY_UNROLL(Vectors)
-    for (int j = 0; j < Vectors; ++j)
-      row[j] = access.load(b + j * width);
-    HWY_UNROLL(Rows)
-    for (int i = 0; i < Rows; ++i) {
-      const Vector<T> factor = hn::Set(lanes, a[i * tile.aStrides.row]);
+  const T *segment = tile.a, *b = tile.b;
+  for (int64_t s = 0; s < tile.segments; ++s, segment += tile.aSegment) {
+    const T *a = segment;
+    for (int64_t k = 0; k < tile.depth; ++k) {
+      Vector<T> row[Vectors];
       HWY_UNROLL(Vectors)
       for (int j = 0; j < Vectors; ++j)
-        sums[i][j] = hn::MulAdd(factor, row[j], sums[i][j]);
+        row[j] = access.load(b + j * width);
+      // With one row all that is done is to read B, and more loads only delay.
+      if constexpr (Rows > 1) {
+        HWY_UNROLL(Vectors)
+        for (int j = 0; j < Vectors; ++j)
+          if (j % vectorsInLine<T>() == 0)
+            __builtin_prefetch(b + rowsAhead * tile.bStride + j * width);
+      }
+      HWY_UNROLL(Rows)
+      for (int i = 0; i < Rows; ++i) {
+        const Vector<T> factor = hn::Set(lanes, a[i * tile.aStrides.row]);
+        HWY_UNROLL(Vectors)
+        for (int j = 0; j < Vectors; ++j)
+          sums[i][j] = hn::MulAdd(factor, row[j], sums[i][j]);
+      }
+      a += tile.aStrides.col;
+      b += tile.bStride;
     }
-    a += tile.aStrides.col;
-    b += tile.bStride;
   }
 
   HWY_UNROLL(Vectors)
@@ -386,16 +406,6 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace mind::kernels {
-
-CpuLevel cpuLevel() {
-#if HWY_ARCH_X86
-  if (__builtin_cpu_supports("x86-64-v4"))
-    return CpuLevel::V4;
-  if (__builtin_cpu_supports("x86-64-v3"))
-    return CpuLevel::V3;
-#endif
-  return CpuLevel::Baseline;
-}
 
 template <typename T> const TileTable<T> &tileTable(CpuLevel level) {
 #if HWY_TARGETS & HWY_AVX3

@@ -16,10 +16,12 @@ namespace mind::kernels {
 /// One block of C, of as many rows and vectors of columns as the function that
 /// computes it says.
 template <typename T> struct Tile {
-  /// The extent that is summed over.
-  int64_t depth;
+  /// The extent that is summed over, `segments` times, from places in A that are
+  /// `aSegment` elements apart.
+  int64_t depth, segments;
   const T *a;
   MatrixStrides aStrides;
+  int64_t aSegment;
   /// B's columns are neighbours, but for an inner product, where its rows are.
   const T *b;
   int64_t bStride;
@@ -44,7 +46,7 @@ using PackFunction = void (*)(const T *from, MatrixStrides strides,
                               T *to);
 
 /// The largest tile of any instruction set.
-constexpr int maxTileRows = 12, maxTileVectors = 12;
+constexpr int maxTileRows = 14, maxTileVectors = 12;
 /// The columns and the most rows of an inner product.
 constexpr int innerColumns = 4, maxInnerRows = 2;
 

@@ -18,6 +18,10 @@ constexpr llvm::StringLiteral affine =
     "fn main(x: Tensor<f32,[2]>) -> Tensor<f32,[2]> { twice(x) + 1 }\n"
     "fn twice(x: Tensor<f32,[2]>) -> Tensor<f32,[2]> { x * 2 }\n";
 
+constexpr llvm::StringLiteral loops =
+    "fn main(x: Tensor<f32,[99,7]>) -> Tensor<f32,[7]> { sum(exp(x), axes=[0]) "
+    "}\n";
+
 /// What `executable` makes of {x0, x1}.
 std::array<float, 2> call(const Executable &executable, float x0, float x1) {
   std::array<float, 2> x{x0, x1}, y{};
@@ -165,6 +169,7 @@ TEST(Session, GivesTheSameCodeFreshAndWarm) {
   options.cpu = "x86-64-v3";
   Session warm;
   ASSERT_TRUE(warm.compile("let a: Tensor[f32,(3)] = 1; a", "", options).ok());
+  ASSERT_TRUE(warm.compileObject(loops, "loops.mind", options).ok());
   Session fresh;
   fresh.prepare(Phase::Object, options.cpu);
   CompileResult a = warm.compileObject(affine, "affine.mind", options);

@@ -7,9 +7,9 @@
 // from shapes alone, so that a call does nothing but compute, and the same
 // shapes give the same bits.
 //
-// The method is that of a register tile over the whole of K: BLIS
-// (Van Zee and van de Geijn, ACM TOMS 41:3, 2015) without its blocking of A,
-// and with that of K only where a panel of B leaves the second-level cache.
+// The method is that of BLIS (Van Zee and van de Geijn, ACM TOMS 41:3, 2015):
+// a tile of C stays in registers, B in the second-level cache. A is read where
+// it lies, and so is B, unless it leaves the cache: rows of B are prefetched.
 //
 //===----------------------------------------------------------------------===//
 
@@ -66,7 +66,8 @@ template <typename T> struct TileTable;
 
 /// How one shape is multiplied. T is float or double.
 ///
-/// Sums run over k in ascending order on one accumulator an element, with
+/// Sums run over k in ascending order on one accumulator an element, however
+/// tiles and slices are chosen, with
 /// fused multiply-adds where the processor has them; where B's columns are
 /// contiguous along k and A has few rows, over as many partial sums as a vector
 /// has lanes. The error of an element is at most that of a sum of k rounded
@@ -86,7 +87,7 @@ public:
   size_t workspaceBytes() const;
 
   /// A plan as numbers, which machine code can hold as a constant.
-  using Words = std::array<int64_t, 24>;
+  using Words = std::array<int64_t, 25>;
   Words toWords() const;
   static MatmulPlan fromWords(const int64_t *words);
 
@@ -96,42 +97,42 @@ public:
 private:
   MatmulPlan() = default;
 
-  /// In which order B is read.
+  /// How B is read.
   enum class Order {
-    Inner,        ///< column by column, few rows of A at once
-    Rows,         ///< a few rows at a time, which suits few rows of A
-    Panels,       ///< some columns at a time
-    PackedPanels, ///< the same, brought together first
+    Inner,    ///< column by column, few rows of A at once
+    Streamed, ///< a few rows at a time, once: it is larger than the cache, and
+              ///< A has few rows
+    Direct, ///< by columns that fit the cache together
+    Packed, ///< the same, brought together first
   };
-  /// The columns of a panel: in memory, and of them those of the product.
-  struct PanelWidth {
-    int64_t whole, used;
-  };
+  struct Slice;
+  struct Panel;
 
+  void chooseSlice(int64_t most);
+  void chooseColumns(int64_t most);
   void runInnerProducts(const T *a, const T *b, const T *bias, T *c) const;
-  void runRows(const T *a, const T *b, const T *bias, T *c) const;
-  void runPanels(const T *a, const T *b, const T *bias, T *c) const;
-  void runPackedPanels(const T *a, const T *b, const T *bias, T *c,
-                       T *packed) const;
-  /// How many elements of the depth are summed at once from `k` on.
-  int64_t sliceAt(int64_t k) const;
+  void runSlice(const Slice &slice) const;
+  void runTile(const Slice &slice, const Panel &panel, const T *a, T *c,
+               int64_t rows) const;
+  /// Calls `body` with each block of rows: where it begins in A and in C, and
+  /// how many rows it has.
+  template <typename Body> void forBlocks(const Slice &slice, Body body) const;
+  template <typename Body> void forPanels(const Slice &slice, Body body) const;
+  Panel panelAt(const Slice &slice, int64_t column) const;
   /// The columns of the next panel where so many are left.
   int64_t panelWidth(int64_t columns) const;
-  /// Multiplies all of A's rows by `slice` rows of a panel, from row k on,
-  /// which lie in one segment.
-  void runBlocks(const T *a, const T *panel, int64_t stride, const T *bias,
-                 T *c, PanelWidth width, int64_t k, int64_t slice) const;
 
   MatmulShape shape;
   MatmulEpilogue epilogue;
   CpuLevel level;
   const TileTable<T> *table;
-  Order order = Order::Panels;
+  Order order = Order::Direct;
   /// The largest tile: rows, and vectors of columns.
   int rows = 1, vectors = 1;
-  /// How many elements of k are summed before going on to other columns.
-  int64_t depth;
-  /// How many columns are packed together.
+  /// What is summed before going on to other columns: so much of so many
+  /// segments, of one segment only unless they are whole.
+  int64_t sliceDepth = 0, sliceSegments = 1;
+  /// How many columns the cache holds together.
   int64_t columnsAtOnce = 0;
 };
 

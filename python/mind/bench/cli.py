@@ -44,7 +44,7 @@ def parser():
         description="Measures how long MIND and torch.compile take, depth by depth, and what the result is worth.",
         epilog="Exit codes: 0 success, 2 wrong usage, 3 a row failed its check, 130 interrupted.",
     )
-    p.add_argument("programs", metavar="PROGRAM", nargs="*", help="a name from --list, or a program's folder (all by default)")
+    p.add_argument("programs", metavar="PROGRAM", nargs="*", help="a name from --list, or a program's folder (by default all but the large ones)")
     p.add_argument("--list", action="store_true", help="list depths and programs, and exit")
     p.add_argument("--depth", metavar="LIST", help="depths to measure, separated by commas (all by default)")
     p.add_argument("--device", choices=("cpu", "cuda", "auto"), default="auto", help="auto adds CUDA where there is a device")
@@ -110,7 +110,8 @@ def list_everything(mind, selected):
             print(f"  {depth['name']:10} {depth['description']}{beside}")
     print("Programs:")
     for program in selected:
-        print(f"  {program.name:22} {program.description}")
+        named = "" if program.default else " (only when named)"
+        print(f"  {program.name:22} {program.description}{named}")
 
 
 def torch_description(pool):
@@ -199,7 +200,7 @@ def run(arguments, mind_command, samples=10):
     with workers.Workers(mind_command, mindc, libtorch=libtorch) as pool:
         mind = pool.mind("warm", kind="describe") if mind_command else None
         if arguments.list:
-            list_everything(mind, selected)
+            list_everything(mind, programs.load_all(root))
             return EXIT_OK
         known = tuple(d["name"] for d in mind["depths"]) if mind else cells.TORCH_DEPTHS
         depths = chosen_depths(arguments.depth, known)

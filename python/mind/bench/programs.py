@@ -5,20 +5,24 @@
 
   parameters       in the order of MIND's `fn main`: ``name``; ``shape`` in
                    PyTorch's layout; ``torch``: "input" or the name of the
-                   module's parameter; ``dtype`` (f32 by default); for integers
-                   ``range`` [low, high)
+                   module's parameter; ``dtype`` (f32 by default); ``range``
+                   [low, high) of its values, where the usual do not suit
   reduction_length extent of the longest sum, from which tolerances follow
+  magnitude        "result" where tolerances follow the largest value of the
+                   result: on absolute operands a deep program grows without end
   variants         MIND sources: ``name``, ``source``, ``permute`` (parameter ->
                    axes that turn PyTorch's layout into the source's) and
                    ``result`` (axes that turn MIND's result into PyTorch's)
   memory_formats   PyTorch's, where more than "contiguous" makes sense
   front_end_only   no model: measured up to the `mind` depth
+  default          false: measured only when named
   size_class, description, order (place in reports)
 """
 
 import dataclasses
 import importlib.util
 import json
+import math
 import pathlib
 import zlib
 
@@ -62,6 +66,8 @@ class Program:
     memory_formats: tuple
     front_end_only: bool
     order: int
+    default: bool
+    magnitude: str
 
     def values(self):
         """Parameter name -> array in PyTorch's layout, the same every time."""
@@ -72,13 +78,15 @@ class Program:
         random = np.random.default_rng(seed)
         shape = parameter["shape"]
         dtype = DTYPES[parameter.get("dtype", "f32")]
-        if np.issubdtype(dtype, np.floating):
-            # Weights are scaled so that sums stay near 1 at every depth.
-            is_input = parameter["torch"] == "input"
-            scale = 1 if is_input else self.reduction_length**-0.5
-            return (scale * random.standard_normal(shape)).astype(dtype)
-        low, high = parameter.get("range", [0, 2])
-        return random.integers(low, high, size=shape).astype(dtype)
+        if not np.issubdtype(dtype, np.floating):
+            low, high = parameter.get("range", [0, 2])
+            return random.integers(low, high, size=shape).astype(dtype)
+        if "range" in parameter:
+            return random.uniform(*parameter["range"], size=shape).astype(dtype)
+        # Weights are scaled so that sums stay near 1 at every depth.
+        terms = math.prod(shape[1:]) if len(shape) > 1 else self.reduction_length
+        scale = 1 if parameter["torch"] == "input" else terms**-0.5
+        return (scale * random.standard_normal(shape)).astype(dtype)
 
     def mind_inputs(self, variant, values):
         """`values` in the order and layout of a variant's `fn main`."""
@@ -130,6 +138,8 @@ def load(folder):
         memory_formats=tuple(fields.get("memory_formats", ["contiguous"])),
         front_end_only=front_end_only,
         order=int(fields.get("order", 100)),
+        default=bool(fields.get("default", True)),
+        magnitude=fields.get("magnitude", "operands"),
     )
 
 
@@ -140,9 +150,9 @@ def load_all(root):
 
 
 def select(root, names):
-    """Programs by name under `root`, or by path; all of them for no names."""
+    """Programs by name under `root`, or by path; the default ones for no names."""
     if not names:
-        return load_all(root)
+        return [program for program in load_all(root) if program.default]
     selected = []
     for name in names:
         folder = pathlib.Path(root) / name

@@ -18,6 +18,7 @@ from mind.bench import (
     report_html,
     report_text,
     results,
+    sweeps,
     workers,
 )
 
@@ -45,6 +46,7 @@ def parser():
         epilog="Exit codes: 0 success, 2 wrong usage, 3 a row failed its check, 130 interrupted.",
     )
     p.add_argument("programs", metavar="PROGRAM", nargs="*", help="a name from --list, or a program's folder (by default all but the large ones)")
+    p.add_argument("--sweep", metavar="LIST", help="measure steady calls over a list instead: matmul, elementwise, or a file")
     p.add_argument("--list", action="store_true", help="list depths and programs, and exit")
     p.add_argument("--depth", metavar="LIST", help="depths to measure, separated by commas (all by default)")
     p.add_argument("--device", choices=("cpu", "cuda", "auto"), default="auto", help="auto adds CUDA where there is a device")
@@ -143,7 +145,7 @@ def notes_on(arguments, devices, torch, problem, threads, mind, python_problem, 
         notes.append("MIND runs on one thread so far, in every row; PyTorch uses the row's number of threads.")
     if python_problem:
         notes.append(python_problem)
-    if torch and not libtorch:
+    if torch and not libtorch and not arguments.sweep:
         notes.append("libtorch-worker is not built: no steady rows of LibTorch from C++.")
     return notes
 
@@ -190,14 +192,17 @@ def run(arguments, mind_command, samples=10):
     """Measures and reports; the exit code. `mind_command` is None to measure
     PyTorch alone; `samples` is the number of samples of a fast cell."""
     root = arguments.programs_root or default_programs_root()
-    selected = programs.select(root, arguments.programs)
-    if not selected:
-        raise UsageError(f"there are no programs under {root}")
-    threads = thread_counts(arguments.threads)
+    sweep = arguments.sweep and sweeps.find(pathlib.Path(root).with_name("shapes"), arguments.sweep)
+    if sweep and (arguments.programs or arguments.depth):
+        raise UsageError("--sweep measures steady calls of its own programs: name neither programs nor depths")
+    threads = thread_counts(arguments.threads)[: 1 if sweep else None]
     signal.signal(signal.SIGTERM, raise_interrupt)
     mindc = beside(mind_command[0], "mindc") if mind_command else None
     libtorch = beside(mind_command[0], "libtorch-worker") if mind_command else None
     with workers.Workers(mind_command, mindc, libtorch=libtorch) as pool:
+        selected = sweeps.load(sweep, pool.folder / "sweep") if sweep else programs.select(root, arguments.programs)
+        if not selected:
+            raise UsageError(f"there are no programs under {sweep or root}")
         mind = pool.mind("warm", kind="describe") if mind_command else None
         if arguments.list:
             list_everything(mind, programs.load_all(root))
@@ -216,7 +221,7 @@ def run(arguments, mind_command, samples=10):
             task
             for choice in choices(arguments, depths, threads, devices, mind, python_problem, torch, mindc, libtorch, samples)
             for program in selected
-            for task in cells.tasks_of(program, choice)
+            for task in (cells.sweep_tasks if sweep else cells.tasks_of)(program, choice)
         ]
         measured = protocol.run(
             tasks,
@@ -224,10 +229,11 @@ def run(arguments, mind_command, samples=10):
             budget_seconds=arguments.budget * 60 or None,
             progress=protocol.Progress(),
             oracle=problem is None,
+            one_by_one=sweep is not None,
         )
     about["load_after"] = environment.load_average()
     notes = notes_on(arguments, devices, torch, problem, threads, mind, python_problem, libtorch)
-    outcome = results.results_of(measured, selected, about, environment.command_line(sys.argv[1:]), notes)
+    outcome = results.results_of(measured, selected, about, environment.command_line(sys.argv[1:]), notes, sweep and sweep.stem)
     write_reports(outcome, out, with_mind=mind is not None)
     sys.stdout.write(report_text.console(outcome, arguments.details) if mind else report_text.published(outcome))
     sys.stdout.flush()

@@ -78,11 +78,14 @@ class Oracle:
         correct, worst, message = compare(value, reference, magnitude, program.reduction_length)
         return {"correct": bool(correct), "worst": worst, "message": message}
 
+    def forget(self):
+        self.references.clear()
+
 
 def main():
     from mind.bench import jsonlines
 
-    jsonlines.serve(Oracle().handle)
+    jsonlines.serve(Oracle())
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@
   memory_formats   PyTorch's, where more than "contiguous" makes sense
   front_end_only   no model: measured up to the `mind` depth
   default          false: measured only when named
+  flops, bytes     multiplications and additions of a call, and bytes of its
+                   operands and result, for rates beside the machine's
   size_class, description, order (place in reports)
 """
 
@@ -46,12 +48,13 @@ class ProgramError(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Variant:
-    """One MIND source of a program."""
+    """One MIND source of a program, and how it is compiled."""
 
     name: str
     source: pathlib.Path
     permute: dict
     result: tuple
+    kernels: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,6 +71,8 @@ class Program:
     order: int
     default: bool
     magnitude: str
+    flops: int
+    bytes: int
 
     def values(self):
         """Parameter name -> array in PyTorch's layout, the same every time."""
@@ -86,7 +91,7 @@ class Program:
         # Weights are scaled so that sums stay near 1 at every depth.
         terms = math.prod(shape[1:]) if len(shape) > 1 else self.reduction_length
         scale = 1 if parameter["torch"] == "input" else terms**-0.5
-        return (scale * random.standard_normal(shape)).astype(dtype)
+        return np.asarray(scale * random.standard_normal(shape), dtype)
 
     def mind_inputs(self, variant, values):
         """`values` in the order and layout of a variant's `fn main`."""
@@ -94,7 +99,7 @@ class Program:
         for parameter in self.parameters:
             value = values[parameter["name"]]
             axes = variant.permute.get(parameter["name"])
-            inputs.append(np.ascontiguousarray(value if axes is None else value.transpose(axes)))
+            inputs.append(np.asarray(value if axes is None else value.transpose(axes), order="C"))
         return inputs
 
 
@@ -123,10 +128,17 @@ def load(folder):
             raise ProgramError(f"{path} names {variant['source']}, which does not exist")
         result = variant.get("result")
         variants.append(
-            Variant(variant["name"], source, variant.get("permute", {}), tuple(result) if result else None)
+            Variant(
+                name=variant["name"],
+                source=source,
+                permute=variant.get("permute", {}),
+                result=tuple(result) if result else None,
+            )
         )
-    if not front_end_only and not (folder / "model.py").is_file():
-        raise ProgramError(f"{folder} has no model.py (or set front_end_only in program.json)")
+    if not front_end_only:
+        if not (folder / "model.py").is_file():
+            raise ProgramError(f"{folder} has no model.py (or set front_end_only in program.json)")
+        variants.append(dataclasses.replace(variants[0], name="generated", kernels=False))
     return Program(
         name=folder.name,
         folder=folder,
@@ -140,6 +152,8 @@ def load(folder):
         order=int(fields.get("order", 100)),
         default=bool(fields.get("default", True)),
         magnitude=fields.get("magnitude", "operands"),
+        flops=int(fields.get("flops", 0)),
+        bytes=int(fields.get("bytes", 0)),
     )
 
 
@@ -179,7 +193,7 @@ def load_model(program, values, torch, dtype=None):
     model = module.Model()
 
     def tensor(parameter):
-        x = torch.from_numpy(np.ascontiguousarray(values[parameter["name"]]))
+        x = torch.from_numpy(np.asarray(values[parameter["name"]], order="C"))
         return x.to(dtype) if dtype is not None and x.is_floating_point() else x
 
     state = {p["torch"]: tensor(p) for p in program.parameters if p["torch"] != "input"}

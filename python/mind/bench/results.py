@@ -91,8 +91,8 @@ def checks_of(measured):
     return [dict(zip(names, (*key, *verdict))) for key, verdict in measured.checks.items()]
 
 
-def results_of(measured, programs, environment, command, notes):
-    """Everything a report needs."""
+def results_of(measured, programs, environment, command, notes, sweep=None):
+    """Everything a report needs; `sweep` names the list that the programs are of."""
     rows = rows_of(measured)
     return {
         "schema": SCHEMA,
@@ -101,9 +101,8 @@ def results_of(measured, programs, environment, command, notes):
         "interrupted": measured.interrupted,
         "samples_left_out": measured.left_out,
         "notes": notes,
-        "programs": [
-            {"name": p.name, "description": p.description, "size_class": p.size_class} for p in programs
-        ],
+        "sweep": sweep,
+        "programs": [{name: getattr(p, name) for name in PROGRAM_FIELDS} for p in programs],
         "checks": checks_of(measured),
         "rows": rows,
         "ratios": ratios_of(rows),
@@ -173,6 +172,7 @@ def check_schema(results):
     return problems
 
 
+PROGRAM_FIELDS = ("name", "description", "size_class", "flops", "bytes")
 SYSTEMS = ("mind", "eager", "inductor", "aot_eager", "dynamo", "aotinductor", "libtorch")
 COLUMNS = ("cold", "warm", "cached", "steady")
 OPTIONAL_FLOAT = (float, type(None))

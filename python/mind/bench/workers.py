@@ -80,6 +80,13 @@ class LineWorker(Child):
         return answer
 
 
+class PythonWorker(LineWorker):
+    """A worker of this package, which can let go of the programs it knows."""
+
+    def forget(self):
+        self.request(forget=True)
+
+
 def cache_environment(folder, threads=None):
     """The environment of a PyTorch process whose every cache is in `folder`."""
     folder = pathlib.Path(folder)
@@ -147,7 +154,13 @@ class Workers:
 
     def _module(self, name, folder, threads=None):
         command = [self.python, "-m", f"mind.bench.{name}"]
-        return LineWorker(command, cache_environment(self.folder / folder, threads))
+        return PythonWorker(command, cache_environment(self.folder / folder, threads))
+
+    def forget(self):
+        """Has the lasting workers let go of programs that are done with."""
+        for child in self.lasting.values():
+            if isinstance(child, PythonWorker):
+                child.forget()
 
     def mind(self, column, **job):
         """One job in the timed MIND process: a fresh one for the cold column."""

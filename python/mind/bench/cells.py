@@ -58,6 +58,8 @@ class Output:
     cell: Cell
     path: str
     result: tuple
+    peak_bytes: int | None = None
+    """The most memory that the process held, where that was asked."""
 
 
 class Task:
@@ -143,8 +145,8 @@ class MindProcessTask(Task):
         judged = None
         if lab.first_sample_of(self):  # Judged on a run of its own, not the timed one.
             output = lab.output_path(cell)
-            lab.workers.mindc_run([*arguments, "--output", output])
-            judged = Output(cell, output, self.variant.result)
+            peak = lab.workers.mindc_peak([*arguments, "--output", output])
+            judged = Output(cell, output, self.variant.result, peak)
         return {cell: (lab.workers.mindc_run(arguments), 1)}, judged
 
 
@@ -286,8 +288,12 @@ def tasks_of(program, choice):
 
 
 def sweep_tasks(program, choice):
-    """Steady calls from Python alone. A variant beside the main one is judged,
-    and timed once."""
+    """Steady calls from Python alone; a variant beside the main one is judged, and
+    timed once. Of a program that has no model, what it takes to compile."""
+    if program.front_end_only:
+        cell = Cell(program.name, "mind", "object", "warm", choice.threads[0])
+        yield MindTask(program, program.variants[0], cell, choice.samples)
+        return
     base = dict(program=program.name, depth="steady", column="steady", threads=choice.threads[0], caller="python")
     if choice.mind_python:
         for variant in program.variants:

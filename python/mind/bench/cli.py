@@ -46,7 +46,7 @@ def parser():
         epilog="Exit codes: 0 success, 2 wrong usage, 3 a row failed its check, 130 interrupted.",
     )
     p.add_argument("programs", metavar="PROGRAM", nargs="*", help="a name from --list, or a program's folder (by default all but the large ones)")
-    p.add_argument("--sweep", metavar="LIST", help="measure steady calls over a list instead: matmul, elementwise, or a file")
+    p.add_argument("--sweep", metavar="LIST", help="measure steady calls over a list instead: matmul, elementwise, or a file; growth: compile time")
     p.add_argument("--list", action="store_true", help="list depths and programs, and exit")
     p.add_argument("--depth", metavar="LIST", help="depths to measure, separated by commas (all by default)")
     p.add_argument("--device", choices=("cpu", "cuda", "auto"), default="auto", help="auto adds CUDA where there is a device")
@@ -194,7 +194,7 @@ def run(arguments, mind_command, samples=10):
     root = arguments.programs_root or default_programs_root()
     sweep = arguments.sweep and sweeps.find(pathlib.Path(root).with_name("shapes"), arguments.sweep)
     if sweep and (arguments.programs or arguments.depth):
-        raise UsageError("--sweep measures steady calls of its own programs: name neither programs nor depths")
+        raise UsageError("--sweep measures programs of its own: name neither programs nor depths")
     threads = thread_counts(arguments.threads)[: 1 if sweep else None]
     signal.signal(signal.SIGTERM, raise_interrupt)
     mindc = beside(mind_command[0], "mindc") if mind_command else None

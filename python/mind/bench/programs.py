@@ -18,6 +18,7 @@
   default          false: measured only when named
   flops, bytes     multiplications and additions of a call, and bytes of its
                    operands and result, for rates beside the machine's
+  layers           of a program that shows how compile time grows
   size_class, description, order (place in reports)
 """
 
@@ -73,6 +74,7 @@ class Program:
     magnitude: str
     flops: int
     bytes: int
+    layers: int
 
     def values(self):
         """Parameter name -> array in PyTorch's layout, the same every time."""
@@ -154,6 +156,7 @@ def load(folder):
         magnitude=fields.get("magnitude", "operands"),
         flops=int(fields.get("flops", 0)),
         bytes=int(fields.get("bytes", 0)),
+        layers=int(fields.get("layers", 0)),
     )
 
 

@@ -38,6 +38,8 @@ class Measured:
     """Cell -> calls behind each sample."""
     checks: dict = dataclasses.field(default_factory=dict)
     """Cell.judged_as -> (correct or None, message)."""
+    peaks: dict = dataclasses.field(default_factory=dict)
+    """Cell -> the most bytes that its process held."""
     errors: dict = dataclasses.field(default_factory=dict)
     """Cell -> why it could not be measured."""
     left_out: int = 0
@@ -159,6 +161,8 @@ def run(tasks, lab, seed=0, budget_seconds=None, progress=None, oracle=True, one
             for cell, (seconds, calls) in samples.items():
                 measured.samples.setdefault(cell, []).append(float(seconds))
                 measured.calls.setdefault(cell, []).append(calls)
+            if output and output.peak_bytes:
+                measured.peaks[output.cell] = output.peak_bytes
             if output and oracle and lab.first_sample_of(task):
                 judge(lab, task, output, measured)
             lab.done[task] = lab.done.get(task, 0) + 1

@@ -344,6 +344,25 @@ def sweep_tables(results):
     ]
 
 
+def growth_table(results):
+    """Compile time by the number of layers."""
+    kinds = list(dict.fromkeys(p["size_class"] for p in results["programs"]))
+    rows = []
+    for layers in sorted({p["layers"] for p in results["programs"]}):
+        cells = [str(layers)]
+        for kind in kinds:
+            row = results_module.find(results, program=f"{kind}-{layers}", system="mind")
+            per_layer = row["median_s"] / layers if row and row["median_s"] is not None else None
+            cells += [cell_text(row), seconds(per_layer)]
+        rows.append(cells)
+    return Table(
+        f"Sweep {results['sweep']}: from source to machine code",
+        "An MLP of so many layers, each relu(x @ w + b) on 8 rows, all of one shape or no two of one; warm column.",
+        ["layers", *(text for kind in kinds for text in (f"{kind} layers", "a layer"))],
+        rows,
+    )
+
+
 SIZE_CLASSES = {"overhead": "overhead-bound", "cache": "in cache", "memory": "in memory"}
 
 
@@ -355,7 +374,7 @@ def program_tables(results):
 def all_tables(results):
     """The tables of the summary, in order; those without a measured row are left out."""
     if results["sweep"]:
-        return sweep_tables(results)
+        return [growth_table(results)] if any(p["layers"] for p in results["programs"]) else sweep_tables(results)
     measured = {(r["depth"], r["column"]) for r in results["rows"]}
     tables = [head_table(results, column) for column in ("warm", "cold") if ("first-run", column) in measured]
     tables += [roof_table(results)] if ("steady", "steady") in measured and roof_table(results).rows else []
@@ -370,7 +389,8 @@ def process_table(results):
     for program in model_programs(results):
         place = dict(program=program["name"], depth="process", variant="")
         mind = results_module.find(results, system="mind", **place)
-        row = [program["name"], cell_text(mind)]
+        peak = mind and mind["peak_bytes"]
+        row = [program["name"], cell_text(mind), f"{peak / 2**20:.0f} MiB" if peak else "-"]
         for system in ("eager", "inductor", "aotinductor"):
             other = results_module.find(results, system=system, **place)
             row += [cell_text(other), ratio_text(results_module.ratio_between(results, mind, other))]
@@ -379,6 +399,6 @@ def process_table(results):
         "A new process, from file to printed result",
         "`mindc run` beside a new Python process: eager, with torch.compile, and loading a package that "
         "AOTInductor compiled beforehand; caches empty.",
-        ["program", "mindc run", "Python eager", "faster", "torch.compile", "faster", "AOTInductor package", "faster"],
+        ["program", "mindc run", "peak memory", "Python eager", "faster", "torch.compile", "faster", "AOTInductor package", "faster"],
         rows,
     )

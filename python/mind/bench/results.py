@@ -56,6 +56,7 @@ def row_of(cell, measured):
         "n": len(samples),
         "calls_per_sample": round(sum(calls) / len(calls)),
         "samples_s": samples,
+        "peak_bytes": measured.peaks.get(cell),
         **statistic,
     }
 
@@ -172,7 +173,7 @@ def check_schema(results):
     return problems
 
 
-PROGRAM_FIELDS = ("name", "description", "size_class", "flops", "bytes")
+PROGRAM_FIELDS = ("name", "description", "size_class", "flops", "bytes", "layers")
 SYSTEMS = ("mind", "eager", "inductor", "aot_eager", "dynamo", "aotinductor", "libtorch")
 COLUMNS = ("cold", "warm", "cached", "steady")
 OPTIONAL_FLOAT = (float, type(None))
@@ -194,6 +195,7 @@ ROW_FIELDS = {
     "calls_per_sample": int,
     "counts": bool,
     "samples_s": list,
+    "peak_bytes": (int, type(None)),
     "median_s": OPTIONAL_FLOAT,
     "p10_s": OPTIONAL_FLOAT,
     "p90_s": OPTIONAL_FLOAT,

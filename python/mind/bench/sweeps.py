@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Sweeps: programs of one line each, made from a list that was fixed beforehand.
+"""Sweeps: programs made from the lines of a list that was fixed beforehand.
 
 A list in bench/shapes is one of two kinds:
 
-  NAME.txt   products of matrices, a line `M N K` each
+  NAME.txt   products of matrices, a line `M N K` each; or MLPs, whose layers are
+             `equal N` or have `distinct N` shapes
   NAME.json  expressions: ``name``; ``mind`` and ``torch``, the expression in
              either language (there with torch and torch.nn.functional as F);
              ``cases``, each the shape of every operand and of the ``result``, and
@@ -88,11 +89,51 @@ class Case:
         (folder / "program.json").write_text(json.dumps(fields))
 
 
-def products(text):
-    """The cases of lines `M N K`."""
+WIDTHS = {"equal": lambda layer: 64, "distinct": lambda layer: 16 + layer}
+"""The width before each layer of an MLP."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Mlp:
+    """So many layers relu(x @ w + b) on 8 rows, to be compiled only."""
+
+    kind: str
+    layers: int
+
+    @property
+    def name(self):
+        return f"{self.kind}-{self.layers}"
+
+    def write(self, folder):
+        """Makes it a program's folder."""
+        folder.mkdir(parents=True)
+        widths = [WIDTHS[self.kind](layer) for layer in range(self.layers + 1)]
+        parameters, body = [f"x: Tensor<f32,[8,{widths[0]}]>"], []
+        for i, (before, after) in enumerate(zip(widths, widths[1:])):
+            parameters.append(f"w{i}: Tensor<f32,[{before},{after}]>, b{i}: Tensor<f32,[{after}]>")
+            body.append(f"  let x = relu(x @ w{i} + b{i});\n")
+        head = f"fn main({', '.join(parameters)}) -> Tensor<f32,[8,{widths[-1]}]>"
+        (folder / "program.mind").write_text(f"{head} {{\n{''.join(body)}  x\n}}\n")
+        fields = {
+            "description": f"MLP of {self.layers} layers, {self.kind}",
+            "size_class": self.kind,
+            "front_end_only": True,
+            "layers": self.layers,
+        }
+        (folder / "program.json").write_text(json.dumps(fields))
+
+
+def lines(text):
+    """The cases of lines `M N K`, `equal N` and `distinct N`."""
     for line in text.splitlines():
-        if line.strip() and not line.startswith("#"):
-            m, n, k = map(int, line.split())
+        words = line.partition("#")[0].split()
+        if not words:
+            continue
+        if words[0] in WIDTHS:
+            kind, layers = words
+            yield Mlp(kind, int(layers))
+        else:
+            m, n, k = map(int, words)
             shapes = {"x": [m, k], "w": [k, n], "result": [m, n]}
             yield Case(f"{m}x{n}x{k}", "x @ w", "x @ w", shapes, {}, reduction_length=k, flops=2 * m * n * k)
 
@@ -113,7 +154,7 @@ def expressions(text):
             )
 
 
-READERS = {".txt": products, ".json": expressions}
+READERS = {".txt": lines, ".json": expressions}
 
 
 def find(root, name):

@@ -113,6 +113,15 @@ def python_path():
     return os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH")]))
 
 
+PEAK_MEMORY = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
+"""
+"""Prints the most bytes that a command held. The system counts what its parent held
+when it was forked, so this runs in a small process of its own."""
+
+
 class Workers:
     """Starts children when first wanted, keeps the lasting ones, ends them all."""
 
@@ -228,6 +237,17 @@ class Workers:
 
         start = time.perf_counter()
         return self._torch_process("--once", job, use)
+
+    def mindc_peak(self, arguments):
+        """The most bytes that `mindc run ARGUMENTS` held in memory."""
+
+        def use(child):
+            printed = child.process.stdout.read()
+            if child.process.wait() != 0:
+                raise WorkerError(child.failure())
+            return int(printed)
+
+        return self._pass(Child([self.python, "-S", "-c", PEAK_MEMORY, str(self.mindc), "run", *arguments]), use)
 
     def mindc_run(self, arguments):
         """Seconds from the start of `mindc run ARGUMENTS` to its end."""

@@ -12,6 +12,12 @@ from mind.bench import cells, cli, environment, programs, protocol, report_table
 SHAPES = ROOT / "bench" / "shapes"
 
 
+def test_growth_goes_up_to_1000_layers_of_either_kind(tmp_path):
+    cases = sweeps.load(sweeps.find(SHAPES, "growth"), tmp_path / "sweep")
+    of = {kind: [case.layers for case in cases if case.size_class == kind] for kind in ("equal", "distinct")}
+    assert of["equal"] == of["distinct"] == [1, 3, 10, 30, 100, 300, 1000]
+
+
 @pytest.mark.parametrize("name, count", [("matmul", 40), ("elementwise", 64)])
 def test_the_lists_have_their_cases_in_every_size_class(tmp_path, name, count):
     cases = sweeps.load(sweeps.find(SHAPES, name), tmp_path / "sweep")
@@ -27,6 +33,29 @@ def test_a_product_is_a_program(tmp_path):
     assert case.variants[0].source.read_text() == (
         "fn main(x: Tensor<f32,[3,5]>, w: Tensor<f32,[5,4]>) -> Tensor<f32,[3,4]> {\n  x @ w\n}\n"
     )
+
+
+def test_an_mlp_is_a_program_without_a_model(tmp_path):
+    (tmp_path / "mine.txt").write_text("equal 1\ndistinct 2\n")
+    equal, distinct = sweeps.load(tmp_path / "mine.txt", tmp_path / "sweep")
+    assert (equal.name, equal.layers, equal.front_end_only) == ("equal-1", 1, True)
+    assert distinct.variants[0].source.read_text() == (
+        "fn main(x: Tensor<f32,[8,16]>, w0: Tensor<f32,[16,17]>, b0: Tensor<f32,[17]>, "
+        "w1: Tensor<f32,[17,18]>, b1: Tensor<f32,[18]>) -> Tensor<f32,[8,18]> {\n"
+        "  let x = relu(x @ w0 + b0);\n  let x = relu(x @ w1 + b1);\n  x\n}\n"
+    )
+
+
+def test_growth_is_told_for_a_layer(fake_worker, tmp_path, capfd):
+    (tmp_path / "mine.txt").write_text("equal 1\nequal 4\ndistinct 4\n")
+    arguments = ["--sweep", str(tmp_path / "mine.txt"), "--mind-worker", fake_worker.script, "--out", str(tmp_path)]
+    assert cli.main([*arguments, "--samples", "2", "--no-torch"]) == 0
+    outcome = json.loads((tmp_path / "mind_results.json").read_text())
+    assert results.check_schema(outcome) == []
+    assert {(row["depth"], row["column"]) for row in outcome["rows"]} == {("object", "warm")}
+    (table,) = report_tables.all_tables(outcome)
+    assert table.header == ["layers", "equal layers", "a layer", "distinct layers", "a layer"]
+    assert table.rows == [["1", "1 ms", "1 ms", "-", "-"], ["4", "1 ms", "250 us", "1 ms", "250 us"]]
 
 
 def test_an_expression_has_its_dtypes_scalars_and_sums(tmp_path):
@@ -67,7 +96,7 @@ def test_a_list_that_cannot_be_used_says_why(tmp_path, name, text, message):
 def test_an_unknown_list_names_the_known_ones(fake_worker, tmp_path, capfd):
     base = ["--mind-worker", fake_worker.script, "--out", str(tmp_path)]
     assert cli.main(["--sweep", "products", *base]) == 2
-    assert "no sweep 'products': neither one of elementwise, matmul" in capfd.readouterr().err
+    assert "no sweep 'products': neither one of elementwise, growth, matmul" in capfd.readouterr().err
     assert cli.main(["conv2d", "--sweep", "matmul", *base]) == 2
     assert "name neither programs nor depths" in capfd.readouterr().err
 

@@ -291,11 +291,12 @@ def sweep_tasks(program, choice):
     """Steady calls from Python alone; a variant beside the main one is judged, and
     timed once. Of a program that has no model, what it takes to compile."""
     if program.front_end_only:
-        cell = Cell(program.name, "mind", "object", "warm", choice.threads[0])
-        yield MindTask(program, program.variants[0], cell, choice.samples)
+        if choice.mind:
+            cell = Cell(program.name, "mind", "object", "warm", choice.threads[0])
+            yield MindTask(program, program.variants[0], cell, choice.samples)
         return
     base = dict(program=program.name, depth="steady", column="steady", threads=choice.threads[0], caller="python")
-    if choice.mind_python:
+    if choice.mind and choice.mind_python:
         for variant in program.variants:
             cell = Cell(system="mind", variant=variant.name, **base)
             yield MindPythonTask(program, variant, cell, 1 if variant.name else choice.samples)

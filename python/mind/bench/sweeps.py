@@ -24,6 +24,9 @@ from mind.bench import programs
 CLASSES = {"overhead": 2**16, "cache": 2**22, "memory": math.inf}
 """Size classes, and the bytes of operands and result that each stays below."""
 
+ROUNDINGS = 16
+"""A chain of operations rounds as often as a sum of so many terms."""
+
 MODEL = """import torch
 from torch.nn import functional as F
 
@@ -43,7 +46,8 @@ class Case:
     torch: str
     shapes: dict
     dtypes: dict
-    reduction_length: int = 1
+    reduction_length: int
+    magnitude: str = "operands"
     flops: int = 0
     """Multiplications and additions, where these are what bounds the time."""
 
@@ -79,6 +83,7 @@ class Case:
             "description": self.mind,
             "size_class": self.size_class,
             "reduction_length": self.reduction_length,
+            "magnitude": self.magnitude,
             "flops": self.flops,
             "bytes": self.bytes,
             "parameters": [
@@ -135,7 +140,7 @@ def lines(text):
         else:
             m, n, k = map(int, words)
             shapes = {"x": [m, k], "w": [k, n], "result": [m, n]}
-            yield Case(f"{m}x{n}x{k}", "x @ w", "x @ w", shapes, {}, reduction_length=k, flops=2 * m * n * k)
+            yield Case(f"{m}x{n}x{k}", "x @ w", "x @ w", shapes, {}, k, flops=2 * m * n * k)
 
 
 def expressions(text):
@@ -150,7 +155,8 @@ def expressions(text):
                 expression["torch"],
                 shapes,
                 expression.get("dtypes", {}),
-                case.get("sum", 1),
+                max(case.get("sum", 1), ROUNDINGS),
+                magnitude="result",
             )
 
 

@@ -46,6 +46,8 @@ def test_a_run_writes_every_report(bench):
     assert {row["depth"] for row in outcome.results["rows"]} == {
         "parse", "check", "mind", "linalg", "llvm", "object", "first-run", "steady"
     }  # fmt: skip
+    generated = {row["depth"] for row in outcome.results["rows"] if row["variant"] == "generated"}
+    assert generated == {"first-run", "steady"}
     assert outcome.output.startswith("=== MIND vs PyTorch 2 compilation benchmark ===")
     assert "scalar_math mind" in outcome.errors  # Progress goes to standard error.
 

@@ -17,6 +17,7 @@
 #include <chrono>
 #include <iostream>
 #include <map>
+#include <tuple>
 
 namespace mind::bench {
 namespace {

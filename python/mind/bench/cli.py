@@ -188,6 +188,21 @@ def mind_python_problem(pool):
     return None
 
 
+def measure_roof(pool, threads):
+    """The machine's limits, one entry a thread count."""
+    return [pool.mind("warm", kind="roof", threads=n) | {"threads": n} for n in threads]
+
+
+def higher_roof(pool, threads, roof):
+    """`roof`, or what a second measurement finds above it: a busy moment only
+    lowers it. What has been measured so far outlives a worker that is gone."""
+    try:
+        again = measure_roof(pool, threads)
+    except (workers.WorkerError, KeyboardInterrupt):
+        return roof
+    return [{key: max(first[key], second[key]) for key in first} for first, second in zip(roof, again)]
+
+
 def run(arguments, mind_command, samples=10):
     """Measures and reports; the exit code. `mind_command` is None to measure
     PyTorch alone; `samples` is the number of samples of a fast cell."""
@@ -215,8 +230,8 @@ def run(arguments, mind_command, samples=10):
         problem = torch_problem()
         torch = None if arguments.no_torch or problem else torch_description(pool)
         devices = devices_of(arguments.device, torch)
-        roof = [pool.mind("warm", kind="roof", threads=n) | {"threads": n} for n in threads] if mind else []
-        about = environment.collect(mind, torch, roof) | {"depths": list(known)}
+        roof = measure_roof(pool, threads) if mind else []
+        about = environment.collect(mind, torch) | {"depths": list(known)}
         tasks = [
             task
             for choice in choices(arguments, depths, threads, devices, mind, python_problem, torch, mindc, libtorch, samples)
@@ -231,6 +246,7 @@ def run(arguments, mind_command, samples=10):
             oracle=problem is None,
             one_by_one=sweep is not None,
         )
+        about["roof"] = higher_roof(pool, threads, roof) if mind and not measured.interrupted else roof
     about["load_after"] = environment.load_average()
     notes = notes_on(arguments, devices, torch, problem, threads, mind, python_problem, libtorch)
     outcome = results.results_of(measured, selected, about, environment.command_line(sys.argv[1:]), notes, sweep and sweep.stem)

@@ -22,6 +22,10 @@ constexpr int64_t streamedDepth = 32;
 /// The blocks of rows up to which B is streamed rather than kept in the cache.
 constexpr int64_t streamedBlocks = 2;
 
+/// The rows up to which B's columns are multiplied where they lie, rather than
+/// packed, if they are not very short.
+constexpr int64_t innerRows = 16, innerDepth = 64;
+
 /// The rows from which it pays to pack a B that is larger than the cache.
 constexpr int64_t packedRows = 256;
 
@@ -78,13 +82,13 @@ static TileSize chooseTile(const TileTable<T> &table,
 
 template <typename T>
 MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue,
-                          CpuLevel level)
+                          CpuLevel level, int64_t cacheBytes)
     : shape(shape), epilogue(epilogue), level(level),
       table(&tileTable<T>(level)) {
   const bool isTransposed = shape.b.col != 1;
   if (isTransposed && shape.b.row == 1 && shape.a.col == 1 &&
-      shape.rows() <= maxInnerRows && shape.rows() == shape.m &&
-      shape.segments == 1) {
+      shape.rows() <= innerRows && shape.rows() == shape.m &&
+      (shape.k >= innerDepth || shape.m <= 2) && shape.segments == 1) {
     order = Order::Inner;
     return;
   }
@@ -93,7 +97,7 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue,
   vectors = tile.vectors;
   const int64_t blocks = ceilDiv(shape.m, rows) * (shape.rows() / shape.m);
   // Not all of it: A and C pass through it too.
-  const int64_t cache = level2CacheBytes() * 3 / (4 * int64_t(sizeof(T)));
+  const int64_t cache = cacheBytes * 3 / (4 * int64_t(sizeof(T)));
   const bool fits = shape.k * shape.n <= cache;
   if (isTransposed || (!fits && shape.rows() >= packedRows)) {
     order = Order::Packed;
@@ -250,12 +254,24 @@ void MatmulPlan<T>::run(const T *a, const T *b, const T *bias, T *c,
 template <typename T>
 void MatmulPlan<T>::runInnerProducts(const T *a, const T *b, const T *bias,
                                      T *c) const {
+  Tile<T> tile = {};
+  tile.depth = shape.k;
+  tile.aStrides = shape.a;
+  tile.bStride = shape.b.col;
+  tile.cRow = shape.cRow;
+  tile.relu = epilogue.relu;
+  const int64_t blocks = ceilDiv(shape.m, maxInnerRows);
   for (int64_t j = 0; j < shape.n; j += innerColumns) {
-    const int64_t columns = std::min<int64_t>(innerColumns, shape.n - j);
-    table->inner[shape.m - 1][columns - 1](
-        {shape.k, 1, a, shape.a, 0, b + j * shape.b.col, shape.b.col, c + j,
-         shape.cRow, epilogue.bias ? bias + j : nullptr, columns, false,
-         epilogue.relu});
+    tile.columns = std::min<int64_t>(innerColumns, shape.n - j);
+    tile.b = b + j * shape.b.col;
+    tile.bias = epilogue.bias ? bias + j : nullptr;
+    for (int64_t block = 0, row = 0; block < blocks; ++block) {
+      const int64_t next = shape.m * (block + 1) / blocks;
+      tile.a = a + row * shape.a.row;
+      tile.c = c + row * shape.cRow + j;
+      table->inner[next - row - 1][tile.columns - 1](tile);
+      row = next;
+    }
   }
 }
 

@@ -195,6 +195,7 @@ void innerProducts(const Tile<T> &tile) {
         HWY_UNROLL(Columns)
         for (int j = 0; j < Columns; ++j) {
           const Vector<T> column = access.load(tile.b + j * tile.bStride + k);
+          __builtin_prefetch(tile.b + (j + innerColumns) * tile.bStride + k);
           HWY_UNROLL(Rows)
           for (int i = 0; i < Rows; ++i)
             sums[i][j] = hn::MulAdd(rows[i], column, sums[i][j]);
@@ -272,36 +273,38 @@ void packRows(const T *from, int64_t stride, int64_t depth, int64_t columns,
 }
 
 /// One panel from columns of contiguous elements, four at a time: interleaved,
-/// they are rows of four.
+/// they are rows of four. As many as make a line of the cache are read in step,
+/// so that it is written at once, and those after them are asked for.
 template <typename T>
 void packColumns(const T *from, int64_t stride, int64_t depth, int64_t columns,
                  int64_t width, T *to) {
+  constexpr int64_t inStep = 64 / sizeof(T);
   const Lanes<T> lanes;
   const int64_t step = int64_t(hn::Lanes(lanes));
+  const int64_t fours = columns / 4 * 4, whole = depth / step * step;
   HWY_ALIGN T block[4 * HWY_MAX_BYTES / sizeof(T)];
-  int64_t j = 0;
-  for (; j + 4 <= columns; j += 4) {
-    const T *column = from + j * stride;
-    int64_t k = 0;
-    for (; k + step <= depth; k += step) {
-      hn::StoreInterleaved4(
-          hn::LoadU(lanes, column + k), hn::LoadU(lanes, column + stride + k),
-          hn::LoadU(lanes, column + 2 * stride + k),
-          hn::LoadU(lanes, column + 3 * stride + k), lanes, block);
-      for (int64_t i = 0; i < step; ++i)
-        __builtin_memcpy(to + (k + i) * width + j, block + 4 * i,
-                         4 * sizeof(T));
-    }
-    for (; k < depth; ++k)
-      for (int64_t i = 0; i < 4; ++i)
-        to[k * width + j + i] = column[i * stride + k];
+  for (int64_t first = 0; first < fours; first += inStep) {
+    const int64_t last = first + inStep < fours ? first + inStep : fours;
+    for (int64_t k = 0; k < whole; k += step)
+      for (int64_t j = first; j < last; j += 4) {
+        const T *column = from + j * stride + k;
+        HWY_UNROLL(4)
+        for (int64_t i = 0; i < 4; ++i)
+          __builtin_prefetch(column + (i + inStep) * stride, 0, 2);
+        hn::StoreInterleaved4(
+            hn::LoadU(lanes, column), hn::LoadU(lanes, column + stride),
+            hn::LoadU(lanes, column + 2 * stride),
+            hn::LoadU(lanes, column + 3 * stride), lanes, block);
+        for (int64_t i = 0; i < step; ++i)
+          __builtin_memcpy(to + (k + i) * width + j, block + 4 * i,
+                           4 * sizeof(T));
+      }
   }
-  for (; j < columns; ++j)
-    for (int64_t k = 0; k < depth; ++k)
-      to[k * width + j] = from[j * stride + k];
-  for (; j < width; ++j)
-    for (int64_t k = 0; k < depth; ++k)
-      to[k * width + j] = 0;
+  for (int64_t k = 0; k < whole; ++k)
+    for (int64_t j = fours; j < width; ++j)
+      to[k * width + j] = j < columns ? from[j * stride + k] : T(0);
+  packPart(from + whole, {1, stride}, depth - whole, columns, width,
+           to + whole * width);
 }
 
 template <typename T>

@@ -48,7 +48,7 @@ using PackFunction = void (*)(const T *from, MatrixStrides strides,
 /// The largest tile of any instruction set.
 constexpr int maxTileRows = 14, maxTileVectors = 12;
 /// The columns and the most rows of an inner product.
-constexpr int innerColumns = 4, maxInnerRows = 2;
+constexpr int innerColumns = 4, maxInnerRows = 4;
 
 template <typename T> struct TileTable {
   /// The elements of a vector.

@@ -7,6 +7,7 @@
 #include "Mind/Runtime/Kernels/Matmul.h"
 #include "Levels.h"
 #include "gtest/gtest.h"
+#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -50,8 +51,9 @@ public:
         each = value(random);
   }
 
-  std::vector<T> run(MatmulEpilogue epilogue, CpuLevel level) const {
-    MatmulPlan<T> plan(shape, epilogue, level);
+  std::vector<T> run(MatmulEpilogue epilogue, CpuLevel level,
+                     int64_t cacheBytes = level2CacheBytes()) const {
+    MatmulPlan<T> plan(shape, epilogue, level, cacheBytes);
     // One element more, to see that nothing is written beyond the matrix.
     std::vector<T> c(shape.m * shape.cRow, T(7));
     size_t bytes = (plan.workspaceBytes() + 63) / 64 * 64;
@@ -62,8 +64,9 @@ public:
     return c;
   }
 
-  void check(MatmulEpilogue epilogue, CpuLevel level) const {
-    std::vector<T> c = run(epilogue, level);
+  void check(MatmulEpilogue epilogue, CpuLevel level,
+             int64_t cacheBytes = level2CacheBytes()) const {
+    std::vector<T> c = run(epilogue, level, cacheBytes);
     for (int64_t i = 0; i < shape.m; ++i)
       for (int64_t j = 0; j < shape.cRow; ++j) {
         if (j >= shape.n) {
@@ -116,12 +119,30 @@ template <typename T> void checkShapes() {
 TEST(Matmul, EveryTileOfFloat) { checkShapes<float>(); }
 TEST(Matmul, EveryTileOfDouble) { checkShapes<double>(); }
 
-// Panels beyond the cache's size are taken in several passes over k.
-TEST(Matmul, LongSums) {
+/// A cache that next to nothing fits, so that matrices need not be large.
+constexpr int64_t smallCache = 4096;
+
+// What does not fit the cache is streamed, taken by columns, or packed.
+TEST(Matmul, LargerThanTheCache) {
   for (CpuLevel level : levels())
     for (Layout b : {Layout::Rows, Layout::Columns})
-      for (int64_t m : {1, 3, 50})
-        Product<float>(m, 70, 5000, Layout::Rows, b).check({true, true}, level);
+      for (int64_t m : {1, 3, 20, 50, 300})
+        for (int64_t n : {5, 70, 259})
+          for (int64_t k : {40, 600}) {
+            Product<float> product(m, n, k, Layout::Rows, b);
+            product.check({true, true}, level, smallCache);
+            if (HasFatalFailure())
+              return;
+          }
+}
+
+TEST(Matmul, SameBitsWhateverTheCache) {
+  for (CpuLevel level : levels())
+    for (int64_t m : {1, 20, 300}) {
+      Product<float> product(m, 70, 600, Layout::Rows, Layout::Rows);
+      EXPECT_EQ(product.run({true, true}, level, smallCache),
+                product.run({true, true}, level, 64 << 20));
+    }
 }
 
 TEST(Matmul, LayoutsOfA) {
@@ -165,55 +186,61 @@ TEST(Matmul, Windows) {
   constexpr int64_t images = 2, height = 9, width = 11, channels = 5,
                     windowHeight = 3, windowWidth = 2, features = 21;
   for (CpuLevel level : levels())
-    for (int64_t stride : {1, 2})
-      for (int64_t dilation : {1, 2}) {
-        const int64_t outHeight =
-            (height - 1 - (windowHeight - 1) * dilation) / stride + 1;
-        const int64_t outWidth = (width - windowWidth) / stride + 1;
-        const int64_t line = width * channels, piece = windowWidth * channels;
-        std::vector<double> x(images * height * line),
-            w(windowHeight * piece * features), bias(features);
-        std::mt19937 random(1);
-        std::uniform_int_distribution<int> value(-9, 9);
-        for (auto *values : {&x, &w, &bias})
-          for (double &each : *values)
-            each = value(random);
-        MatmulShape shape{
-            outWidth,
-            features,
-            windowHeight * piece,
-            {stride * channels, 1},
-            {features, 1},
-            features,
-            {{outHeight, stride * line, outWidth * features},
-             {images, height * line, outHeight * outWidth * features}},
-            windowHeight,
-            dilation * line};
-        MatmulPlan<double> plan(shape, {true, true}, level);
-        // The plan survives as numbers.
-        plan = MatmulPlan<double>::fromWords(plan.toWords().data());
-        std::vector<double> y(images * outHeight * outWidth * features);
-        std::vector<char> memory(plan.workspaceBytes() + 64);
-        void *scratch = memory.data();
-        size_t space = memory.size();
-        std::align(64, plan.workspaceBytes(), scratch, space);
-        plan.run(x.data(), w.data(), bias.data(), y.data(), scratch);
-        size_t next = 0;
-        for (int64_t n = 0; n < images; ++n)
-          for (int64_t i = 0; i < outHeight; ++i)
-            for (int64_t j = 0; j < outWidth; ++j)
-              for (int64_t f = 0; f < features; ++f) {
-                double sum = bias[f];
-                for (int64_t row = 0; row < windowHeight; ++row)
-                  for (int64_t at = 0; at < piece; ++at)
-                    sum += x[n * height * line +
-                             (i * stride + row * dilation) * line +
-                             j * stride * channels + at] *
-                           w[(row * piece + at) * features + f];
-                // Small integers are exact.
-                ASSERT_EQ(y[next++], std::max(sum, 0.0));
-              }
-      }
+    for (auto [stride, dilation, cache] :
+         {std::array<int64_t, 3>{1, 1, 1 << 20},
+          {1, 2, 1 << 20},
+          {2, 1, 1 << 20},
+          {2, 2, 1 << 20},
+          {1, 1, 256},
+          {2, 2, 256}}) {
+
+      const int64_t outHeight =
+          (height - 1 - (windowHeight - 1) * dilation) / stride + 1;
+      const int64_t outWidth = (width - windowWidth) / stride + 1;
+      const int64_t line = width * channels, piece = windowWidth * channels;
+      std::vector<double> x(images * height * line),
+          w(windowHeight * piece * features), bias(features);
+      std::mt19937 random(1);
+      std::uniform_int_distribution<int> value(-9, 9);
+      for (auto *values : {&x, &w, &bias})
+        for (double &each : *values)
+          each = value(random);
+      MatmulShape shape{
+          outWidth,
+          features,
+          windowHeight * piece,
+          {stride * channels, 1},
+          {features, 1},
+          features,
+          {{outHeight, stride * line, outWidth * features},
+           {images, height * line, outHeight * outWidth * features}},
+          windowHeight,
+          dilation * line};
+      MatmulPlan<double> plan(shape, {true, true}, level, cache);
+      // The plan survives as numbers.
+      plan = MatmulPlan<double>::fromWords(plan.toWords().data());
+      std::vector<double> y(images * outHeight * outWidth * features);
+      std::vector<char> memory(plan.workspaceBytes() + 64);
+      void *scratch = memory.data();
+      size_t space = memory.size();
+      std::align(64, plan.workspaceBytes(), scratch, space);
+      plan.run(x.data(), w.data(), bias.data(), y.data(), scratch);
+      size_t next = 0;
+      for (int64_t n = 0; n < images; ++n)
+        for (int64_t i = 0; i < outHeight; ++i)
+          for (int64_t j = 0; j < outWidth; ++j)
+            for (int64_t f = 0; f < features; ++f) {
+              double sum = bias[f];
+              for (int64_t row = 0; row < windowHeight; ++row)
+                for (int64_t at = 0; at < piece; ++at)
+                  sum += x[n * height * line +
+                           (i * stride + row * dilation) * line +
+                           j * stride * channels + at] *
+                         w[(row * piece + at) * features + f];
+              // Small integers are exact.
+              ASSERT_EQ(y[next++], std::max(sum, 0.0));
+            }
+    }
 }
 
 // Memory that ends where a matrix does is not left.

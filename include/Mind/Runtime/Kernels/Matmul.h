@@ -75,8 +75,10 @@ template <typename T> struct TileTable;
 /// Accuracy and Stability of Numerical Algorithms, 3.5).
 template <typename T> class MatmulPlan {
 public:
+  /// For a processor with such instructions and such a second-level cache.
   explicit MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue = {},
-                      CpuLevel level = cpuLevel());
+                      CpuLevel level = cpuLevel(),
+                      int64_t cacheBytes = level2CacheBytes());
 
   /// Computes C. `bias` has n values, or is null where the epilogue has none;
   /// `workspace` has workspaceBytes(), aligned to 64. Nothing overlaps C. Any
@@ -102,8 +104,8 @@ private:
     Inner,    ///< column by column, few rows of A at once
     Streamed, ///< a few rows at a time, once: it is larger than the cache, and
               ///< A has few rows
-    Direct, ///< by columns that fit the cache together
-    Packed, ///< the same, brought together first
+    Direct,   ///< by columns that fit the cache together
+    Packed,   ///< the same, brought together first
   };
   struct Slice;
   struct Panel;

@@ -50,7 +50,7 @@ struct TileSize {
 /// from the second-level cache, as B does.
 static double estimateCycles(double rows, double vectors, double depth) {
   const double sums = rows * vectors / 2, loads = (rows + 2 * vectors) / 2;
-  return std::max({sums, loads, 4.0}) + rows / 12 + vectors / 4 + 20 / depth;
+  return std::max({sums, loads, 4.0}) + rows / 12 + vectors / 4 + 40 / depth;
 }
 
 /// The tile with which a product takes the fewest cycles.

@@ -26,8 +26,11 @@ constexpr int64_t streamedBlocks = 2;
 /// packed, if they are not very short.
 constexpr int64_t innerRows = 16, innerDepth = 64;
 
-/// The rows from which it pays to pack a B that is larger than the cache.
-constexpr int64_t packedRows = 256;
+/// The rows from which it pays to pack a B that is larger than the cache: few
+/// if its rows are so far apart that columns of it meet in a few sets of the
+/// cache.
+constexpr int64_t packedRows = 192, packedRowsOfFewSets = 24;
+constexpr int64_t fewSetsBytes = 2048;
 
 static int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
 
@@ -47,7 +50,7 @@ struct TileSize {
 /// from the second-level cache, as B does.
 static double estimateCycles(double rows, double vectors, double depth) {
   const double sums = rows * vectors / 2, loads = (rows + 2 * vectors) / 2;
-  return std::max({sums, loads, 4.0}) + rows / 12 + vectors / 4 + 20 / depth;
+  return std::max({sums, loads, 4.0}) + rows / 12 + vectors / 4 + 40 / depth;
 }
 
 /// The tile with which a product takes the fewest cycles.
@@ -99,7 +102,10 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue,
   // Not all of it: A and C pass through it too.
   const int64_t cache = cacheBytes * 3 / (4 * int64_t(sizeof(T)));
   const bool fits = shape.k * shape.n <= cache;
-  if (isTransposed || (!fits && shape.rows() >= packedRows)) {
+  const bool hasFewSets = shape.b.row * int64_t(sizeof(T)) % fewSetsBytes == 0;
+  if (isTransposed ||
+      (!fits &&
+       shape.rows() >= (hasFewSets ? packedRowsOfFewSets : packedRows))) {
     order = Order::Packed;
     chooseSlice(packedDepth);
     chooseColumns(cache / (sliceSegments * sliceDepth));

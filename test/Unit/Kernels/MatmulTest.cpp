@@ -7,7 +7,6 @@
 #include "Mind/Runtime/Kernels/Matmul.h"
 #include "Levels.h"
 #include "gtest/gtest.h"
-#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -120,7 +119,7 @@ TEST(Matmul, EveryTileOfFloat) { checkShapes<float>(); }
 TEST(Matmul, EveryTileOfDouble) { checkShapes<double>(); }
 
 /// A cache that next to nothing fits, so that matrices need not be large.
-constexpr int64_t smallCache = 4096;
+constexpr int64_t smallCache = 2048;
 
 // What does not fit the cache is streamed, taken by columns, or packed.
 TEST(Matmul, LargerThanTheCache) {
@@ -181,19 +180,25 @@ TEST(Matmul, SpecialValues) {
   }
 }
 
-// Rows that come in groups and a depth in segments: a convolution.
-TEST(Matmul, Windows) {
-  constexpr int64_t images = 2, height = 9, width = 11, channels = 5,
-                    windowHeight = 3, windowWidth = 2, features = 21;
-  for (CpuLevel level : levels())
-    for (auto [stride, dilation, cache] :
-         {std::array<int64_t, 3>{1, 1, 1 << 20},
-          {1, 2, 1 << 20},
-          {2, 1, 1 << 20},
-          {2, 2, 1 << 20},
-          {1, 1, 256},
-          {2, 2, 256}}) {
+struct Convolution {
+  int64_t stride, dilation, channels, cacheBytes;
+};
 
+// Rows that come in groups and a depth in segments: a convolution. Channels are
+// many for slices to be of some segments, or of parts of one.
+TEST(Matmul, Windows) {
+  constexpr int64_t images = 4, height = 9, width = 11, windowHeight = 3,
+                    windowWidth = 2, features = 21;
+  for (CpuLevel level : levels())
+    for (auto [stride, dilation, channels, cacheBytes] :
+         {Convolution{1, 1, 5, 1 << 20},
+          {1, 2, 5, 1 << 20},
+          {2, 1, 5, 1 << 20},
+          {2, 2, 5, 1 << 20},
+          {1, 1, 5, smallCache},
+          {2, 2, 5, smallCache},
+          {1, 1, 50, smallCache},
+          {1, 1, 150, smallCache}}) {
       const int64_t outHeight =
           (height - 1 - (windowHeight - 1) * dilation) / stride + 1;
       const int64_t outWidth = (width - windowWidth) / stride + 1;
@@ -216,7 +221,7 @@ TEST(Matmul, Windows) {
            {images, height * line, outHeight * outWidth * features}},
           windowHeight,
           dilation * line};
-      MatmulPlan<double> plan(shape, {true, true}, level, cache);
+      MatmulPlan<double> plan(shape, {true, true}, level, cacheBytes);
       // The plan survives as numbers.
       plan = MatmulPlan<double>::fromWords(plan.toWords().data());
       std::vector<double> y(images * outHeight * outWidth * features);

@@ -84,8 +84,9 @@ int main(int argc, char **argv) {
     if (line.empty() || line[0] == '#')
       continue;
     int64_t heads, queries, keys, size;
-    std::string causal;
-    std::istringstream(line) >> heads >> queries >> keys >> size >> causal;
+    std::string attention, causal;
+    std::istringstream(line) >> attention >> heads >> queries >> keys >> size >>
+        causal;
     std::string name = std::to_string(heads) + "x" + std::to_string(queries) +
                        "x" + std::to_string(keys) + "x" + std::to_string(size);
     if (!causal.empty())

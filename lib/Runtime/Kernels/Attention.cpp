@@ -115,11 +115,16 @@ AttentionPlan<T> AttentionPlan<T>::fromWords(const int64_t *words) {
 }
 
 template <typename T> double AttentionPlan<T>::flops() const {
-  double count = 1;
+  double scores = double(shape.queries) * double(shape.keys);
+  if (causal) {
+    // The rows of a triangle, then whole ones.
+    const double partial = double(std::min(shape.queries, shape.keys));
+    scores = partial * (partial + 1) / 2 +
+             (double(shape.queries) - partial) * double(shape.keys);
+  }
   for (const AttentionShape::Axis &axis : shape.axes)
-    count *= double(axis.extent);
-  return 2 * count * double(shape.queries) * double(shape.keys) *
-         double(shape.depth + shape.features);
+    scores *= double(axis.extent);
+  return 2 * scores * double(shape.depth + shape.features);
 }
 
 /// Divides `memory`, which may be null: then only the end counts.

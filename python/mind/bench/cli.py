@@ -46,7 +46,7 @@ def parser():
         epilog="Exit codes: 0 success, 2 wrong usage, 3 a row failed its check, 130 interrupted.",
     )
     p.add_argument("programs", metavar="PROGRAM", nargs="*", help="a name from --list, or a program's folder (by default all but the large ones)")
-    p.add_argument("--sweep", metavar="LIST", help="measure steady calls over a list instead: matmul, elementwise, or a file; growth: compile time")
+    p.add_argument("--sweep", metavar="LIST", help="measure steady calls over a list instead: matmul, elementwise, attention, or a file; growth: compile time")
     p.add_argument("--list", action="store_true", help="list depths and programs, and exit")
     p.add_argument("--depth", metavar="LIST", help="depths to measure, separated by commas (all by default)")
     p.add_argument("--device", choices=("cpu", "cuda", "auto"), default="auto", help="auto adds CUDA where there is a device")

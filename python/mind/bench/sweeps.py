@@ -3,8 +3,9 @@
 
 A list in bench/shapes is one of two kinds:
 
-  NAME.txt   products of matrices, a line `M N K` each; or MLPs, whose layers are
-             `equal N` or have `distinct N` shapes
+  NAME.txt   products of matrices, a line `M N K` each; MLPs, whose layers are
+             `equal N` or have `distinct N` shapes; or
+             `attention HEADS QUERIES KEYS SIZE`, with `causal` at the end or not
   NAME.json  expressions: ``name``; ``mind`` and ``torch``, the expression in
              either language (there with torch and torch.nn.functional as F);
              ``cases``, each the shape of every operand and of the ``result``, and
@@ -128,8 +129,25 @@ class Mlp:
         (folder / "program.json").write_text(json.dumps(fields))
 
 
+def attention(heads, queries, keys, size, causal):
+    """Heads of one size, one beside the other."""
+    name = "x".join(map(str, [heads, queries, keys, size]))
+    seen = sum(min(i + 1, keys) for i in range(queries)) if causal else queries * keys
+    key_shape, query_shape = [1, heads, keys, size], [1, heads, queries, size]
+    return Case(
+        f"{name}-causal" if causal else name,
+        f"attention(q, k, v, causal={str(causal).lower()})",
+        f"F.scaled_dot_product_attention(q, k, v, is_causal={causal})",
+        {"q": query_shape, "k": key_shape, "v": key_shape, "result": query_shape},
+        {},
+        keys + size,
+        magnitude="result",
+        flops=4 * heads * seen * size,
+    )
+
+
 def lines(text):
-    """The cases of lines `M N K`, `equal N` and `distinct N`."""
+    """The cases of the lines of a list."""
     for line in text.splitlines():
         words = line.partition("#")[0].split()
         if not words:
@@ -137,6 +155,8 @@ def lines(text):
         if words[0] in WIDTHS:
             kind, layers = words
             yield Mlp(kind, int(layers))
+        elif words[0] == "attention":
+            yield attention(*map(int, words[1:5]), causal=words[5:] == ["causal"])
         else:
             m, n, k = map(int, words)
             shapes = {"x": [m, k], "w": [k, n], "result": [m, n]}

@@ -35,6 +35,17 @@ def test_a_product_is_a_program(tmp_path):
     )
 
 
+def test_attention_is_a_program(tmp_path):
+    (tmp_path / "mine.txt").write_text("attention 2 3 5 4 causal\nattention 1 7 7 4\n")
+    causal, other = sweeps.load(tmp_path / "mine.txt", tmp_path / "sweep")
+    assert (causal.name, causal.flops) == ("2x3x5x4-causal", 4 * 2 * (1 + 2 + 3) * 4)
+    assert (other.name, other.flops) == ("1x7x7x4", 4 * 49 * 4)
+    assert causal.variants[0].source.read_text() == (
+        "fn main(q: Tensor<f32,[1,2,3,4]>, k: Tensor<f32,[1,2,5,4]>, v: Tensor<f32,[1,2,5,4]>)"
+        " -> Tensor<f32,[1,2,3,4]> {\n  attention(q, k, v, causal=true)\n}\n"
+    )
+
+
 def test_an_mlp_is_a_program_without_a_model(tmp_path):
     (tmp_path / "mine.txt").write_text("equal 1\ndistinct 2\n")
     equal, distinct = sweeps.load(tmp_path / "mine.txt", tmp_path / "sweep")
@@ -96,7 +107,7 @@ def test_a_list_that_cannot_be_used_says_why(tmp_path, name, text, message):
 def test_an_unknown_list_names_the_known_ones(fake_worker, tmp_path, capfd):
     base = ["--mind-worker", fake_worker.script, "--out", str(tmp_path)]
     assert cli.main(["--sweep", "products", *base]) == 2
-    assert "no sweep 'products': neither one of elementwise, growth, matmul" in capfd.readouterr().err
+    assert "no sweep 'products': neither one of attention, elementwise, growth, matmul" in capfd.readouterr().err
     assert cli.main(["conv2d", "--sweep", "matmul", *base]) == 2
     assert "name neither programs nor depths" in capfd.readouterr().err
 

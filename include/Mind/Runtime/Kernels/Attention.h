@@ -80,7 +80,8 @@ public:
   Words toWords() const;
   static AttentionPlan fromWords(const int64_t *words);
 
-  /// The multiplications and additions of both products, hidden ones included.
+  /// The multiplications and additions of both products, for the keys that
+  /// `causal` leaves.
   double flops() const;
 
 private:

@@ -166,16 +166,17 @@ struct Plan {
 /// Plans what multiplies `operands`: a, b, the bias, if there is one, and c.
 /// Copies those that do not lie as the kernel wants them; fails on c.
 template <typename KernelOp>
-std::optional<Plan> planFor(KernelOp op, RewriterBase &rewriter,
-                            MutableArrayRef<Value> operands) {
+FailureOr<Plan> planFor(KernelOp op, RewriterBase &rewriter,
+                        MutableArrayRef<Value> operands) {
   if (op.getBias())
     makeReadable(rewriter, op.getLoc(), operands[2], [](MemRefType type) {
       return mergedStride(type) == 1 ? std::optional(true) : std::nullopt;
     });
   std::optional<Products> products =
       describe(op, rewriter, operands[0], operands[1], operands.back());
+  // Results are written to memory of their own, which is dense.
   if (!products)
-    return std::nullopt;
+    return op.emitError("writes to memory that is not dense");
   auto plan = [&]<typename T>(T) {
     kernels::MatmulPlan<T> made(products->shape,
                                 {bool(op.getBias()), op.getRelu()},
@@ -204,8 +205,10 @@ std::optional<SmallVector<int64_t>> loopStrides(MemRefType type,
 }
 
 /// The same for attention: q, k, v, the mask, if there is one, and out.
-std::optional<Plan> planFor(AttentionKernelOp op, RewriterBase &rewriter,
-                            MutableArrayRef<Value> operands) {
+FailureOr<Plan> planFor(AttentionKernelOp op, RewriterBase &rewriter,
+                        MutableArrayRef<Value> operands) {
+  if (!op.getLevel())
+    return op.emitError("is bound to no kernel");
   auto maps = llvm::to_vector(op.getMaps().getAsValueRange<AffineMapAttr>());
   SmallVector<SmallVector<int64_t>> strides;
   for (auto [operand, map] :
@@ -216,7 +219,7 @@ std::optional<Plan> planFor(AttentionKernelOp op, RewriterBase &rewriter,
   auto written =
       loopStrides(cast<MemRefType>(operands.back().getType()), maps.back());
   if (!written)
-    return std::nullopt;
+    return op.emitError("writes to memory of unknown strides");
   SmallVector<int64_t> extents = op.getLoopExtents();
   unsigned query = op.getQueryLoop(), key = op.getKeyLoop(),
            depth = op.getDepthLoop(), feature = op.getFeatureLoop();
@@ -283,10 +286,9 @@ struct KernelModel : bufferization::DstBufferizableOpInterfaceExternalModel<
         return failure();
       operands.push_back(*buffer);
     }
-    std::optional<Plan> plan = planFor(op, rewriter, operands);
-    // Results are written to memory of their own, which is dense.
-    if (!plan)
-      return op.emitError("writes to memory that is not dense");
+    FailureOr<Plan> plan = planFor(op, rewriter, operands);
+    if (failed(plan))
+      return failure();
     Value written = operands.back();
     auto segments = op.getProperties().operandSegmentSizes;
     if (plan->scratchBytes != 0) {

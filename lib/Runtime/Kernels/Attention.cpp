@@ -206,6 +206,7 @@ void AttentionPlan<T>::scoreUnpacked(const Workspace &memory,
   const TileTable<T> &table = tileTable<T>(CpuLevel(level));
   Tile<T> tile = {};
   tile.depth = shape.depth;
+  tile.segments = 1;
   tile.a = memory.queries;
   tile.aStrides = {shape.depth, 1};
   tile.bStride = shape.k.row;

@@ -320,6 +320,7 @@ void AttentionPlan<T>::packPanels(const T *v, int64_t keys,
     for (int64_t key = 0; key < keys; ++key, to += widest) {
       table.gather(v + key * shape.v.row + column * shape.v.col, shape.v.col,
                    T(1), to, count);
+      // What lies there is multiplied too, and denormals are slow.
       std::fill(to + count, to + widest, T(0));
     }
   }

@@ -252,7 +252,7 @@ template <typename T> void checkWeights() {
       attention.run(level);
       const double weight = std::exp(double(T(x)));
       // The rounding of the score in base 2, of the weight and of the quotient.
-      const double bound = std::numeric_limits<T>::epsilon() * (3 - x);
+      const double bound = std::numeric_limits<T>::epsilon() * (2 - x);
       ASSERT_NEAR(double(attention.out[0]) * (1 + weight) / weight, 1, bound)
           << x;
     }

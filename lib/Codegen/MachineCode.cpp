@@ -7,6 +7,7 @@
 #include "Mind/Codegen/MachineCode.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -26,6 +27,27 @@ static const StringMap<bool> &hostFeatures() {
   return features;
 }
 
+/// The features that `subtarget` has.
+static StringSet<> enabledFeatures(const MCSubtargetInfo &subtarget) {
+  StringSet<> enabled;
+  for (const SubtargetFeatureKV &feature :
+       subtarget.getEnabledProcessorFeatures())
+    enabled.insert(feature.Key);
+  return enabled;
+}
+
+/// How the processor that this runs on differs from others of its name, most of
+/// all in what a hypervisor hides. Short, since LLVM looks subtargets up by it.
+static std::string hostDifferences(const MCSubtargetInfo &named) {
+  StringSet<> enabled = enabledFeatures(named);
+  SmallVector<std::string> differences;
+  for (const auto &[name, isThere] : hostFeatures())
+    if (enabled.contains(name) != isThere)
+      differences.push_back((isThere ? "+" : "-") + name.str());
+  llvm::sort(differences);
+  return llvm::join(differences, ",");
+}
+
 Expected<std::unique_ptr<MachineCodeGenerator>>
 MachineCodeGenerator::create(StringRef cpu) {
   InitializeNativeTarget();
@@ -35,22 +57,19 @@ MachineCodeGenerator::create(StringRef cpu) {
   const Target *target = TargetRegistry::lookupTarget(triple, message);
   if (!target)
     return createStringError(message);
-  std::string features;
-  std::string name = cpu.str();
-  if (cpu == "native") {
-    name = sys::getHostCPUName().str();
-    SmallVector<std::string> flags;
-    for (const auto &feature : hostFeatures())
-      flags.push_back((feature.second ? "+" : "-") + feature.first().str());
-    llvm::sort(flags);
-    features = llvm::join(flags, ",");
-  }
+  const bool isNative = cpu == "native";
+  const StringRef name = isNative ? sys::getHostCPUName() : cpu;
   // Asked first, because LLVM prints a warning of its own about a machine for
   // an unknown processor.
   std::unique_ptr<MCSubtargetInfo> subtarget(
       target->createMCSubtargetInfo(triple, "", ""));
   if (!subtarget->isCPUStringValid(name))
     return createStringError("unknown processor '" + cpu + "'");
+  std::string features;
+  if (isNative) {
+    subtarget.reset(target->createMCSubtargetInfo(triple, name, ""));
+    features = hostDifferences(*subtarget);
+  }
   TargetOptions options;
   // Less: as fast as the default on code that comes vectorised, and cheaper.
   std::unique_ptr<TargetMachine> machine(
@@ -59,14 +78,15 @@ MachineCodeGenerator::create(StringRef cpu) {
   if (!machine)
     return createStringError("no code generator for " + triple.str());
   return std::unique_ptr<MachineCodeGenerator>(
-      new MachineCodeGenerator(std::move(machine)));
+      new MachineCodeGenerator(std::move(machine), isNative));
 }
 
 bool MachineCodeGenerator::runsHere() const {
-  const MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
+  if (isNative)
+    return true;
+  StringSet<> enabled = enabledFeatures(*machine->getMCSubtargetInfo());
   return llvm::none_of(hostFeatures(), [&](const auto &feature) {
-    return !feature.second &&
-           subtarget.checkFeatures(("+" + feature.first()).str());
+    return !feature.second && enabled.contains(feature.first());
   });
 }
 
@@ -135,8 +155,8 @@ struct MachineCodeGenerator::ObjectPasses {
 };
 
 MachineCodeGenerator::MachineCodeGenerator(
-    std::unique_ptr<TargetMachine> machine)
-    : machine(std::move(machine)) {}
+    std::unique_ptr<TargetMachine> machine, bool isNative)
+    : machine(std::move(machine)), isNative(isNative) {}
 MachineCodeGenerator::~MachineCodeGenerator() = default;
 
 bool MachineCodeGenerator::prepare(Module &module) {

@@ -51,12 +51,15 @@ public:
 private:
   struct ObjectPasses;
 
-  explicit MachineCodeGenerator(std::unique_ptr<llvm::TargetMachine> machine);
+  MachineCodeGenerator(std::unique_ptr<llvm::TargetMachine> machine,
+                       bool isNative);
   /// Chooses how much is done for `module`'s code; whether it is next to
   /// nothing, since the code is simple.
   bool prepare(llvm::Module &module);
 
   std::unique_ptr<llvm::TargetMachine> machine;
+  /// Whether it is for the processor that this runs on.
+  bool isNative;
   /// For code that is generated with care, and for simple code.
   std::unique_ptr<ObjectPasses> objectPasses[2];
 };

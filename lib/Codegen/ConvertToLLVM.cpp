@@ -6,6 +6,7 @@
 
 #include "KernelCalls.h"
 #include "Mind/Codegen/Passes.h"
+#include "Strides.h"
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
@@ -44,8 +45,7 @@ unsigned alignmentOf(Type element) {
 /// Whether all there is to know of a memref of `type` at run time is where it
 /// begins.
 bool isBare(MemRefType type) {
-  return type.hasStaticShape() &&
-         !ShapedType::isDynamicShape(type.getStridesAndOffset().first);
+  return type.hasStaticShape() && !ShapedType::isDynamicShape(stridesOf(type));
 }
 
 /// A memref in terms of LLVM: a bare pointer, or else a descriptor, in which
@@ -94,8 +94,7 @@ public:
   }
   SmallVector<OpFoldResult> stridesOf(MemRefType type, Value memory) {
     SmallVector<OpFoldResult> strides;
-    for (auto [dim, stride] :
-         llvm::enumerate(type.getStridesAndOffset().first)) {
+    for (auto [dim, stride] : llvm::enumerate(mind::stridesOf(type))) {
       if (ShapedType::isDynamic(stride))
         strides.push_back(MemRefDescriptor(memory).stride(rewriter, loc, dim));
       else
@@ -558,7 +557,8 @@ struct ConvertToLLVM : impl::ConvertToLLVMBase<ConvertToLLVM> {
             ExpandPattern, SubViewPattern, ViewPattern, DimPattern, CopyPattern,
             GlobalPattern, GetGlobalPattern, SelectPattern, CastPattern>(
         *converter, context, /*benefit=*/10);
-    populateKernelCalls(*converter, set);
+    planConstants = std::make_shared<PlanConstants>();
+    populateKernelCalls(*converter, *planConstants, set);
     populateVectorToLLVMConversionPatterns(*converter, set);
     arith::populateArithToLLVMConversionPatterns(*converter, set);
     populateMathToLLVMConversionPatterns(*converter, set,
@@ -600,12 +600,14 @@ struct ConvertToLLVM : impl::ConvertToLLVMBase<ConvertToLLVM> {
     LLVMConversionTarget target(getContext());
     target.addLegalOp<ModuleOp>();
     target.addIllegalOp<UnrealizedConversionCastOp>();
+    planConstants->clear();
     return applyFullConversion(getOperation(), target, patterns);
   }
 
   FrozenRewritePatternSet loopPatterns, patterns;
-  /// The patterns refer to it.
+  /// The patterns refer to these.
   std::shared_ptr<LLVMTypeConverter> converter;
+  std::shared_ptr<PlanConstants> planConstants;
 };
 
 } // namespace

@@ -7,6 +7,8 @@
 #include "Mind/Codegen/MachineCode.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -62,14 +64,6 @@ MachineCodeGenerator::create(StringRef cpu) {
       new MachineCodeGenerator(std::move(machine)));
 }
 
-bool MachineCodeGenerator::runsHere() const {
-  const MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
-  return llvm::none_of(hostFeatures(), [&](const auto &feature) {
-    return !feature.second &&
-           subtarget.checkFeatures(("+" + feature.first()).str());
-  });
-}
-
 CodegenOptions MachineCodeGenerator::getCodegenOptions() const {
   const MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
   CodegenOptions options;
@@ -116,14 +110,16 @@ static void shareAddresses(Module &module, TargetMachine &machine) {
       passes.run(function, analyses);
 }
 
-/// Whether functions are short and without loops, as those that only call
-/// kernels are: how good their code is does not matter.
-static bool isSimple(const Module &module) {
-  constexpr size_t mostInstructions = 64;
-  return llvm::all_of(module, [](const Function &function) {
-    return function.size() <= 1 &&
-           function.getInstructionCount() <= mostInstructions;
-  });
+/// Whether `function` does next to nothing but call kernels: how good its code
+/// is does not matter.
+static bool isSimple(const Function &function) {
+  constexpr ptrdiff_t mostComputations = 64;
+  auto computes = [](const Instruction &op) {
+    return isa<IntrinsicInst>(op) ||
+           !isa<CallInst, GetElementPtrInst, LoadInst, ReturnInst>(op);
+  };
+  return function.size() <= 1 &&
+         llvm::count_if(instructions(function), computes) <= mostComputations;
 }
 
 /// The passes that make object files. Made once and used for every module:
@@ -134,13 +130,23 @@ struct MachineCodeGenerator::ObjectPasses {
   legacy::PassManager passes;
 };
 
-MachineCodeGenerator::MachineCodeGenerator(
-    std::unique_ptr<TargetMachine> machine)
-    : machine(std::move(machine)) {}
+/// Whether this processor has every instruction that code for `subtarget` may
+/// use.
+static bool hasInstructionsOf(const MCSubtargetInfo &subtarget) {
+  return llvm::none_of(hostFeatures(), [&](const auto &feature) {
+    return !feature.second &&
+           subtarget.checkFeatures(("+" + feature.first()).str());
+  });
+}
+
+MachineCodeGenerator::MachineCodeGenerator(std::unique_ptr<TargetMachine> made)
+    : machine(std::move(made)),
+      isNative(hasInstructionsOf(*machine->getMCSubtargetInfo())) {}
 MachineCodeGenerator::~MachineCodeGenerator() = default;
 
 bool MachineCodeGenerator::prepare(Module &module) {
-  const bool simple = isSimple(module);
+  const bool simple =
+      llvm::all_of(module, [](const Function &f) { return isSimple(f); });
   machine->setOptLevel(simple ? CodeGenOptLevel::None : CodeGenOptLevel::Less);
   machine->setFastISel(simple);
   if (!simple)

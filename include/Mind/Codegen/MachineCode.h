@@ -30,7 +30,7 @@ public:
   llvm::TargetMachine &getTargetMachine() { return *machine; }
   /// Whether the processor that this runs on has every instruction the code may
   /// use.
-  bool runsHere() const;
+  bool runsHere() const { return isNative; }
   /// How code is best generated for the processor; without kernels.
   CodegenOptions getCodegenOptions() const;
   /// The instruction set of the kernels for the processor.
@@ -57,6 +57,7 @@ private:
   bool prepare(llvm::Module &module);
 
   std::unique_ptr<llvm::TargetMachine> machine;
+  bool isNative;
   /// For code that is generated with care, and for simple code.
   std::unique_ptr<ObjectPasses> objectPasses[2];
 };

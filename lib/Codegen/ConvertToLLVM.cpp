@@ -6,6 +6,7 @@
 
 #include "KernelCalls.h"
 #include "Mind/Codegen/Passes.h"
+#include "Mind/Dialect/Mind/Transforms/PatternSelection.h"
 #include "Strides.h"
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
@@ -22,6 +23,7 @@
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -601,7 +603,19 @@ struct ConvertToLLVM : impl::ConvertToLLVMBase<ConvertToLLVM> {
     target.addLegalOp<ModuleOp>();
     target.addIllegalOp<UnrealizedConversionCastOp>();
     planConstants->clear();
-    return applyFullConversion(getOperation(), target, patterns);
+    // Vectors are taken apart by patterns that need others.
+    bool hasVectors =
+        getOperation()
+            .walk([](Operation *op) {
+              return isa<vector::VectorDialect, math::MathDialect>(
+                         op->getDialect())
+                         ? WalkResult::interrupt()
+                         : WalkResult::advance();
+            })
+            .wasInterrupted();
+    return applyFullConversion(
+        getOperation(), target,
+        hasVectors ? patterns : selectPatterns(patterns, getOperation()));
   }
 
   FrozenRewritePatternSet loopPatterns, patterns;

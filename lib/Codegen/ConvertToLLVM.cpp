@@ -603,19 +603,14 @@ struct ConvertToLLVM : impl::ConvertToLLVMBase<ConvertToLLVM> {
     target.addLegalOp<ModuleOp>();
     target.addIllegalOp<UnrealizedConversionCastOp>();
     planConstants->clear();
+    SmallVector<OperationName> names = operationNames(getOperation());
     // Vectors are taken apart by patterns that need others.
-    bool hasVectors =
-        getOperation()
-            .walk([](Operation *op) {
-              return isa<vector::VectorDialect, math::MathDialect>(
-                         op->getDialect())
-                         ? WalkResult::interrupt()
-                         : WalkResult::advance();
-            })
-            .wasInterrupted();
-    return applyFullConversion(
-        getOperation(), target,
-        hasVectors ? patterns : selectPatterns(patterns, getOperation()));
+    bool hasVectors = llvm::any_of(names, [](OperationName name) {
+      return isa<vector::VectorDialect, math::MathDialect>(name.getDialect());
+    });
+    return applyFullConversion(getOperation(), target,
+                               hasVectors ? patterns
+                                          : selectPatterns(patterns, names));
   }
 
   FrozenRewritePatternSet loopPatterns, patterns;

@@ -34,9 +34,6 @@ bool canBePassed(Value value) {
          isa<LLVM::LLVMPointerType>(value.getType());
 }
 
-/// How many operations must not be compiled again for a function to pay.
-constexpr size_t leastSaved = 64;
-
 /// A hash of all operations of a loop, but not of how they are connected.
 size_t hashOf(scf::ForOp loop, size_t &numOps) {
   llvm::hash_code hash(0);
@@ -59,6 +56,8 @@ bool isEqual(func::FuncOp lhs, func::FuncOp rhs) {
 }
 
 struct OutlineLoops : impl::OutlineLoopsBase<OutlineLoops> {
+  using OutlineLoopsBase::OutlineLoopsBase;
+
   void runOnOperation() override {
     /// Loops that may be equal.
     struct Kind {

@@ -40,11 +40,14 @@ public:
   /// translated.
   std::unique_ptr<llvm::Module> translate(mlir::ModuleOp module,
                                           llvm::LLVMContext &context);
-  /// Appends an object file to `object`; changes `module`.
+  /// Appends an object file to `object`; changes `module`. `hasKernels` if
+  /// kernels do all that takes long, so that less care for the code is due.
   llvm::Error emitObject(llvm::Module &module,
-                         llvm::SmallVectorImpl<char> &object);
-  /// Writes assembly; changes `module`.
-  llvm::Error emitAssembly(llvm::Module &module, llvm::raw_pwrite_stream &os);
+                         llvm::SmallVectorImpl<char> &object,
+                         bool hasKernels = false);
+  /// Writes the same as assembly; changes `module`.
+  llvm::Error emitAssembly(llvm::Module &module, llvm::raw_pwrite_stream &os,
+                           bool hasKernels = false);
 
   ~MachineCodeGenerator();
 
@@ -52,14 +55,13 @@ private:
   struct ObjectPasses;
 
   explicit MachineCodeGenerator(std::unique_ptr<llvm::TargetMachine> machine);
-  /// Chooses how much is done for `module`'s code; whether it is next to
-  /// nothing, since the code is simple.
-  bool prepare(llvm::Module &module);
+  /// Chooses how much is done for the code of `module`, as a number.
+  unsigned prepare(llvm::Module &module, bool hasKernels);
 
   std::unique_ptr<llvm::TargetMachine> machine;
   bool isNative;
-  /// For code that is generated with care, and for simple code.
-  std::unique_ptr<ObjectPasses> objectPasses[2];
+  /// By how much is done.
+  std::unique_ptr<ObjectPasses> objectPasses[3];
 };
 
 } // namespace mind

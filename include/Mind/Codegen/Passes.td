@@ -156,6 +156,10 @@ def OutlineLoops : Pass<"mind-outline-loops", "::mlir::ModuleOp"> {
     is compiled once. Small loops stay where they are: a function more would
     cost more than it saves.
   }];
+  let options = [
+    Option<"leastSaved", "least-saved", "unsigned", /*default=*/"64",
+           "How many operations fewer make a function worth it">,
+  ];
   let dependentDialects = ["::mlir::func::FuncDialect",
                            "::mlir::LLVM::LLVMDialect",
                            "::mlir::memref::MemRefDialect"];

@@ -140,8 +140,10 @@ struct ConvertMindToLinalg
                                  tensor::ExtractOp, arith::SelectOp>(
         [&](Operation *op) { return converter.isLegal(op); });
     scf::populateSCFStructuralTypeConversionTarget(converter, target);
-    if (failed(applyPartialConversion(
-            getOperation(), target, selectPatterns(patterns, getOperation()))))
+    // What they make is legal.
+    FrozenRewritePatternSet wanted =
+        selectPatterns(patterns, operationNames(getOperation()));
+    if (failed(applyPartialConversion(getOperation(), target, wanted)))
       return signalPassFailure();
     // Splat constants now stand in the bodies that read them.
     getOperation().walk([](arith::ConstantOp constant) {

@@ -28,15 +28,20 @@ struct Reference : RewritePattern {
 };
 } // namespace
 
-FrozenRewritePatternSet mind::selectPatterns(const FrozenRewritePatternSet &all,
-                                             Operation *root) {
+SmallVector<OperationName> mind::operationNames(Operation *root) {
   llvm::SmallSetVector<OperationName, 16> names;
   root->walk([&](Operation *op) { names.insert(op->getName()); });
-  RewritePatternSet selected(root->getContext());
+  return names.takeVector();
+}
+
+FrozenRewritePatternSet mind::selectPatterns(const FrozenRewritePatternSet &all,
+                                             ArrayRef<OperationName> names) {
   const auto &patterns = all.getOpSpecificNativePatterns();
+  OperationName any = names.front();
+  RewritePatternSet selected(any.getContext());
   for (OperationName name : names)
     if (auto found = patterns.find(name); found != patterns.end())
       for (const RewritePattern *pattern : found->second)
         selected.add(std::make_unique<Reference>(*pattern, name));
-  return selected;
+  return FrozenRewritePatternSet(std::move(selected));
 }

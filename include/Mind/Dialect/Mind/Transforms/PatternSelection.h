@@ -11,12 +11,15 @@
 
 namespace mind {
 
-/// The patterns of `all` whose operation occurs in `root`. A conversion sorts
-/// and weighs all that it is given, each time anew, which on a small module
-/// takes longer than what it converts. `all` must live as long, and its
-/// patterns must make nothing that other patterns are needed for.
+/// The names of the operations in `root`, each once.
+llvm::SmallVector<mlir::OperationName> operationNames(mlir::Operation *root);
+
+/// The patterns of `all` for operations named `names`. Whoever applies patterns
+/// sorts and weighs all that it is given, each time anew, which for a small
+/// module takes longer than what it does. `all` must live as long.
 mlir::FrozenRewritePatternSet
-selectPatterns(const mlir::FrozenRewritePatternSet &all, mlir::Operation *root);
+selectPatterns(const mlir::FrozenRewritePatternSet &all,
+               llvm::ArrayRef<mlir::OperationName> names);
 
 } // namespace mind
 

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Destinations.h"
 #include "Mind/Basic/Diagnostic.h"
 #include "Mind/Codegen/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -39,11 +40,16 @@ struct Bufferize : impl::BufferizeBase<Bufferize> {
     options.setFunctionBoundaryTypeConversion(
         bufferization::LayoutMapOption::IdentityLayoutMap);
     bufferization::BufferizationState state;
-    if (failed(bufferization::eliminateEmptyTensors(rewriter, module)) ||
-        failed(
-            bufferization::runOneShotModuleBufferize(module, options, state)))
+    if (bindDestinations(module)) {
+      if (failed(bufferization::bufferizeModuleOp(module, options, state)))
+        return signalPassFailure();
+      bufferization::removeBufferizationAttributesInModule(module);
+    } else if (failed(bufferization::eliminateEmptyTensors(rewriter, module)) ||
+               failed(bufferization::runOneShotModuleBufferize(module, options,
+                                                               state))) {
       return signalPassFailure();
-    simplify(module);
+    }
+    simplify(module, rewriter);
     lowerLinalg(module, rewriter);
     checkConstants(module);
   }
@@ -81,19 +87,73 @@ struct Bufferize : impl::BufferizeBase<Bufferize> {
     }
   }
 
-  /// Loops no longer carry their buffers; copies of a buffer to itself go.
-  void simplify(ModuleOp module) {
-    RewritePatternSet patterns(&getContext());
-    scf::ForOp::getCanonicalizationPatterns(patterns, &getContext());
-    memref::CastOp::getCanonicalizationPatterns(patterns, &getContext());
-    memref::CopyOp::getCanonicalizationPatterns(patterns, &getContext());
-    GreedyRewriteConfig config;
-    config.enableFolding(false).enableConstantCSE(false);
-    (void)applyPatternsGreedily(module, std::move(patterns), config);
-    module.walk([](memref::CopyOp copy) {
-      if (copy.getSource() == copy.getTarget())
-        copy.erase();
+  /// Loops no longer carry their buffers; copies of a buffer to itself
+  /// go, and constants that nothing reads.
+  void simplify(ModuleOp module, IRRewriter &rewriter) {
+    bool hasCasts = false;
+    module.walk([&](Operation *op) {
+      hasCasts |= isa<memref::CastOp>(op);
+      if (auto loop = dyn_cast<scf::ForOp>(op))
+        dropCarried(loop, rewriter);
     });
+    if (hasCasts) {
+      RewritePatternSet patterns(&getContext());
+      memref::CastOp::getCanonicalizationPatterns(patterns, &getContext());
+      memref::CopyOp::getCanonicalizationPatterns(patterns, &getContext());
+      GreedyRewriteConfig config;
+      config.enableFolding(false).enableConstantCSE(false);
+      (void)applyPatternsGreedily(module, std::move(patterns), config);
+    }
+    module.walk([](Operation *op) {
+      if (auto copy = dyn_cast<memref::CopyOp>(op);
+          copy && copy.getSource() == copy.getTarget())
+        copy.erase();
+      else if (op->hasTrait<OpTrait::ConstantLike>() && op->use_empty())
+        op->erase();
+    });
+  }
+
+  /// Buffers that `loop` hands on as they came are its own no longer. Inner
+  /// loops come before.
+  static void dropCarried(scf::ForOp loop, IRRewriter &rewriter) {
+    SmallVector<Value> inits, arguments, results;
+    llvm::BitVector isKept(loop.getInitArgs().size());
+    for (auto [init, argument, result, next] :
+         llvm::zip_equal(loop.getInitArgs(), loop.getRegionIterArgs(),
+                         loop.getResults(), loop.getYieldedValues())) {
+      if (isa<MemRefType>(argument.getType()) && next == argument) {
+        argument.replaceAllUsesWith(init);
+        result.replaceAllUsesWith(init);
+        continue;
+      }
+      inits.push_back(init);
+      arguments.push_back(argument);
+      results.push_back(result);
+      isKept.set(result.getResultNumber());
+    }
+    if (isKept.all())
+      return;
+    rewriter.setInsertionPoint(loop);
+    auto made =
+        scf::ForOp::create(rewriter, loop.getLoc(), loop.getLowerBound(),
+                           loop.getUpperBound(), loop.getStep(), inits);
+    made->setAttrs(loop->getAttrs());
+    loop.getInductionVar().replaceAllUsesWith(made.getInductionVar());
+    for (auto [old, argument] :
+         llvm::zip_equal(arguments, made.getRegionIterArgs()))
+      old.replaceAllUsesWith(argument);
+    for (auto [old, result] : llvm::zip_equal(results, made.getResults()))
+      old.replaceAllUsesWith(result);
+    Block &body = *made.getBody();
+    body.clear();
+    body.getOperations().splice(body.end(), loop.getBody()->getOperations());
+    // These may be arguments, which are others by now.
+    SmallVector<Value> next;
+    for (OpOperand &operand : body.getTerminator()->getOpOperands())
+      if (isKept[operand.getOperandNumber()])
+        next.push_back(operand.get());
+    body.getTerminator()->setOperands(next);
+    loop.erase();
   }
 
   /// What is left of linalg, and copies that are not of contiguous memory,

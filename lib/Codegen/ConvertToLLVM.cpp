@@ -6,6 +6,8 @@
 
 #include "KernelCalls.h"
 #include "Mind/Codegen/Passes.h"
+#include "Mind/Dialect/Mind/Transforms/PatternSelection.h"
+#include "Strides.h"
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
@@ -21,6 +23,7 @@
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -44,8 +47,7 @@ unsigned alignmentOf(Type element) {
 /// Whether all there is to know of a memref of `type` at run time is where it
 /// begins.
 bool isBare(MemRefType type) {
-  return type.hasStaticShape() &&
-         !ShapedType::isDynamicShape(type.getStridesAndOffset().first);
+  return type.hasStaticShape() && !ShapedType::isDynamicShape(stridesOf(type));
 }
 
 /// A memref in terms of LLVM: a bare pointer, or else a descriptor, in which
@@ -94,8 +96,7 @@ public:
   }
   SmallVector<OpFoldResult> stridesOf(MemRefType type, Value memory) {
     SmallVector<OpFoldResult> strides;
-    for (auto [dim, stride] :
-         llvm::enumerate(type.getStridesAndOffset().first)) {
+    for (auto [dim, stride] : llvm::enumerate(mind::stridesOf(type))) {
       if (ShapedType::isDynamic(stride))
         strides.push_back(MemRefDescriptor(memory).stride(rewriter, loc, dim));
       else
@@ -558,7 +559,8 @@ struct ConvertToLLVM : impl::ConvertToLLVMBase<ConvertToLLVM> {
             ExpandPattern, SubViewPattern, ViewPattern, DimPattern, CopyPattern,
             GlobalPattern, GetGlobalPattern, SelectPattern, CastPattern>(
         *converter, context, /*benefit=*/10);
-    populateKernelCalls(*converter, set);
+    planConstants = std::make_shared<PlanConstants>();
+    populateKernelCalls(*converter, *planConstants, set);
     populateVectorToLLVMConversionPatterns(*converter, set);
     arith::populateArithToLLVMConversionPatterns(*converter, set);
     populateMathToLLVMConversionPatterns(*converter, set,
@@ -600,12 +602,21 @@ struct ConvertToLLVM : impl::ConvertToLLVMBase<ConvertToLLVM> {
     LLVMConversionTarget target(getContext());
     target.addLegalOp<ModuleOp>();
     target.addIllegalOp<UnrealizedConversionCastOp>();
-    return applyFullConversion(getOperation(), target, patterns);
+    planConstants->clear();
+    SmallVector<OperationName> names = operationNames(getOperation());
+    // Vectors are taken apart by patterns that need others.
+    bool hasVectors = llvm::any_of(names, [](OperationName name) {
+      return isa<vector::VectorDialect, math::MathDialect>(name.getDialect());
+    });
+    return applyFullConversion(getOperation(), target,
+                               hasVectors ? patterns
+                                          : selectPatterns(patterns, names));
   }
 
   FrozenRewritePatternSet loopPatterns, patterns;
-  /// The patterns refer to it.
+  /// The patterns refer to these.
   std::shared_ptr<LLVMTypeConverter> converter;
+  std::shared_ptr<PlanConstants> planConstants;
 };
 
 } // namespace

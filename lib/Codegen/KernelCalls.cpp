@@ -7,6 +7,7 @@
 #include "KernelCalls.h"
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
 #include "Mind/Runtime/Kernels/EntryPoints.h"
+#include "Strides.h"
 #include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
 #include "mlir/Dialect/Bufferization/IR/DstBufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -27,10 +28,8 @@ namespace {
 /// which count as one; none if they do not lie at equal distances.
 std::optional<int64_t> mergedStride(MemRefType type, unsigned first,
                                     unsigned count) {
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (failed(type.getStridesAndOffset(strides, offset)) ||
-      ShapedType::isDynamicShape(strides))
+  SmallVector<int64_t> strides = stridesOf(type);
+  if (ShapedType::isDynamicShape(strides))
     return std::nullopt;
   std::optional<int64_t> stride;
   int64_t extent = 1;
@@ -119,7 +118,7 @@ std::optional<Products> describe(MatmulKernelOp op, RewriterBase &rewriter,
 std::optional<Products> describe(Conv2dKernelOp op, RewriterBase &rewriter,
                                  Value &a, Value &b, Value c) {
   auto strides = [](MemRefType type) -> std::optional<SmallVector<int64_t>> {
-    auto [strides, offset] = type.getStridesAndOffset();
+    SmallVector<int64_t> strides = stridesOf(type);
     if (ShapedType::isDynamicShape(strides))
       return std::nullopt;
     return strides;
@@ -315,9 +314,10 @@ struct KernelModel : bufferization::DstBufferizableOpInterfaceExternalModel<
 /// What calls a kernel: of its name, on the element type of what it writes.
 template <typename KernelOp>
 struct KernelPattern : OpConversionPattern<KernelOp> {
-  KernelPattern(const LLVMTypeConverter &converter, MLIRContext *context,
-                StringRef name)
-      : OpConversionPattern<KernelOp>(converter, context), name(name) {}
+  KernelPattern(const LLVMTypeConverter &converter, PlanConstants &constants,
+                MLIRContext *context, StringRef name)
+      : OpConversionPattern<KernelOp>(converter, context), constants(constants),
+        name(name) {}
 
   LogicalResult
   matchAndRewrite(KernelOp op, typename KernelOp::Adaptor adaptor,
@@ -358,28 +358,25 @@ struct KernelPattern : OpConversionPattern<KernelOp> {
 
 private:
   /// The name of a constant of these words.
-  static std::string constantFor(ModuleOp module, ArrayRef<int64_t> words,
-                                 OpBuilder &builder) {
+  std::string constantFor(ModuleOp module, ArrayRef<int64_t> words,
+                          OpBuilder &builder) const {
     auto elements = DenseElementsAttr::get(
         RankedTensorType::get(words.size(), builder.getI64Type()), words);
-    for (unsigned number = 0;; ++number) {
-      std::string name = "mind.plan." + std::to_string(number);
-      if (auto known = module.lookupSymbol<LLVM::GlobalOp>(name)) {
-        if (known.getValueOrNull() == elements)
-          return name;
-        continue;
-      }
-      OpBuilder::InsertionGuard guard(builder);
-      builder.setInsertionPointToStart(module.getBody());
-      LLVM::GlobalOp::create(
-          builder, module.getLoc(),
-          LLVM::LLVMArrayType::get(builder.getI64Type(), words.size()),
-          /*isConstant=*/true, LLVM::Linkage::Private, name, elements,
-          /*alignment=*/8);
+    std::string &name = constants[elements];
+    if (!name.empty())
       return name;
-    }
+    name = "mind.plan." + std::to_string(constants.size() - 1);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(module.getBody());
+    LLVM::GlobalOp::create(
+        builder, module.getLoc(),
+        LLVM::LLVMArrayType::get(builder.getI64Type(), words.size()),
+        /*isConstant=*/true, LLVM::Linkage::Private, name, elements,
+        /*alignment=*/8);
+    return name;
   }
 
+  PlanConstants &constants;
   StringRef name;
 };
 
@@ -395,13 +392,14 @@ void registerKernelBufferization(DialectRegistry &registry) {
 }
 
 void populateKernelCalls(const LLVMTypeConverter &converter,
+                         PlanConstants &constants,
                          RewritePatternSet &patterns) {
   MLIRContext *context = patterns.getContext();
-  patterns.add<KernelPattern<AttentionKernelOp>>(converter, context,
+  patterns.add<KernelPattern<AttentionKernelOp>>(converter, constants, context,
                                                  "attention");
   // A convolution, too, is a product of matrices.
   patterns.add<KernelPattern<MatmulKernelOp>, KernelPattern<Conv2dKernelOp>>(
-      converter, context, "matmul");
+      converter, constants, context, "matmul");
 }
 
 } // namespace mind

@@ -8,9 +8,12 @@
 
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
+#include "llvm/PassRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
@@ -81,15 +84,6 @@ MachineCodeGenerator::create(StringRef cpu) {
       new MachineCodeGenerator(std::move(machine), isNative));
 }
 
-bool MachineCodeGenerator::runsHere() const {
-  if (isNative)
-    return true;
-  StringSet<> enabled = enabledFeatures(*machine->getMCSubtargetInfo());
-  return llvm::none_of(hostFeatures(), [&](const auto &feature) {
-    return !feature.second && enabled.contains(feature.first());
-  });
-}
-
 CodegenOptions MachineCodeGenerator::getCodegenOptions() const {
   const MCSubtargetInfo &subtarget = *machine->getMCSubtargetInfo();
   CodegenOptions options;
@@ -136,36 +130,110 @@ static void shareAddresses(Module &module, TargetMachine &machine) {
       passes.run(function, analyses);
 }
 
-/// Whether functions are short and without loops, as those that only call
-/// kernels are: how good their code is does not matter.
-static bool isSimple(const Module &module) {
-  constexpr size_t mostInstructions = 64;
-  return llvm::all_of(module, [](const Function &function) {
-    return function.size() <= 1 &&
-           function.getInstructionCount() <= mostInstructions;
-  });
+/// Whether `function` does next to nothing but call kernels: how good its code
+/// is does not matter.
+static bool isSimple(const Function &function) {
+  constexpr ptrdiff_t mostComputations = 64;
+  auto computes = [](const Instruction &op) {
+    return isa<IntrinsicInst>(op) ||
+           !isa<CallInst, GetElementPtrInst, LoadInst, ReturnInst>(op);
+  };
+  return function.size() <= 1 &&
+         llvm::count_if(instructions(function), computes) <= mostComputations;
 }
+
+namespace {
+/// How much is done for the code of a module.
+enum Effort {
+  /// It only calls kernels.
+  Least,
+  /// It has loops, but kernels do what takes long.
+  Little,
+  Much,
+};
+
+/// The passes of LLVM's code generator, less those that generated code has
+/// nothing for: it knows no exceptions, garbage collection, threads, tiles,
+/// x87, debug information or instrumentation.
+class CodePasses : public legacy::PassManager {
+public:
+  explicit CodePasses(Effort effort) : effort(effort) {}
+
+  void add(Pass *pass) override {
+    const PassInfo *info =
+        PassRegistry::getPassRegistry()->getPassInfo(pass->getPassID());
+    if (info && isLeftOut(info->getPassArgument()))
+      delete pass;
+    else
+      legacy::PassManager::add(pass);
+  }
+
+private:
+  bool isLeftOut(StringRef name) const {
+    constexpr StringLiteral idle =
+        " atomic-expand callbrprepare cfi-instr-inserter "
+        "dwarf-eh-prepare fentry-insert fixup-statepoint-caller-saved "
+        "funclet-layout gc-analysis gc-lowering indirectbr-expand "
+        "kcfi livedebugvalues machine-sanmd mergeicmps "
+        "objc-arc-contract partially-inline-libcalls "
+        "patchable-function post-inline-ee-instrument "
+        "pseudo-probe-inserter regallocscoringpass "
+        "remove-loads-into-fake-uses removeredundantdebugvalues "
+        "replace-with-veclib safe-stack shadow-stack-gc-lowering "
+        "stack-frame-layout stack-protector stackmap-liveness "
+        "tilepreconfig x86-fast-pre-tile-config x86-fast-tile-config "
+        "x86-fp-stackifier x86-lower-amx-intrinsics "
+        "x86-lower-amx-type x86-lower-tile-copy x86-lvi-load "
+        "x86-lvi-ret x86-return-thunks x86-seses x86-slh "
+        "x86-suppress-apx-for-relocation x86-tile-config "
+        "x86argumentstackrebase xray-instrumentation ";
+    // A fifth of the time, for what only convolutions without kernels gain by.
+    if (effort != Much && (name == "loop-reduce" || name == "canon-freeze"))
+      return true;
+    return idle.contains((" " + name + " ").str());
+  }
+
+  Effort effort;
+};
+} // namespace
 
 /// The passes that make object files. Made once and used for every module:
 /// making them costs as much as running them on a short function.
 struct MachineCodeGenerator::ObjectPasses {
+  explicit ObjectPasses(Effort effort) : passes(effort) {}
+
   SmallVector<char, 0> object;
   raw_svector_ostream os{object};
-  legacy::PassManager passes;
+  CodePasses passes;
 };
 
-MachineCodeGenerator::MachineCodeGenerator(
-    std::unique_ptr<TargetMachine> machine, bool isNative)
-    : machine(std::move(machine)), isNative(isNative) {}
+/// Whether this processor has every instruction that code for `subtarget` may
+/// use.
+static bool hasInstructionsOf(const MCSubtargetInfo &subtarget) {
+  StringSet<> enabled = enabledFeatures(subtarget);
+  return llvm::none_of(hostFeatures(), [&](const auto &feature) {
+    return !feature.second && enabled.contains(feature.first());
+  });
+}
+
+MachineCodeGenerator::MachineCodeGenerator(std::unique_ptr<TargetMachine> made,
+                                           bool isNative)
+    : machine(std::move(made)),
+      canRunHere(isNative ||
+                 hasInstructionsOf(*machine->getMCSubtargetInfo())) {}
 MachineCodeGenerator::~MachineCodeGenerator() = default;
 
-bool MachineCodeGenerator::prepare(Module &module) {
-  const bool simple = isSimple(module);
+unsigned MachineCodeGenerator::prepare(Module &module, bool hasKernels) {
+  const bool simple =
+      llvm::all_of(module, [](const Function &f) { return isSimple(f); });
   machine->setOptLevel(simple ? CodeGenOptLevel::None : CodeGenOptLevel::Less);
   machine->setFastISel(simple);
-  if (!simple)
-    shareAddresses(module, *machine);
-  return simple;
+  for (Function &function : module)
+    function.setDoesNotThrow();
+  if (simple)
+    return Least;
+  shareAddresses(module, *machine);
+  return hasKernels ? Little : Much;
 }
 
 static Error addPasses(TargetMachine &machine, legacy::PassManager &passes,
@@ -177,11 +245,12 @@ static Error addPasses(TargetMachine &machine, legacy::PassManager &passes,
 }
 
 Error MachineCodeGenerator::emitObject(Module &module,
-                                       SmallVectorImpl<char> &object) {
-  const bool simple = prepare(module);
-  std::unique_ptr<ObjectPasses> &passes = objectPasses[simple];
+                                       SmallVectorImpl<char> &object,
+                                       bool hasKernels) {
+  const Effort effort = Effort(prepare(module, hasKernels));
+  std::unique_ptr<ObjectPasses> &passes = objectPasses[effort];
   if (!passes) {
-    passes = std::make_unique<ObjectPasses>();
+    passes = std::make_unique<ObjectPasses>(effort);
     if (Error error = addPasses(*machine, passes->passes, passes->os,
                                 CodeGenFileType::ObjectFile)) {
       passes.reset();
@@ -194,10 +263,9 @@ Error MachineCodeGenerator::emitObject(Module &module,
   return Error::success();
 }
 
-Error MachineCodeGenerator::emitAssembly(Module &module,
-                                         raw_pwrite_stream &os) {
-  prepare(module);
-  legacy::PassManager passes;
+Error MachineCodeGenerator::emitAssembly(Module &module, raw_pwrite_stream &os,
+                                         bool hasKernels) {
+  CodePasses passes(Effort(prepare(module, hasKernels)));
   if (Error error =
           addPasses(*machine, passes, os, CodeGenFileType::AssemblyFile))
     return error;

@@ -40,8 +40,9 @@ void buildVectorToBufferized(OpPassManager &pm) {
 }
 
 void buildBufferizedToLLVM(OpPassManager &pm) {
-  pm.addPass(createExpandMath());
   pm.addPass(createLowerAbi());
+  pm.addPass(createOutlineLoops());
+  pm.addPass(createExpandMath());
   pm.addPass(createConvertToLLVM());
 }
 

@@ -27,6 +27,8 @@ struct CompileResult::State {
   CompileOptions options;
   /// An object file with all functions instead of an executable of one.
   bool wantsObjectFile;
+  /// Whether code may call kernels; object files stand alone.
+  bool usesKernels() const { return options.kernels && !wantsObjectFile; }
   SourceManager sources;
   DiagnosticEngine diagnostics;
 

@@ -58,9 +58,7 @@ bool Compilation::lower(Phase phase) {
         return mlir::success();
       });
   mlir::PassManager &passes = session.passes(
-      phase, generator,
-      generator && state.options.kernels && !state.wantsObjectFile,
-      state.options.verify);
+      phase, generator, generator && state.usesKernels(), state.options.verify);
   if (mlir::succeeded(passes.run(*state.module)))
     return true;
   if (!reportCoded(error, location))
@@ -113,7 +111,8 @@ bool Compilation::translate() {
 bool Compilation::emitMachineCode() {
   MachineCodeGenerator &generator =
       llvm::cantFail(session.generator(state.options.cpu));
-  if (llvm::Error error = generator.emitObject(*state.llvmModule, state.object))
+  if (llvm::Error error = generator.emitObject(*state.llvmModule, state.object,
+                                               state.usesKernels()))
     return fail(Phase::Object, llvm::toString(std::move(error)));
   for (const CheckedFunction *function : wantedFunctions()) {
     AotFunction &made = state.functions.emplace_back();

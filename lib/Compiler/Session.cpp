@@ -51,7 +51,8 @@ static void printAssembly(CompileResult::State &state, llvm::raw_ostream &os) {
       generator.translate(*state.module, state.session.llvmContext());
   llvm::SmallString<0> assembly;
   llvm::raw_svector_ostream assemblyOs(assembly);
-  if (llvm::Error error = generator.emitAssembly(*module, assemblyOs))
+  if (llvm::Error error =
+          generator.emitAssembly(*module, assemblyOs, state.usesKernels()))
     llvm::consumeError(std::move(error));
   os << assembly;
 }

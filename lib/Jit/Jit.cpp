@@ -5,48 +5,51 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Jit/Jit.h"
+#include "CodeMemory.h"
 #include "Mind/Runtime/Kernels/EntryPoints.h"
 
-#include "llvm/ExecutionEngine/Orc/LLJIT.h"
-#include "llvm/Support/SmallVectorMemoryBuffer.h"
-#include "llvm/Support/TargetSelect.h"
+#include "llvm/ExecutionEngine/JITLink/JITLink.h"
+#include "llvm/ExecutionEngine/Orc/SymbolStringPool.h"
 
-#include <atomic>
 #include <cmath>
 #include <cstring>
 
 using namespace llvm;
-using namespace llvm::orc;
+using namespace llvm::jitlink;
 
 namespace mind {
 
 struct Jit::Engine {
-  std::unique_ptr<LLJIT> jit;
-  /// Numbers the libraries that objects are loaded as.
-  std::atomic<uint64_t> count = 0;
+  CodeMemory memory;
+  std::shared_ptr<orc::SymbolStringPool> names =
+      std::make_shared<orc::SymbolStringPool>();
+  /// What code may call.
+  AsyncLookupResult symbols;
+
+  template <typename FunctionT> void add(StringRef name, FunctionT *function) {
+    symbols[names->intern(name)] = {orc::ExecutorAddr::fromPtr(function),
+                                    JITSymbolFlags::Exported |
+                                        JITSymbolFlags::Callable};
+  }
 };
 
 struct Jit::Code::State {
   std::shared_ptr<Engine> engine;
-  JITDylib *library;
+  CodeMemory::Block memory;
+  StringMap<void *> functions;
 };
 
 Jit::Jit(std::shared_ptr<Engine> engine) : engine(std::move(engine)) {}
 Jit::~Jit() = default;
 
-/// What generated code may call.
-static void addLibraryFunctions(LLJIT &jit, SymbolMap &symbols) {
-  auto add = [&](StringRef name, auto *function) {
-    symbols[jit.mangleAndIntern(name)] = {ExecutorAddr::fromPtr(function),
-                                          JITSymbolFlags::Exported |
-                                              JITSymbolFlags::Callable};
-  };
+/// What generated code may call of the C library.
+template <typename EngineT> static void addLibraryFunctions(EngineT &engine) {
 #define MIND_LIBM_1(name)                                                      \
-  add(#name, static_cast<double (*)(double)>(::name));                         \
-  add(#name "f", static_cast<float (*)(float)>(::name##f));
+  engine.add(#name, static_cast<double (*)(double)>(::name));                  \
+  engine.add(#name "f", static_cast<float (*)(float)>(::name##f));
 #define MIND_LIBM_2(name)                                                      \
-  add(#name, static_cast<double (*)(double, double)>(::name));                 \
-  add(#name "f", static_cast<float (*)(float, float)>(::name##f));
+  engine.add(#name, static_cast<double (*)(double, double)>(::name));          \
+  engine.add(#name "f", static_cast<float (*)(float, float)>(::name##f));
   MIND_LIBM_1(acos)
   MIND_LIBM_1(acosh)
   MIND_LIBM_1(asin)
@@ -83,79 +86,171 @@ static void addLibraryFunctions(LLJIT &jit, SymbolMap &symbols) {
   MIND_LIBM_2(pow)
 #undef MIND_LIBM_1
 #undef MIND_LIBM_2
-  add("roundeven", static_cast<double (*)(double)>(::nearbyint));
-  add("roundevenf", static_cast<float (*)(float)>(::nearbyintf));
-  add("fma", static_cast<double (*)(double, double, double)>(::fma));
-  add("fmaf", static_cast<float (*)(float, float, float)>(::fmaf));
+  engine.add("roundeven", static_cast<double (*)(double)>(::nearbyint));
+  engine.add("roundevenf", static_cast<float (*)(float)>(::nearbyintf));
+  engine.add("fma", static_cast<double (*)(double, double, double)>(::fma));
+  engine.add("fmaf", static_cast<float (*)(float, float, float)>(::fmaf));
 #ifdef __GLIBC__
   // LLVM makes one call of two where it knows that there is this function.
-  add("sincos", &::sincos);
-  add("sincosf", &::sincosf);
+  engine.add("sincos", &::sincos);
+  engine.add("sincosf", &::sincosf);
 #endif
-  add("memcpy", &::memcpy);
-  add("memmove", &::memmove);
-  add("memset", &::memset);
+  engine.add("memcpy", &::memcpy);
+  engine.add("memmove", &::memmove);
+  engine.add("memset", &::memset);
 }
 
+namespace {
+/// Memory on its way into use.
+class PendingCode : public JITLinkMemoryManager::InFlightAlloc {
+public:
+  PendingCode(CodeMemory &owner, CodeMemory::Block memory)
+      : owner(owner), memory(memory) {}
+
+  void finalize(OnFinalizedFunction onFinalized) override {
+    if (Error error = CodeMemory::makeExecutable(memory)) {
+      owner.free(memory);
+      return onFinalized(std::move(error));
+    }
+    onFinalized(JITLinkMemoryManager::FinalizedAlloc(
+        orc::ExecutorAddr::fromPtr(memory.data())));
+  }
+  void abandon(OnAbandonedFunction onAbandoned) override {
+    owner.free(memory);
+    onAbandoned(Error::success());
+  }
+
+private:
+  CodeMemory &owner;
+  CodeMemory::Block memory;
+};
+
+/// Gives an object file memory: constants stand beside the code.
+class ObjectMemory : public JITLinkMemoryManager {
+public:
+  explicit ObjectMemory(CodeMemory &owner) : owner(owner) {}
+
+  void allocate(const JITLinkDylib *, LinkGraph &graph,
+                OnAllocatedFunction onAllocated) override {
+    BasicLayout layout(graph);
+    auto sizeOf = [](const BasicLayout::Segment &segment) {
+      return segment.ContentSize + segment.ZeroFillSize;
+    };
+    size_t size = 0;
+    for (auto &[group, segment] : layout.segments())
+      size = alignTo(size, segment.Alignment) + sizeOf(segment);
+    Expected<CodeMemory::Block> block = owner.allocate(size);
+    if (!block)
+      return onAllocated(block.takeError());
+    memory = *block;
+    size = 0;
+    for (auto &[group, segment] : layout.segments()) {
+      size = alignTo(size, segment.Alignment);
+      segment.WorkingMem = memory.data() + size;
+      segment.Addr = orc::ExecutorAddr::fromPtr(segment.WorkingMem);
+      std::memset(segment.WorkingMem + segment.ContentSize, 0,
+                  segment.ZeroFillSize);
+      size += sizeOf(segment);
+    }
+    if (Error error = layout.apply()) {
+      owner.free(memory);
+      return onAllocated(std::move(error));
+    }
+    onAllocated(std::make_unique<PendingCode>(owner, memory));
+  }
+
+  void deallocate(std::vector<FinalizedAlloc>, OnDeallocatedFunction) override {
+    llvm_unreachable("Code frees its memory");
+  }
+
+  /// What was given.
+  CodeMemory::Block memory;
+
+private:
+  CodeMemory &owner;
+};
+
+/// Links one object file, in this thread.
+class Linker : public JITLinkContext {
+public:
+  Linker(ObjectMemory &memory, const AsyncLookupResult &symbols,
+         StringMap<void *> &functions, Error &error)
+      : JITLinkContext(nullptr), memory(memory), symbols(symbols),
+        functions(functions), error(error) {}
+
+  JITLinkMemoryManager &getMemoryManager() override { return memory; }
+  void notifyFailed(Error problem) override {
+    ErrorAsOutParameter unchecked(&error);
+    error = std::move(problem);
+  }
+
+  void lookup(const LookupMap &wanted,
+              std::unique_ptr<JITLinkAsyncLookupContinuation> next) override {
+    AsyncLookupResult found;
+    for (const auto &[name, flags] : wanted) {
+      auto symbol = symbols.find(name);
+      if (symbol == symbols.end())
+        return next->run(createStringError("code calls '" + *name +
+                                           "', which it does not have"));
+      found.insert(*symbol);
+    }
+    next->run(std::move(found));
+  }
+
+  Error notifyResolved(LinkGraph &graph) override {
+    for (const Symbol *symbol : graph.defined_symbols())
+      if (symbol->hasName() && symbol->getScope() == Scope::Default)
+        functions[*symbol->getName()] = symbol->getAddress().toPtr<void *>();
+    return Error::success();
+  }
+
+  void notifyFinalized(JITLinkMemoryManager::FinalizedAlloc made) override {
+    made.release();
+  }
+
+private:
+  ObjectMemory &memory;
+  const AsyncLookupResult &symbols;
+  StringMap<void *> &functions;
+  Error &error;
+};
+} // namespace
+
 Expected<std::unique_ptr<Jit>> Jit::create() {
-  InitializeNativeTarget();
-  InitializeNativeTargetAsmPrinter();
-  // No process symbols and no platform: objects define a function or two and
-  // have no initialisers.
-  auto jit = LLJITBuilder()
-                 .setLinkProcessSymbolsByDefault(false)
-                 .setPlatformSetUp(setUpInactivePlatform)
-                 .create();
-  if (!jit)
-    return jit.takeError();
-  SymbolMap symbols;
-  addLibraryFunctions(**jit, symbols);
-  for (const kernels::EntryPoint &kernel : kernels::entryPoints())
-    symbols[(*jit)->mangleAndIntern(StringRef(kernel.name))] = {
-        ExecutorAddr::fromPtr(kernel.address),
-        JITSymbolFlags::Exported | JITSymbolFlags::Callable};
-  if (Error error =
-          (*jit)->getMainJITDylib().define(absoluteSymbols(std::move(symbols))))
-    return error;
   auto engine = std::make_shared<Engine>();
-  engine->jit = std::move(*jit);
+  addLibraryFunctions(*engine);
+  for (const kernels::EntryPoint &kernel : kernels::entryPoints())
+    engine->add(kernel.name, kernel.address);
   return std::unique_ptr<Jit>(new Jit(std::move(engine)));
 }
 
 Expected<std::shared_ptr<const Jit::Code>>
 Jit::load(SmallVector<char, 0> object) {
-  LLJIT &jit = *engine->jit;
-  uint64_t number = engine->count++;
-  Expected<JITDylib &> library =
-      jit.createJITDylib("object" + std::to_string(number));
-  if (!library)
-    return library.takeError();
-  library->addToLinkOrder(jit.getMainJITDylib());
+  Expected<std::unique_ptr<LinkGraph>> graph = createLinkGraphFromObject(
+      {StringRef(object.data(), object.size()), "object"}, engine->names);
+  if (!graph)
+    return graph.takeError();
   auto state = std::make_unique<Code::State>();
+  ObjectMemory memory(engine->memory);
+  Error error = Error::success();
+  link(std::move(*graph), std::make_unique<Linker>(memory, engine->symbols,
+                                                   state->functions, error));
+  if (error)
+    return std::move(error);
   state->engine = engine;
-  state->library = &*library;
-  std::shared_ptr<const Code> code(new Code(std::move(state)));
-  if (Error error =
-          jit.addObjectFile(*library, std::make_unique<SmallVectorMemoryBuffer>(
-                                          std::move(object), "object", false)))
-    return error;
-  return code;
+  state->memory = memory.memory;
+  return std::shared_ptr<const Code>(new Code(std::move(state)));
 }
 
 Jit::Code::Code(std::unique_ptr<State> state) : state(std::move(state)) {}
 
-Jit::Code::~Code() {
-  ExecutionSession &session = state->engine->jit->getExecutionSession();
-  if (Error error = session.removeJITDylib(*state->library))
-    session.reportError(std::move(error));
-}
+Jit::Code::~Code() { state->engine->memory.free(state->memory); }
 
 Expected<MindFunction> Jit::Code::lookup(StringRef name) const {
-  Expected<ExecutorAddr> address =
-      state->engine->jit->lookup(*state->library, name);
-  if (!address)
-    return address.takeError();
-  return address->toPtr<MindFunction>();
+  auto function = state->functions.find(name);
+  if (function == state->functions.end())
+    return createStringError("the code has no function '" + name + "'");
+  return reinterpret_cast<MindFunction>(function->second);
 }
 
 } // namespace mind

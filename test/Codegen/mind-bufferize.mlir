@@ -1,4 +1,4 @@
-// RUN: mind-opt %s --mind-bufferize | FileCheck %s
+// RUN: mind-opt %s --mind-bufferize --split-input-file | FileCheck %s
 
 // The loop stores right into the result.
 // CHECK-LABEL: func @in_place
@@ -23,6 +23,8 @@ func.func @in_place(%x: tensor<64xf32> {bufferization.writable = false}, %out: m
   return
 }
 
+// -----
+
 // An input that is a result is copied.
 // CHECK-LABEL: func @copy
 func.func @copy(%x: tensor<4xf32> {bufferization.writable = false}, %out: memref<4xf32>) {
@@ -30,6 +32,8 @@ func.func @copy(%x: tensor<4xf32> {bufferization.writable = false}, %out: memref
   bufferization.materialize_in_destination %x in restrict writable %out : (tensor<4xf32>, memref<4xf32>) -> ()
   return
 }
+
+// -----
 
 // What is left of linalg runs as loops on scalars.
 // CHECK-LABEL: func @leftover
@@ -42,6 +46,8 @@ func.func @leftover(%x: tensor<4xf32> {bufferization.writable = false}, %out: me
   bufferization.materialize_in_destination %0 in restrict writable %out : (tensor<4xf32>, memref<4xf32>) -> ()
   return
 }
+
+// -----
 
 // What is printed is read at that point: what is made of it before goes elsewhere.
 // What is not dense is copied.
@@ -71,5 +77,77 @@ func.func @print(%x: tensor<4x4xf32> {bufferization.writable = false}, %d: tenso
   %second = tensor.insert %v into %first[%c0] : tensor<4xf32>
   mind.call_print "{}"(%first : tensor<4xf32>) as [f32]
   bufferization.materialize_in_destination %second in restrict writable %out : (tensor<4xf32>, memref<4xf32>) -> ()
+  return
+}
+
+// -----
+
+// Each use of what is empty has memory of its own.
+// CHECK-LABEL: func @shared_empty
+func.func @shared_empty(%x: tensor<8xf32> {bufferization.writable = false}, %i: index) -> f32 {
+  // CHECK: %[[A:.*]] = memref.alloc
+  // CHECK: %[[B:.*]] = memref.alloc
+  // CHECK: vector.transfer_write %{{.*}}, %[[B]]
+  // CHECK: vector.transfer_write %{{.*}}, %[[A]]
+  // CHECK: memref.load %[[B]]
+  // CHECK: memref.load %[[A]]
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant 0.0 : f32
+  %v = vector.transfer_read %x[%c0], %zero {in_bounds = [true]} : tensor<8xf32>, vector<8xf32>
+  %e = tensor.empty() : tensor<8xf32>
+  %0 = vector.transfer_write %v, %e[%c0] {in_bounds = [true]} : vector<8xf32>, tensor<8xf32>
+  %w = arith.addf %v, %v : vector<8xf32>
+  %1 = vector.transfer_write %w, %e[%c0] {in_bounds = [true]} : vector<8xf32>, tensor<8xf32>
+  %a = tensor.extract %0[%i] : tensor<8xf32>
+  %b = tensor.extract %1[%i] : tensor<8xf32>
+  %r = arith.addf %a, %b : f32
+  return %r : f32
+}
+
+// -----
+
+// What is read after something is written over it is copied before.
+// CHECK-LABEL: func @read_later
+func.func @read_later(%v: vector<8xf32>, %i: index) -> f32 {
+  // CHECK: %[[A:.*]] = memref.alloc
+  // CHECK: %[[B:.*]] = memref.alloc
+  // CHECK: memref.copy %[[A]], %[[B]]
+  %c0 = arith.constant 0 : index
+  %w = arith.addf %v, %v : vector<8xf32>
+  %e = tensor.empty() : tensor<8xf32>
+  %0 = vector.transfer_write %v, %e[%c0] {in_bounds = [true]} : vector<8xf32>, tensor<8xf32>
+  %s = vector.extract %w[0] : f32 from vector<8xf32>
+  %1 = tensor.insert %s into %0[%i] : tensor<8xf32>
+  %a = tensor.extract %0[%i] : tensor<8xf32>
+  %b = tensor.extract %1[%i] : tensor<8xf32>
+  %r = arith.addf %a, %b : f32
+  return %r : f32
+}
+
+// -----
+
+// A loop that reads what it is written to does so before it writes.
+// CHECK-LABEL: func @read_before
+// CHECK-SAME: %{{.*}}: vector<8xf32>, %[[OUT:.*]]: memref<8xf32>
+func.func @read_before(%v: vector<8xf32>, %out: memref<8xf32>) {
+  // CHECK-NOT: memref.alloc
+  // CHECK: vector.transfer_write %{{.*}}, %[[OUT]]
+  // CHECK: scf.for %{{[^ ]*}} = %{{[^ ]*}} to %{{[^ ]*}} step %{{[^ ]*}} {
+  // CHECK: vector.transfer_read %[[OUT]]
+  // CHECK: vector.transfer_write %{{.*}}, %[[OUT]]
+  // CHECK-NOT: memref.copy
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<8xf32>
+  %0 = vector.transfer_write %v, %e[%c0] {in_bounds = [true]} : vector<8xf32>, tensor<8xf32>
+  %1 = scf.for %i = %c0 to %c8 step %c1 iter_args(%t = %0) -> tensor<8xf32> {
+    %u = vector.transfer_read %t[%c0], %zero {in_bounds = [true]} : tensor<8xf32>, vector<8xf32>
+    %w = arith.addf %u, %v : vector<8xf32>
+    %2 = vector.transfer_write %w, %t[%c0] {in_bounds = [true]} : vector<8xf32>, tensor<8xf32>
+    scf.yield %2 : tensor<8xf32>
+  }
+  bufferization.materialize_in_destination %1 in restrict writable %out : (tensor<8xf32>, memref<8xf32>) -> ()
   return
 }

@@ -30,7 +30,7 @@ public:
   llvm::TargetMachine &getTargetMachine() { return *machine; }
   /// Whether the processor that this runs on has every instruction the code may
   /// use.
-  bool runsHere() const;
+  bool runsHere() const { return canRunHere; }
   /// How code is best generated for the processor; without kernels.
   CodegenOptions getCodegenOptions() const;
   /// The instruction set of the kernels for the processor.
@@ -40,28 +40,29 @@ public:
   /// translated.
   std::unique_ptr<llvm::Module> translate(mlir::ModuleOp module,
                                           llvm::LLVMContext &context);
-  /// Appends an object file to `object`; changes `module`.
+  /// Appends an object file to `object`; changes `module`. `hasKernels` if
+  /// kernels do all that takes long, so that less care for the code is due.
   llvm::Error emitObject(llvm::Module &module,
-                         llvm::SmallVectorImpl<char> &object);
-  /// Writes assembly; changes `module`.
-  llvm::Error emitAssembly(llvm::Module &module, llvm::raw_pwrite_stream &os);
+                         llvm::SmallVectorImpl<char> &object,
+                         bool hasKernels = false);
+  /// Writes the same as assembly; changes `module`.
+  llvm::Error emitAssembly(llvm::Module &module, llvm::raw_pwrite_stream &os,
+                           bool hasKernels = false);
 
   ~MachineCodeGenerator();
 
 private:
   struct ObjectPasses;
 
-  MachineCodeGenerator(std::unique_ptr<llvm::TargetMachine> machine,
+  MachineCodeGenerator(std::unique_ptr<llvm::TargetMachine> made,
                        bool isNative);
-  /// Chooses how much is done for `module`'s code; whether it is next to
-  /// nothing, since the code is simple.
-  bool prepare(llvm::Module &module);
+  /// Chooses how much is done for the code of `module`, as a number.
+  unsigned prepare(llvm::Module &module, bool hasKernels);
 
   std::unique_ptr<llvm::TargetMachine> machine;
-  /// Whether it is for the processor that this runs on.
-  bool isNative;
-  /// For code that is generated with care, and for simple code.
-  std::unique_ptr<ObjectPasses> objectPasses[2];
+  bool canRunHere;
+  /// By how much is done.
+  std::unique_ptr<ObjectPasses> objectPasses[3];
 };
 
 } // namespace mind

@@ -90,9 +90,11 @@ def DestinationPassing : Pass<"mind-destination-passing", "::mlir::func::FuncOp"
 def Bufferize : Pass<"mind-bufferize", "::mlir::ModuleOp"> {
   let summary = "Gives every tensor a buffer";
   let description = [{
-    One-shot bufferisation, after tensors that end in a result have been bound
-    to its buffer. Operations on linalg that no earlier pass turned into loops
-    are turned into loops here.
+    Tensors that end in a result are bound to its buffer. Where each tensor that
+    is written over is not read any more, as one walk can tell of most programs,
+    every operation then writes in place; other modules go through one-shot
+    analysis, which copies where it must. Operations on linalg that no earlier
+    pass turned into loops are turned into loops here.
   }];
   let dependentDialects = ["::mlir::affine::AffineDialect",
                            "::mlir::bufferization::BufferizationDialect",
@@ -145,6 +147,23 @@ def LowerAbi : Pass<"mind-lower-abi", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::cf::ControlFlowDialect",
                            "::mlir::LLVM::LLVMDialect",
                            "::mlir::scf::SCFDialect"];
+}
+
+def OutlineLoops : Pass<"mind-outline-loops", "::mlir::ModuleOp"> {
+  let summary = "Makes one function of equal loops";
+  let description = [{
+    Loops that are equal but for buffers and numbers from outside become one
+    function, to which buffers go by their pointers, so that what a model repeats
+    is compiled once. Small loops stay where they are: a function more would
+    cost more than it saves.
+  }];
+  let options = [
+    Option<"leastSaved", "least-saved", "unsigned", /*default=*/"64",
+           "How many operations fewer make a function worth it">,
+  ];
+  let dependentDialects = ["::mlir::func::FuncDialect",
+                           "::mlir::LLVM::LLVMDialect",
+                           "::mlir::memref::MemRefDialect"];
 }
 
 def ConvertToLLVM : Pass<"mind-convert-to-llvm", "::mlir::ModuleOp"> {

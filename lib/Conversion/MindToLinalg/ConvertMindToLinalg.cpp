@@ -8,6 +8,7 @@
 #include "Mind/Basic/Diagnostic.h"
 #include "Mind/Conversion/MindToLinalg/MindToLinalg.h"
 #include "Mind/Conversion/Passes.h"
+#include "Mind/Dialect/Mind/Transforms/PatternSelection.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
@@ -140,7 +141,10 @@ struct ConvertMindToLinalg
                                  tensor::ExtractOp, arith::SelectOp>(
         [&](Operation *op) { return converter.isLegal(op); });
     scf::populateSCFStructuralTypeConversionTarget(converter, target);
-    if (failed(applyPartialConversion(getOperation(), target, patterns)))
+    // What they make is legal.
+    FrozenRewritePatternSet wanted =
+        selectPatterns(patterns, operationNames(getOperation()));
+    if (failed(applyPartialConversion(getOperation(), target, wanted)))
       return signalPassFailure();
     // Splat constants now stand in the bodies that read them.
     getOperation().walk([](arith::ConstantOp constant) {

@@ -66,6 +66,46 @@ TEST(Jit, MissingFunctionIsAnError) {
   llvm::consumeError(function.takeError());
 }
 
+TEST(Jit, FreedMemoryIsUsedAgain) {
+  Jit &jit = Harness::get().jit();
+  auto object = Harness::get().compile(divide);
+  auto addressOf = [](const Jit::Code &code) {
+    return reinterpret_cast<void *>(llvm::cantFail(code.lookup("mind_main")));
+  };
+  auto first = llvm::cantFail(jit.load(object));
+  auto second = llvm::cantFail(jit.load(object));
+  void *address = addressOf(*first);
+  EXPECT_NE(addressOf(*second), address);
+  first.reset();
+  auto third = llvm::cantFail(jit.load(object));
+  EXPECT_EQ(addressOf(*third), address);
+
+  int32_t x = 7, y = 2, result = 0;
+  void *buffers[] = {&x, &y, &result};
+  MindContext context = {MIND_ABI_VERSION, 0, 0, {0, 0}, nullptr, nullptr};
+  for (const auto &code : {second, third}) {
+    result = 0;
+    MindFunction function = llvm::cantFail(code->lookup("mind_main"));
+    EXPECT_EQ(function(&context, buffers, nullptr, nullptr), 0);
+    EXPECT_EQ(result, 3);
+  }
+}
+
+TEST(Jit, UnknownFunctionIsAnError) {
+  auto code = Harness::get().jit().load(Harness::get().compile(R"(
+func.func @main(%x: tensor<f32>) -> tensor<f32> {
+  %v = tensor.extract %x[] : tensor<f32>
+  %r = func.call @nowhere(%v) : (f32) -> f32
+  %t = tensor.from_elements %r : tensor<f32>
+  return %t : tensor<f32>
+}
+func.func private @nowhere(f32) -> f32
+)"));
+  ASSERT_FALSE(static_cast<bool>(code));
+  EXPECT_NE(llvm::toString(code.takeError()).find("nowhere"),
+            std::string::npos);
+}
+
 TEST(Jit, SameInputSameBytes) {
   auto first = Harness::get().compile(divide);
   auto second = Harness::get().compile(divide);

@@ -42,7 +42,7 @@ void mind::buildOptPipeline(OpPassManager &manager) {
   manager.addPass(createInlinerPass({}, /*defaultPipelineBuilder=*/nullptr));
   OpPassManager &functions = manager.nest<func::FuncOp>();
   functions.addPass(createCheckSizes());
-  functions.addPass(createCanonicalizerPass());
+  functions.addPass(createSimplify());
   functions.addPass(createCSEPass());
   functions.addPass(createFuse());
 }

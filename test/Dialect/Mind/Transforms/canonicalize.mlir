@@ -1,4 +1,5 @@
 // RUN: mind-opt %s --canonicalize --split-input-file | FileCheck %s
+// RUN: mind-opt %s --pass-pipeline='builtin.module(func.func(mind-simplify))' --split-input-file | FileCheck %s
 
 // Neutral elements, where they are exact: 0 + -0 is 0, so only -0 is neutral
 // to a float sum.

@@ -53,6 +53,15 @@ def Fuse : Pass<"mind-fuse", "::mlir::func::FuncOp"> {
   }];
 }
 
+def Simplify : Pass<"mind-simplify", "::mlir::func::FuncOp"> {
+  let summary = "Bring operations into canonical form";
+  let description = [{
+    Does what `canonicalize` does, with the patterns of those operations only
+    that occur. To sort the patterns of all dialects for each function took
+    longer than to simplify a small one.
+  }];
+}
+
 def CheckSizes : Pass<"mind-check-sizes", "::mlir::func::FuncOp"> {
   let summary = "Refuse calls whose sizes a function cannot be computed for";
   let description = [{

@@ -87,10 +87,16 @@ auto makeReadable(RewriterBase &rewriter, Location loc, Value &memory,
   return *layoutOf(type);
 }
 
+int64_t elementBytes(Value memory) {
+  return getElementTypeOrSelf(memory).getIntOrFloatBitWidth() / 8;
+}
+
 /// A product of matrices, and how many of them.
 struct Products {
   kernels::MatmulShape shape;
   int64_t count = 1, aBatch = 0, bBatch = 0, cBatch = 0;
+  /// What A is made of first.
+  std::optional<kernels::PaddedImages> images = {};
 };
 
 std::optional<Products> describe(MatmulKernelOp op, RewriterBase &rewriter,
@@ -142,7 +148,28 @@ std::optional<Products> describe(Conv2dKernelOp op, RewriterBase &rewriter,
   ArrayRef<int64_t> window = op.getB().getType().getShape();
   ArrayRef<int64_t> result = op.getC().getType().getShape();
   int64_t line = window[1] * window[2], features = window[3];
+  ArrayRef<int64_t> image = op.getA().getType().getShape();
+  int64_t images = image[0];
   Products products;
+  if (std::optional<ArrayRef<int64_t>> zeros = op.getPadding()) {
+    kernels::PaddedImages padded = {1,
+                                    image[1],
+                                    image[2] * image[3],
+                                    x[0],
+                                    x[1],
+                                    (*zeros)[0],
+                                    (*zeros)[1],
+                                    (*zeros)[2] * image[3],
+                                    (*zeros)[3] * image[3]};
+    padded.count = kernels::PaddedImages::countAtOnce(
+        images, padded.size() * elementBytes(op.getC()));
+    products.count = images / padded.count;
+    products.aBatch = padded.count * x[0];
+    products.cBatch = padded.count * (*y)[0];
+    products.images = padded;
+    images = padded.count;
+    x = {padded.paddedImage(), padded.paddedLine(), image[3], 1};
+  }
   products.shape = {result[2],
                     features,
                     window[0] * line,
@@ -150,7 +177,7 @@ std::optional<Products> describe(Conv2dKernelOp op, RewriterBase &rewriter,
                     {features, 1},
                     (*y)[2],
                     {{result[1], op.getStrides()[0] * x[1], (*y)[1]},
-                     {result[0], x[0], (*y)[0]}},
+                     {images, x[0], (*y)[0]}},
                     window[0],
                     int64_t(op.getDilation()) * x[1]};
   return products;
@@ -167,7 +194,14 @@ std::pair<SmallVector<int64_t>, int64_t> planFor(KernelOp op,
   words.append(
       {products.count, products.aBatch, products.bBatch, products.cBatch});
   assert(words.size() == kernels::matmulWords);
-  return {words, int64_t(plan.workspaceBytes())};
+  size_t bytes = plan.workspaceBytes();
+  if (products.images) {
+    llvm::append_range(words, products.images->toWords());
+    assert(words.size() == kernels::conv2dWords);
+    bytes =
+        kernels::paddedImagesAt(bytes) + products.images->size() * sizeof(T);
+  }
+  return {words, int64_t(bytes)};
 }
 
 //===----------------------------------------------------------------------===//
@@ -235,7 +269,6 @@ struct KernelModel : bufferization::DstBufferizableOpInterfaceExternalModel<
 // Calls
 //===----------------------------------------------------------------------===//
 
-/// A convolution, too, is a product of matrices.
 template <typename KernelOp>
 struct KernelPattern : OpConversionPattern<KernelOp> {
   using OpConversionPattern<KernelOp>::OpConversionPattern;
@@ -252,9 +285,12 @@ struct KernelPattern : OpConversionPattern<KernelOp> {
         return converted;
       return MemRefDescriptor(converted).alignedPtr(rewriter, loc);
     };
-    std::string name = op.getC().getType().getElementType().isF32()
-                           ? "mind_kernel_matmul_f32"
-                           : "mind_kernel_matmul_f64";
+    // A convolution of images as they are is a product of matrices.
+    bool isPadded = op->hasAttr("padding");
+    std::string name =
+        (Twine("mind_kernel_") + (isPadded ? "conv2d" : "matmul") +
+         (op.getC().getType().getElementType().isF32() ? "_f32" : "_f64"))
+            .str();
     auto module = op->template getParentOfType<ModuleOp>();
     SmallVector<Value> arguments = {
         LLVM::AddressOfOp::create(rewriter, loc, pointer,

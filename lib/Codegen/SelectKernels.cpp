@@ -314,6 +314,22 @@ Conv2DNhwcHwcfOp matchConvolution(LinalgOp op) {
   return columns == 1 || dilations[1] == 1 ? conv : nullptr;
 }
 
+/// The zeros above, below, left and right of images that `x` consists of, if
+/// that is how `x` alone is made.
+std::optional<std::array<int64_t, 4>> matchPadding(tensor::PadOp pad) {
+  if (!pad || !pad->hasOneUse() || !pad.getLow().empty() ||
+      !pad.getHigh().empty())
+    return std::nullopt;
+  Value value = pad.getConstantPaddingValue();
+  ArrayRef<int64_t> low = pad.getStaticLow(), high = pad.getStaticHigh();
+  auto isInside = [](int64_t count) { return count >= 0; };
+  if (!value || !matchPattern(value, m_PosZeroFloat()) || low[0] || low[3] ||
+      high[0] || high[3] || !llvm::all_of(low, isInside) ||
+      !llvm::all_of(high, isInside))
+    return std::nullopt;
+  return std::array{low[1], high[1], low[2], high[2]};
+}
+
 /// What is bound to one kernel: a contraction, then a bias and a rectifier.
 struct Chain {
   SmallVector<Operation *> operations;
@@ -373,16 +389,23 @@ void select(LinalgOp op, const Product &product, int64_t level) {
 
 void select(Conv2DNhwcHwcfOp op, int64_t level) {
   Chain chain(cast<LinalgOp>(op.getOperation()));
+  Value x = op.getInputs()[0], w = op.getInputs()[1];
+  auto pad = x.getDefiningOp<tensor::PadOp>();
+  auto padding = matchPadding(pad);
+  if (padding)
+    x = pad.getSource();
   replaceChain(chain, [&](OpBuilder &builder, RankedTensorType type, Value c) {
     auto strides = llvm::to_vector(op.getStrides().getValues<int64_t>());
     auto dilations = llvm::to_vector(op.getDilations().getValues<int64_t>());
     return Conv2dKernelOp::create(
-        builder, op.getLoc(), type, op.getInputs()[0], op.getInputs()[1],
-        chain.bias, c, /*scratch=*/Value(), builder.getI64IntegerAttr(level),
-        flag(builder, chain.relu), DenseI64ArrayAttr(),
-        builder.getDenseI64ArrayAttr(strides),
-        builder.getI64IntegerAttr(dilations[0]));
+        builder, op.getLoc(), type, x, w, chain.bias, c, /*scratch=*/Value(),
+        builder.getI64IntegerAttr(level), flag(builder, chain.relu),
+        DenseI64ArrayAttr(), builder.getDenseI64ArrayAttr(strides),
+        builder.getI64IntegerAttr(dilations[0]),
+        padding ? builder.getDenseI64ArrayAttr(*padding) : DenseI64ArrayAttr());
   });
+  if (padding)
+    pad->erase();
 }
 
 struct SelectKernels : impl::SelectKernelsBase<SelectKernels> {

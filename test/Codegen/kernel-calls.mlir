@@ -20,3 +20,15 @@ func.func @packed(%x: tensor<256x256xf32>, %w: tensor<256x512xf32>) -> (tensor<2
   %1 = mind.kernel.matmul ins(%x, %w : tensor<256x256xf32>, tensor<256x512xf32>) outs(%f : tensor<256x512xf32>) {batch = 0 : i64, level = 1 : i64} -> tensor<256x512xf32>
   return %0, %1 : tensor<256x512xf32>, tensor<256x512xf32>
 }
+
+// Images are padded in scratch memory, some at a time: 128 images make
+// two products, each of 64 images.
+// MEMORY-LABEL: func.func @padded
+// MEMORY: memref.alloc() : memref<{{[0-9]+}}xi8>
+// MEMORY: mind.kernel.conv2d {{.*}}padding = array<i64: 1, 1, 1, 1>, plan = array<i64: 5, 8, {{.*}}, 2, 102400, 0, 12800, 64, 5, 320, 1600, 320, 1, 1, 64, 64>
+// CALL: llvm.call @mind_kernel_conv2d_f32
+func.func @padded(%x: tensor<128x5x5x64xf32>, %w: tensor<3x3x64x8xf32>) -> tensor<128x5x5x8xf32> {
+  %e = tensor.empty() : tensor<128x5x5x8xf32>
+  %0 = mind.kernel.conv2d ins(%x, %w : tensor<128x5x5x64xf32>, tensor<3x3x64x8xf32>) outs(%e : tensor<128x5x5x8xf32>) {dilation = 1 : i64, level = 1 : i64, padding = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1>} -> tensor<128x5x5x8xf32>
+  return %0 : tensor<128x5x5x8xf32>
+}

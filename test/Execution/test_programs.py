@@ -85,16 +85,40 @@ def test_matmul_with_neighbours(name, m, k, n, kernels):
     assert sums(k + m + n, magnitude, "f32")(actual, expected) is None
 
 
-def test_conv2d_with_epilogue():
-    operands = [("f32", (2, 9, 7, 5)), ("f32", (3, 3, 5, 33)), ("f32", (33,))]
+CONV2D = [((2, 9, 7, 5), (3, 3, 5, 33), 1, (1, 1, 1, 1)),
+          ((3, 8, 11, 4), (2, 5, 4, 7), 2, (0, 1, 4, 0)),
+          ((70, 5, 5, 64), (3, 3, 64, 6), 1, (1, 1, 1, 1))]
+
+
+@pytest.mark.parametrize("kernels", [True, False])
+@pytest.mark.parametrize("image, window, strides, zeros", CONV2D)
+def test_conv2d_with_epilogue(image, window, strides, zeros, kernels):
+    top, bottom, left, right = zeros
+    operands = [("f32", image), ("f32", window), ("f32", window[3:])]
     inputs, = ordinary_fills(operands)
-    actual = run(f"fn main({parameters(operands)}) "
-                 "{ relu(conv2d(a, b, padding=Same) + c) }\n", inputs)
+    actual = run(f"fn main({parameters(operands)}) {{ relu(conv2d(a, b, strides={strides}, "
+                 f"padding=[[{top}, {bottom}], [{left}, {right}]]) + c) }}\n",
+                 inputs, kernels=kernels)
     x, w, bias = (t.double() for t in inputs)
+    x = torch.nn.functional.pad(x, (0, 0, left, right, top, bottom))
     expected = torch.nn.functional.conv2d(x.permute(0, 3, 1, 2), w.permute(3, 2, 0, 1), bias,
-                                          padding=1).relu().permute(0, 2, 3, 1)
-    magnitude = torch.full_like(expected, 9 * 5 * 16.0)
-    assert sums(46, magnitude, "f32")(actual, expected) is None
+                                          stride=strides).relu().permute(0, 2, 3, 1)
+    terms = math.prod(window[:3])
+    magnitude = torch.full_like(expected, terms * 16.0)
+    assert sums(terms + 1, magnitude, "f32")(actual, expected) is None
+
+
+def test_padding_inside_and_outside_a_kernel():
+    """Bit for bit the same."""
+    image = torch.randn(3, 9, 7, 5)
+    padded = torch.nn.functional.pad(image, (0, 0, 1, 1, 1, 1))
+    window = torch.randn(3, 3, 5, 33)
+    results = []
+    for x, padding in [(image, "Same"), (padded, "Valid")]:
+        operands = [("f32", tuple(x.shape)), ("f32", tuple(window.shape))]
+        results.append(run(f"fn main({parameters(operands)}) "
+                           f"{{ conv2d(a, b, padding={padding}) }}\n", [x, window]))
+    assert torch.equal(*results)
 
 
 def test_reduction_with_neighbours():

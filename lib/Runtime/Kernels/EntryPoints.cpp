@@ -10,30 +10,38 @@
 using namespace mind::kernels;
 
 template <typename T>
+constexpr size_t planWords = std::tuple_size_v<typename MatmulPlan<T>::Words>;
+
+template <typename T>
 static void matmul(const int64_t *words, const T *a, const T *b, const T *bias,
                    T *c, void *scratch) {
-  constexpr size_t numPlanWords =
-      std::tuple_size_v<typename MatmulPlan<T>::Words>;
   const auto plan = MatmulPlan<T>::fromWords(words);
-  const int64_t *batch = words + numPlanWords;
+  const int64_t *batch = words + planWords<T>;
   for (int64_t i = 0; i < batch[0]; ++i)
     plan.run(a + i * batch[1], b + i * batch[2], bias, c + i * batch[3],
              scratch);
 }
 
-static void matmulF32(const int64_t *words, const float *a, const float *b,
-                      const float *bias, float *c, void *scratch) {
-  matmul(words, a, b, bias, c, scratch);
-}
-static void matmulF64(const int64_t *words, const double *a, const double *b,
-                      const double *bias, double *c, void *scratch) {
-  matmul(words, a, b, bias, c, scratch);
+template <typename T>
+static void conv2d(const int64_t *words, const T *a, const T *b, const T *bias,
+                   T *c, void *scratch) {
+  const auto plan = MatmulPlan<T>::fromWords(words);
+  const int64_t *batch = words + planWords<T>;
+  const auto images = PaddedImages::fromWords(words + matmulWords);
+  T *padded = reinterpret_cast<T *>(static_cast<char *>(scratch) +
+                                    paddedImagesAt(plan.workspaceBytes()));
+  for (int64_t i = 0; i < batch[0]; ++i) {
+    images.copy(a + i * batch[1], padded);
+    plan.run(padded, b, bias, c + i * batch[3], scratch);
+  }
 }
 
 std::span<const EntryPoint> mind::kernels::entryPoints() {
   static const EntryPoint all[] = {
-      {"mind_kernel_matmul_f32", reinterpret_cast<void *>(&matmulF32)},
-      {"mind_kernel_matmul_f64", reinterpret_cast<void *>(&matmulF64)},
+      {"mind_kernel_matmul_f32", reinterpret_cast<void *>(&matmul<float>)},
+      {"mind_kernel_matmul_f64", reinterpret_cast<void *>(&matmul<double>)},
+      {"mind_kernel_conv2d_f32", reinterpret_cast<void *>(&conv2d<float>)},
+      {"mind_kernel_conv2d_f64", reinterpret_cast<void *>(&conv2d<double>)},
   };
   return all;
 }

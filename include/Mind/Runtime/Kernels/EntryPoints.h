@@ -12,6 +12,7 @@
 #define MIND_RUNTIME_KERNELS_ENTRYPOINTS_H
 
 #include "Mind/Runtime/Kernels/Matmul.h"
+#include "Mind/Runtime/Kernels/Padding.h"
 #include <span>
 #include <string_view>
 
@@ -21,6 +22,16 @@ namespace mind::kernels {
 /// how many there are, and the distances in elements between neighbours of A, B
 /// and C.
 inline constexpr size_t matmulWords = 28;
+
+/// A convolution of images that are padded first: words of its products on
+/// padded images, and PaddedImages::Words, of one product.
+inline constexpr size_t conv2dWords = matmulWords + 9;
+
+/// Where the padded images lie in a convolution's scratch memory, behind
+/// `planBytes` of the plan's.
+constexpr size_t paddedImagesAt(size_t planBytes) {
+  return (planBytes + 63) / 64 * 64;
+}
 
 /// A kernel by the name that generated code calls it.
 struct EntryPoint {
@@ -34,6 +45,7 @@ struct EntryPoint {
 ///   void mind_kernel_matmul_f32(const int64_t words[matmulWords],
 ///                               const float *a, const float *b,
 ///                               const float *bias, float *c, void *scratch);
+///   void mind_kernel_conv2d_f32(const int64_t words[conv2dWords], ...);
 /// \endcode
 std::span<const EntryPoint> entryPoints();
 

@@ -92,10 +92,17 @@ LogicalResult Conv2dKernelOp::verify() {
   if (getStrides().size() != 2 || getStrides()[0] < 1 || getStrides()[1] < 1 ||
       getDilation() < 1)
     return emitOpError("has strides and a dilation of at least 1");
+  SmallVector<int64_t, 4> zeros(4, 0);
+  if (auto padding = getPadding()) {
+    if (padding->size() != 4 ||
+        llvm::any_of(*padding, [](int64_t count) { return count < 0; }))
+      return emitOpError("has padding on four sides, of at least 0");
+    zeros.assign(padding->begin(), padding->end());
+  }
   int64_t rows = (c[1] - 1) * getStrides()[0] + (b[0] - 1) * getDilation() + 1;
   int64_t columns = (c[2] - 1) * getStrides()[1] + b[1];
-  if (a[0] != c[0] || a[3] != b[2] || b[3] != c[3] || rows > a[1] ||
-      columns > a[2])
+  if (a[0] != c[0] || a[3] != b[2] || b[3] != c[3] ||
+      rows > zeros[0] + a[1] + zeros[1] || columns > zeros[2] + a[2] + zeros[3])
     return emitOpError("has windows that do not fit");
   return success();
 }

@@ -53,3 +53,19 @@ func.func @case(%a: tensor<1x9x9x4xf32>, %b: tensor<3x3x4x8xf32>, %c: tensor<1x8
   %0 = mind.kernel.conv2d ins(%a, %b : tensor<1x9x9x4xf32>, tensor<3x3x4x8xf32>) outs(%c : tensor<1x8x7x8xf32>) {dilation = 1 : i64, level = 0 : i64, strides = array<i64: 1, 1>} -> tensor<1x8x7x8xf32>
   return
 }
+
+// -----
+
+func.func @case(%a: tensor<1x9x9x4xf32>, %b: tensor<3x3x4x8xf32>, %c: tensor<1x9x9x8xf32>) {
+  // expected-error @+1 {{has windows that do not fit}}
+  %0 = mind.kernel.conv2d ins(%a, %b : tensor<1x9x9x4xf32>, tensor<3x3x4x8xf32>) outs(%c : tensor<1x9x9x8xf32>) {dilation = 1 : i64, level = 0 : i64, padding = array<i64: 1, 1, 1, 0>, strides = array<i64: 1, 1>} -> tensor<1x9x9x8xf32>
+  return
+}
+
+// -----
+
+func.func @case(%a: tensor<1x9x9x4xf32>, %b: tensor<3x3x4x8xf32>, %c: tensor<1x7x7x8xf32>) {
+  // expected-error @+1 {{has padding on four sides, of at least 0}}
+  %0 = mind.kernel.conv2d ins(%a, %b : tensor<1x9x9x4xf32>, tensor<3x3x4x8xf32>) outs(%c : tensor<1x7x7x8xf32>) {dilation = 1 : i64, level = 0 : i64, padding = array<i64: 1, 1, 1, -1>, strides = array<i64: 1, 1>} -> tensor<1x7x7x8xf32>
+  return
+}

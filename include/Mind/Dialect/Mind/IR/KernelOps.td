@@ -68,18 +68,21 @@ def MatmulKernelOp : Mind_ProductKernelOp<"matmul",
 }
 
 def Conv2dKernelOp : Mind_ProductKernelOp<"conv2d",
-    (ins DenseI64ArrayAttr:$strides, I64Attr:$dilation)> {
+    (ins DenseI64ArrayAttr:$strides, I64Attr:$dilation,
+         OptionalAttr<DenseI64ArrayAttr>:$padding)> {
   let summary = "two-dimensional convolution by a precompiled kernel";
   let description = [{
-    `a` is `[N, H, W, C]`, padded, `b` `[KH, KW, C, F]` and `c` `[N, OH, OW, F]`,
-    as `linalg.conv_2d_nhwc_hwcf` has them; bias (`F` elements) and rectifier as in
-    `mind.kernel.matmul`. `dilation` is that of the window's rows; its columns lie
+    `a` is `[N, H, W, C]`, `b` `[KH, KW, C, F]` and `c` `[N, OH, OW, F]`, as
+    `linalg.conv_2d_nhwc_hwcf` has them; bias (`F` elements) and rectifier as in
+    `mind.kernel.matmul`. `padding` is how many zeros are above, below, left and
+    right of each image. `dilation` is that of the window's rows; its columns lie
     side by side.
 
     ```mlir
-    %c = mind.kernel.conv2d ins(%x, %w : tensor<1x58x58x64xf32>, tensor<3x3x64x32xf32>)
+    %c = mind.kernel.conv2d ins(%x, %w : tensor<1x56x56x64xf32>, tensor<3x3x64x32xf32>)
            outs(%init : tensor<1x56x56x32xf32>)
-           {dilation = 1 : i64, level = 2 : i64, strides = array<i64: 1, 1>} -> tensor<1x56x56x32xf32>
+           {dilation = 1 : i64, level = 2 : i64, padding = array<i64: 1, 1, 1, 1>,
+            strides = array<i64: 1, 1>} -> tensor<1x56x56x32xf32>
     ```
   }];
   let extraClassDeclaration = productDeclaration;

@@ -87,16 +87,17 @@ auto makeReadable(RewriterBase &rewriter, Location loc, Value &memory,
   return *layoutOf(type);
 }
 
-int64_t elementBytes(Value memory) {
-  return getElementTypeOrSelf(memory).getIntOrFloatBitWidth() / 8;
-}
-
 /// A product of matrices, and how many of them.
 struct Products {
   kernels::MatmulShape shape;
   int64_t count = 1, aBatch = 0, bBatch = 0, cBatch = 0;
-  /// What A is made of first.
-  std::optional<kernels::PaddedImages> images = {};
+};
+
+/// A convolution as products of matrices: of the images as they are, or of
+/// blocks of them with zeros around.
+struct Convolution {
+  Products products;
+  std::optional<kernels::PaddedConvolution> padded;
 };
 
 std::optional<Products> describe(MatmulKernelOp op, RewriterBase &rewriter,
@@ -121,8 +122,8 @@ std::optional<Products> describe(MatmulKernelOp op, RewriterBase &rewriter,
 }
 
 /// A window is a row of A, as long as its lines lie in one piece.
-std::optional<Products> describe(Conv2dKernelOp op, RewriterBase &rewriter,
-                                 Value &a, Value &b, Value c) {
+std::optional<Convolution> describe(Conv2dKernelOp op, RewriterBase &rewriter,
+                                    Value &a, Value &b, Value c) {
   auto strides = [](MemRefType type) -> std::optional<SmallVector<int64_t>> {
     auto [strides, offset] = type.getStridesAndOffset();
     if (ShapedType::isDynamicShape(strides))
@@ -145,63 +146,77 @@ std::optional<Products> describe(Conv2dKernelOp op, RewriterBase &rewriter,
       strides(cast<MemRefType>(c.getType()));
   if (!y || y->back() != 1)
     return std::nullopt;
+  ArrayRef<int64_t> image = op.getA().getType().getShape();
   ArrayRef<int64_t> window = op.getB().getType().getShape();
   ArrayRef<int64_t> result = op.getC().getType().getShape();
   int64_t line = window[1] * window[2], features = window[3];
-  ArrayRef<int64_t> image = op.getA().getType().getShape();
-  int64_t images = image[0];
-  Products products;
-  if (std::optional<ArrayRef<int64_t>> zeros = op.getPadding()) {
-    kernels::PaddedImages padded = {1,
-                                    image[1],
-                                    image[2] * image[3],
-                                    x[0],
-                                    x[1],
-                                    (*zeros)[0],
-                                    (*zeros)[1],
-                                    (*zeros)[2] * image[3],
-                                    (*zeros)[3] * image[3]};
-    padded.count = kernels::PaddedImages::countAtOnce(
-        images, padded.size() * elementBytes(op.getC()));
-    products.count = images / padded.count;
-    products.aBatch = padded.count * x[0];
-    products.cBatch = padded.count * (*y)[0];
-    products.images = padded;
-    images = padded.count;
-    x = {padded.paddedImage(), padded.paddedLine(), image[3], 1};
+  int64_t dilation = op.getDilation(), step = op.getStrides()[0];
+  int64_t images = result[0], lines = result[1];
+  Convolution convolution;
+  if (std::optional<ArrayRef<int64_t>> padding = op.getPadding()) {
+    kernels::PaddedConvolution padded = {};
+    padded.images = images;
+    padded.lines = lines;
+    padded.step = step;
+    padded.span = (window[0] - 1) * dilation + 1;
+    padded.imageLines = image[1];
+    padded.line = image[2] * image[3];
+    padded.imageStride = x[0];
+    padded.lineStride = x[1];
+    padded.top = (*padding)[0];
+    padded.left = (*padding)[2] * image[3];
+    padded.right = (*padding)[3] * image[3];
+    padded.chooseBlocks(result[2]);
+    convolution.padded = padded;
+    images = padded.imagesAtOnce;
+    lines = padded.linesAtOnce;
+    x[0] = padded.paddedImage();
+    x[1] = padded.paddedLine();
   }
-  products.shape = {result[2],
-                    features,
-                    window[0] * line,
-                    {op.getStrides()[1] * x[2], 1},
-                    {features, 1},
-                    (*y)[2],
-                    {{result[1], op.getStrides()[0] * x[1], (*y)[1]},
-                     {images, x[0], (*y)[0]}},
-                    window[0],
-                    int64_t(op.getDilation()) * x[1]};
-  return products;
+  convolution.products.shape = {
+      result[2],
+      features,
+      window[0] * line,
+      {op.getStrides()[1] * image[3], 1},
+      {features, 1},
+      (*y)[2],
+      {{lines, step * x[1], (*y)[1]}, {images, x[0], (*y)[0]}},
+      window[0],
+      dilation * x[1]};
+  return convolution;
 }
 
 /// The words that a kernel is called with, and the size of its scratch memory.
+using Call = std::pair<SmallVector<int64_t>, int64_t>;
+
 template <typename T, typename KernelOp>
-std::pair<SmallVector<int64_t>, int64_t> planFor(KernelOp op,
-                                                 const Products &products) {
-  kernels::MatmulPlan<T> plan(products.shape,
-                              {bool(op.getBias()), op.getRelu()},
-                              kernels::CpuLevel(op.getLevel()));
+kernels::MatmulPlan<T> planFor(KernelOp op, const kernels::MatmulShape &shape) {
+  return kernels::MatmulPlan<T>(shape, {bool(op.getBias()), op.getRelu()},
+                                kernels::CpuLevel(op.getLevel()));
+}
+
+template <typename T, typename KernelOp>
+Call callOf(KernelOp op, const Products &products) {
+  auto plan = planFor<T>(op, products.shape);
   auto words = llvm::to_vector(plan.toWords());
   words.append(
       {products.count, products.aBatch, products.bBatch, products.cBatch});
   assert(words.size() == kernels::matmulWords);
-  size_t bytes = plan.workspaceBytes();
-  if (products.images) {
-    llvm::append_range(words, products.images->toWords());
-    assert(words.size() == kernels::conv2dWords);
-    bytes =
-        kernels::paddedImagesAt(bytes) + products.images->size() * sizeof(T);
-  }
-  return {words, int64_t(bytes)};
+  return {words, int64_t(plan.workspaceBytes())};
+}
+
+template <typename T>
+Call callOf(Conv2dKernelOp op, const Convolution &convolution) {
+  const kernels::MatmulShape &shape = convolution.products.shape;
+  if (!convolution.padded)
+    return callOf<T>(op, convolution.products);
+  auto plan = planFor<T>(op, shape);
+  auto words = llvm::to_vector(plan.toWords());
+  words.append({shape.groups[1].c, shape.groups[0].c});
+  llvm::append_range(words, convolution.padded->toWords());
+  assert(words.size() == kernels::conv2dWords);
+  return {words, int64_t(kernels::paddedBlockAt(plan.workspaceBytes()) +
+                         convolution.padded->blockSize() * sizeof(T))};
 }
 
 //===----------------------------------------------------------------------===//
@@ -236,14 +251,14 @@ struct KernelModel : bufferization::DstBufferizableOpInterfaceExternalModel<
       makeReadable(rewriter, op.getLoc(), bias, [](MemRefType type) {
         return mergedStride(type) == 1 ? std::optional(true) : std::nullopt;
       });
-    std::optional<Products> products = describe(op, rewriter, a, b, c);
+    auto products = describe(op, rewriter, a, b, c);
     // Results are written to memory of their own, which is dense.
     if (!products)
       return op.emitError("writes to memory that is not dense");
 
     auto [words, bytes] = op.getC().getType().getElementType().isF32()
-                              ? planFor<float>(op, *products)
-                              : planFor<double>(op, *products);
+                              ? callOf<float>(op, *products)
+                              : callOf<double>(op, *products);
     SmallVector<Value, 1> scratch;
     if (bytes != 0)
       scratch.push_back(memref::AllocOp::create(

@@ -26,14 +26,14 @@ template <typename T>
 static void conv2d(const int64_t *words, const T *a, const T *b, const T *bias,
                    T *c, void *scratch) {
   const auto plan = MatmulPlan<T>::fromWords(words);
-  const int64_t *batch = words + planWords<T>;
-  const auto images = PaddedImages::fromWords(words + matmulWords);
-  T *padded = reinterpret_cast<T *>(static_cast<char *>(scratch) +
-                                    paddedImagesAt(plan.workspaceBytes()));
-  for (int64_t i = 0; i < batch[0]; ++i) {
-    images.copy(a + i * batch[1], padded);
-    plan.run(padded, b, bias, c + i * batch[3], scratch);
-  }
+  const int64_t cImage = words[planWords<T>], cLine = words[planWords<T> + 1];
+  const auto images = PaddedConvolution::fromWords(words + planWords<T> + 2);
+  T *block = reinterpret_cast<T *>(static_cast<char *>(scratch) +
+                                   paddedBlockAt(plan.workspaceBytes()));
+  images.forEachBlock([&](int64_t image, int64_t line) {
+    images.copyBlock(a, image, line, block);
+    plan.run(block, b, bias, c + image * cImage + line * cLine, scratch);
+  });
 }
 
 std::span<const EntryPoint> mind::kernels::entryPoints() {

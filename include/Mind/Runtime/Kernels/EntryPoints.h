@@ -12,7 +12,7 @@
 #define MIND_RUNTIME_KERNELS_ENTRYPOINTS_H
 
 #include "Mind/Runtime/Kernels/Matmul.h"
-#include "Mind/Runtime/Kernels/Padding.h"
+#include "Mind/Runtime/Kernels/PaddedConvolution.h"
 #include <span>
 #include <string_view>
 
@@ -23,13 +23,14 @@ namespace mind::kernels {
 /// and C.
 inline constexpr size_t matmulWords = 28;
 
-/// A convolution of images that are padded first: words of its products on
-/// padded images, and PaddedImages::Words, of one product.
-inline constexpr size_t conv2dWords = matmulWords + 9;
+/// A convolution of images that are to have zeros around them:
+/// MatmulPlan::Words of a block, the distances in elements between images and
+/// between lines of C, and PaddedConvolution::Words.
+inline constexpr size_t conv2dWords = 39;
 
-/// Where the padded images lie in a convolution's scratch memory, behind
+/// Where a block of images lies in a convolution's scratch memory, behind
 /// `planBytes` of the plan's.
-constexpr size_t paddedImagesAt(size_t planBytes) {
+constexpr size_t paddedBlockAt(size_t planBytes) {
   return (planBytes + 63) / 64 * 64;
 }
 

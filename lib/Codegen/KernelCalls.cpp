@@ -87,10 +87,15 @@ auto makeReadable(RewriterBase &rewriter, Location loc, Value &memory,
   return *layoutOf(type);
 }
 
+/// What a kernel works on, in memory.
+struct Buffers {
+  Value a, b, mean, variance, scale, bias, residual, c;
+};
+
 /// A product of matrices, and how many of them.
 struct Products {
   kernels::MatmulShape shape;
-  int64_t count = 1, aBatch = 0, bBatch = 0, cBatch = 0;
+  int64_t count = 1, aBatch = 0, bBatch = 0, cBatch = 0, residualBatch = 0;
 };
 
 /// A convolution as products of matrices: of the images as they are, or of
@@ -101,51 +106,69 @@ struct Convolution {
 };
 
 std::optional<Products> describe(MatmulKernelOp op, RewriterBase &rewriter,
-                                 Value &a, Value &b, Value c) {
+                                 Buffers &buffers) {
   auto readable = [&](Value &memory, bool isTransposed) {
     return makeReadable(rewriter, op.getLoc(), memory, [&](MemRefType type) {
       return layoutOf(type, op.getBatch(), isTransposed);
     });
   };
-  Layout aLayout = readable(a, op.getTransposeA()),
-         bLayout = readable(b, op.getTransposeB());
-  std::optional<Layout> cLayout =
-      layoutOf(cast<MemRefType>(c.getType()), op.getBatch(), false);
-  if (!cLayout || cLayout->strides.col != 1)
+  auto inRows = [&](MemRefType type) -> std::optional<Layout> {
+    auto layout = layoutOf(type, op.getBatch(), false);
+    return layout && layout->strides.col == 1 ? layout : std::nullopt;
+  };
+  Layout a = readable(buffers.a, op.getTransposeA()),
+         b = readable(buffers.b, op.getTransposeB());
+  std::optional<Layout> c = inRows(cast<MemRefType>(buffers.c.getType()));
+  if (!c)
     return std::nullopt;
-  return Products{{op.getM(), op.getN(), op.getK(), aLayout.strides,
-                   bLayout.strides, cLayout->strides.row},
-                  op.getNumProducts(),
-                  aLayout.batch,
-                  bLayout.batch,
-                  cLayout->batch};
+  Products products;
+  products.shape = {op.getM(), op.getN(), op.getK(),
+                    a.strides, b.strides, c->strides.row};
+  products.count = op.getNumProducts();
+  products.aBatch = a.batch;
+  products.bBatch = b.batch;
+  products.cBatch = c->batch;
+  if (buffers.residual) {
+    Layout residual =
+        makeReadable(rewriter, op.getLoc(), buffers.residual, inRows);
+    products.shape.residualRow = residual.strides.row;
+    products.residualBatch = residual.batch;
+  }
+  return products;
 }
 
 /// A window is a row of A, as long as its lines lie in one piece.
 std::optional<Convolution> describe(Conv2dKernelOp op, RewriterBase &rewriter,
-                                    Value &a, Value &b, Value c) {
+                                    Buffers &buffers) {
   auto strides = [](MemRefType type) -> std::optional<SmallVector<int64_t>> {
     auto [strides, offset] = type.getStridesAndOffset();
     if (ShapedType::isDynamicShape(strides))
       return std::nullopt;
     return strides;
   };
-  auto imageStrides =
+  auto pixelsInRow =
       [&](MemRefType type) -> std::optional<SmallVector<int64_t>> {
     auto found = strides(type);
-    bool isPiece =
-        found && (*found)[3] == 1 && (*found)[2] == type.getDimSize(3);
-    return isPiece ? found : std::nullopt;
+    return found && found->back() == 1 ? found : std::nullopt;
+  };
+  auto linesInPiece =
+      [&](MemRefType type) -> std::optional<SmallVector<int64_t>> {
+    auto found = pixelsInRow(type);
+    return found && (*found)[2] == type.getDimSize(3) ? found : std::nullopt;
   };
   auto dense = [](MemRefType type) -> std::optional<bool> {
     return type.getLayout().isIdentity() ? std::optional(true) : std::nullopt;
   };
-  SmallVector<int64_t> x = makeReadable(rewriter, op.getLoc(), a, imageStrides);
-  makeReadable(rewriter, op.getLoc(), b, dense);
-  std::optional<SmallVector<int64_t>> y =
-      strides(cast<MemRefType>(c.getType()));
-  if (!y || y->back() != 1)
+  SmallVector<int64_t> x =
+      makeReadable(rewriter, op.getLoc(), buffers.a, linesInPiece);
+  makeReadable(rewriter, op.getLoc(), buffers.b, dense);
+  auto y = pixelsInRow(cast<MemRefType>(buffers.c.getType()));
+  if (!y)
     return std::nullopt;
+  SmallVector<int64_t> residual(4, 0);
+  if (buffers.residual)
+    residual =
+        makeReadable(rewriter, op.getLoc(), buffers.residual, pixelsInRow);
   ArrayRef<int64_t> image = op.getA().getType().getShape();
   ArrayRef<int64_t> window = op.getB().getType().getShape();
   ArrayRef<int64_t> result = op.getC().getType().getShape();
@@ -173,50 +196,67 @@ std::optional<Convolution> describe(Conv2dKernelOp op, RewriterBase &rewriter,
     x[0] = padded.paddedImage();
     x[1] = padded.paddedLine();
   }
-  convolution.products.shape = {
-      result[2],
-      features,
-      window[0] * line,
-      {op.getStrides()[1] * image[3], 1},
-      {features, 1},
-      (*y)[2],
-      {{lines, step * x[1], (*y)[1]}, {images, x[0], (*y)[0]}},
-      window[0],
-      dilation * x[1]};
+  convolution.products.shape = {result[2],
+                                features,
+                                window[0] * line,
+                                {op.getStrides()[1] * image[3], 1},
+                                {features, 1},
+                                (*y)[2],
+                                {{lines, step * x[1], (*y)[1], residual[1]},
+                                 {images, x[0], (*y)[0], residual[0]}},
+                                window[0],
+                                dilation * x[1],
+                                residual[2]};
   return convolution;
 }
 
 /// The words that a kernel is called with, and the size of its scratch memory.
 using Call = std::pair<SmallVector<int64_t>, int64_t>;
 
+/// The first of them, which all kernels have.
 template <typename T, typename KernelOp>
-kernels::MatmulPlan<T> planFor(KernelOp op, const kernels::MatmulShape &shape) {
-  return kernels::MatmulPlan<T>(shape, {bool(op.getBias()), op.getRelu()},
-                                kernels::CpuLevel(op.getLevel()));
+std::pair<kernels::MatmulPlan<T>, SmallVector<int64_t>>
+planFor(KernelOp op, const kernels::MatmulShape &shape) {
+  auto activation = kernels::Activation::None;
+  if (auto name = op.getActivation())
+    activation = *kernels::activationNamed(*name);
+  kernels::MatmulPlan<T> plan(shape, activation,
+                              kernels::CpuLevel(op.getLevel()));
+  auto words = llvm::to_vector(plan.toWords());
+  auto eps = cast_or_null<FloatAttr>(op.getEpsAttr());
+  words.push_back(std::bit_cast<int64_t>(eps ? eps.getValueAsDouble() : 0.0));
+  return {plan, words};
+}
+
+template <typename T, typename KernelOp>
+int64_t scratchBytes(KernelOp op, const kernels::MatmulPlan<T> &plan,
+                     int64_t blockSize) {
+  int64_t columns = op.getVariance() ? 2 * plan.matrices().n : 0;
+  // No memory at all where nothing is needed.
+  if (blockSize == 0 && columns == 0)
+    return plan.workspaceBytes();
+  return kernels::ScratchLayout(plan.workspaceBytes(), blockSize * sizeof(T),
+                                columns * sizeof(T))
+      .bytes;
 }
 
 template <typename T, typename KernelOp>
 Call callOf(KernelOp op, const Products &products) {
-  auto plan = planFor<T>(op, products.shape);
-  auto words = llvm::to_vector(plan.toWords());
-  words.append(
-      {products.count, products.aBatch, products.bBatch, products.cBatch});
+  auto [plan, words] = planFor<T>(op, products.shape);
+  words.append({products.count, products.aBatch, products.bBatch,
+                products.cBatch, products.residualBatch});
   assert(words.size() == kernels::matmulWords);
-  return {words, int64_t(plan.workspaceBytes())};
+  return {words, scratchBytes(op, plan, 0)};
 }
 
 template <typename T>
 Call callOf(Conv2dKernelOp op, const Convolution &convolution) {
-  const kernels::MatmulShape &shape = convolution.products.shape;
   if (!convolution.padded)
     return callOf<T>(op, convolution.products);
-  auto plan = planFor<T>(op, shape);
-  auto words = llvm::to_vector(plan.toWords());
-  words.append({shape.groups[1].c, shape.groups[0].c});
+  auto [plan, words] = planFor<T>(op, convolution.products.shape);
   llvm::append_range(words, convolution.padded->toWords());
   assert(words.size() == kernels::conv2dWords);
-  return {words, int64_t(kernels::paddedBlockAt(plan.workspaceBytes()) +
-                         convolution.padded->blockSize() * sizeof(T))};
+  return {words, scratchBytes(op, plan, convolution.padded->blockSize())};
 }
 
 //===----------------------------------------------------------------------===//
@@ -236,22 +276,28 @@ struct KernelModel : bufferization::DstBufferizableOpInterfaceExternalModel<
                           bufferization::BufferizationState &state) const {
     auto op = cast<KernelOp>(operation);
     rewriter.setInsertionPoint(op);
+    bool isMissing = false;
     auto bufferOf = [&](Value tensor) -> Value {
       if (!tensor)
         return {};
       FailureOr<Value> buffer =
           bufferization::getBuffer(rewriter, tensor, options, state);
-      return succeeded(buffer) ? *buffer : Value();
+      isMissing |= failed(buffer);
+      return buffer.value_or(Value());
     };
-    Value a = bufferOf(op.getA()), b = bufferOf(op.getB()),
-          bias = bufferOf(op.getBias()), c = bufferOf(op.getC());
-    if (!a || !b || !c || (op.getBias() && !bias))
+    Buffers buffers = {bufferOf(op.getA()),        bufferOf(op.getB()),
+                       bufferOf(op.getMean()),     bufferOf(op.getVariance()),
+                       bufferOf(op.getScale()),    bufferOf(op.getBias()),
+                       bufferOf(op.getResidual()), bufferOf(op.getC())};
+    if (isMissing)
       return failure();
-    if (bias)
-      makeReadable(rewriter, op.getLoc(), bias, [](MemRefType type) {
-        return mergedStride(type) == 1 ? std::optional(true) : std::nullopt;
-      });
-    auto products = describe(op, rewriter, a, b, c);
+    for (Value *columns :
+         {&buffers.mean, &buffers.variance, &buffers.scale, &buffers.bias})
+      if (*columns)
+        makeReadable(rewriter, op.getLoc(), *columns, [](MemRefType type) {
+          return mergedStride(type) == 1 ? std::optional(true) : std::nullopt;
+        });
+    auto products = describe(op, rewriter, buffers);
     // Results are written to memory of their own, which is dense.
     if (!products)
       return op.emitError("writes to memory that is not dense");
@@ -259,23 +305,27 @@ struct KernelModel : bufferization::DstBufferizableOpInterfaceExternalModel<
     auto [words, bytes] = op.getC().getType().getElementType().isF32()
                               ? callOf<float>(op, *products)
                               : callOf<double>(op, *products);
-    SmallVector<Value, 1> scratch;
+    Value scratch;
     if (bytes != 0)
-      scratch.push_back(memref::AllocOp::create(
-          rewriter, op.getLoc(), MemRefType::get(bytes, rewriter.getI8Type())));
-    SmallVector<Value> operands = {a, b};
-    if (bias)
-      operands.push_back(bias);
-    operands.push_back(c);
-    llvm::append_range(operands, scratch);
+      scratch = memref::AllocOp::create(
+          rewriter, op.getLoc(), MemRefType::get(bytes, rewriter.getI8Type()));
+    // In the order in which they are declared.
+    SmallVector<Value> operands;
+    SmallVector<int32_t> segments;
+    for (Value buffer :
+         {buffers.a, buffers.b, buffers.mean, buffers.variance, buffers.scale,
+          buffers.bias, buffers.residual, buffers.c, scratch}) {
+      segments.push_back(buffer ? 1 : 0);
+      if (buffer)
+        operands.push_back(buffer);
+    }
     // The same operation on memory.
     OperationState onMemory(op.getLoc(), op->getName(), operands, TypeRange(),
                             op->getAttrs());
     auto kernel = cast<KernelOp>(rewriter.create(onMemory));
     kernel.setPlan(words);
-    auto &segments = kernel.getProperties().operandSegmentSizes;
-    segments = {1, 1, bias ? 1 : 0, 1, int32_t(scratch.size())};
-    bufferization::replaceOpWithBufferizedValues(rewriter, op, c);
+    llvm::copy(segments, kernel.getProperties().operandSegmentSizes.begin());
+    bufferization::replaceOpWithBufferizedValues(rewriter, op, buffers.c);
     return success();
   }
 };
@@ -312,7 +362,11 @@ struct KernelPattern : OpConversionPattern<KernelOp> {
                                   constantFor(module, *op.getPlan(), rewriter)),
         pointerOf(op.getA(), adaptor.getA()),
         pointerOf(op.getB(), adaptor.getB()),
+        pointerOf(op.getMean(), adaptor.getMean()),
+        pointerOf(op.getVariance(), adaptor.getVariance()),
+        pointerOf(op.getScale(), adaptor.getScale()),
         pointerOf(op.getBias(), adaptor.getBias()),
+        pointerOf(op.getResidual(), adaptor.getResidual()),
         pointerOf(op.getC(), adaptor.getC()),
         pointerOf(op.getScratch(), adaptor.getScratch())};
     if (!module.lookupSymbol(name)) {

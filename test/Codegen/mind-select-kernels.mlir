@@ -7,7 +7,7 @@ func.func @layer(%x: tensor<8x16xf32>, %w: tensor<16x4xf32>, %b: tensor<4xf32>) 
   // CHECK: mind.group (%[[X:.*]] = %{{.*}} : tensor<8x16xf32>, %[[W:.*]] = %{{.*}} : tensor<16x4xf32>, %[[B:.*]] = %{{.*}} : tensor<4xf32>)
   // CHECK: linalg.fill
   // CHECK: %[[C:.*]] = tensor.empty() : tensor<8x4xf32>
-  // CHECK: %[[K:.*]] = mind.kernel.matmul ins(%[[X]], %[[W]] : tensor<8x16xf32>, tensor<16x4xf32>) bias(%[[B]] : tensor<4xf32>) outs(%[[C]] : tensor<8x4xf32>) {batch = 0 : i64, level = 1 : i64, relu} -> tensor<8x4xf32>
+  // CHECK: %[[K:.*]] = mind.kernel.matmul ins(%[[X]], %[[W]] : tensor<8x16xf32>, tensor<16x4xf32>) bias(%[[B]] : tensor<4xf32>) outs(%[[C]] : tensor<8x4xf32>) {activation = "relu", batch = 0 : i64, level = 1 : i64} -> tensor<8x4xf32>
   // CHECK-NOT: linalg.generic
   // CHECK: mind.yield %[[K]]
   %0 = mind.group (%a = %x : tensor<8x16xf32>, %c = %w : tensor<16x4xf32>, %v = %b : tensor<4xf32>) -> tensor<8x4xf32> {

@@ -10,10 +10,12 @@ include "mlir/Pass/PassBase.td"
 def SelectKernels : Pass<"mind-select-kernels", "::mlir::func::FuncOp"> {
   let summary = "Binds contractions to precompiled kernels";
   let description = [{
-    Replaces products of matrices and convolutions of f32 or f64, and a bias and
-    rectifier that follow, by `mind.kernel.matmul` and `mind.kernel.conv2d`. A transposition of an operand, and axes that
-    are rows in all but name, cost nothing. Whatever is left is generated, as all
-    is without this pass.
+    Replaces products of matrices and convolutions of f32 or f64, and what follows
+    them in a layer (batch normalisation, scale, bias, residual, activation), by
+    `mind.kernel.matmul` and `mind.kernel.conv2d`. A transposition of an operand,
+    and axes that are rows in all but name, cost nothing; zeros around images are
+    the kernel's affair. Whatever is left is generated, as all is without this
+    pass.
   }];
   let options = [
     Option<"level", "level", "int64_t", "2",

@@ -5,36 +5,86 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Runtime/Kernels/EntryPoints.h"
+#include <bit>
+#include <cmath>
 #include <tuple>
 
 using namespace mind::kernels;
 
-template <typename T>
-constexpr size_t planWords = std::tuple_size_v<typename MatmulPlan<T>::Words>;
+namespace {
+
+/// What the entry points have in common.
+template <typename T> struct Call {
+  MatmulPlan<T> plan;
+  EpilogueOperands<T> operands;
+  ScratchLayout layout;
+  /// The words of the kernel itself.
+  const int64_t *words;
+
+  Call(const int64_t *allWords, const T *mean, const T *variance,
+       const T *scale, const T *bias, const T *residual, size_t blockSize,
+       void *scratch)
+      : plan(MatmulPlan<T>::fromWords(allWords)),
+        operands{scale, bias, residual},
+        layout(plan.workspaceBytes(), blockSize * sizeof(T), 0),
+        words(allWords + numPlanWords + 1) {
+    if (variance)
+      normalize(mean, variance, std::bit_cast<double>(words[-1]), scratch);
+  }
+
+  T *at(void *scratch, size_t offset) const {
+    return reinterpret_cast<T *>(static_cast<char *>(scratch) + offset);
+  }
+
+  static constexpr size_t numPlanWords =
+      std::tuple_size_v<typename MatmulPlan<T>::Words>;
+
+private:
+  /// (x - mean) / sqrt(variance + eps) * scale + bias is x times a number plus
+  /// a number.
+  void normalize(const T *mean, const T *variance, double eps, void *scratch) {
+    const int64_t n = plan.matrices().n;
+    T *scale = at(scratch, layout.columns), *bias = scale + n;
+    for (int64_t j = 0; j < n; ++j) {
+      scale[j] = operands.scale[j] / std::sqrt(variance[j] + T(eps));
+      bias[j] = operands.bias[j] - mean[j] * scale[j];
+    }
+    operands.scale = scale;
+    operands.bias = bias;
+  }
+};
 
 template <typename T>
-static void matmul(const int64_t *words, const T *a, const T *b, const T *bias,
-                   T *c, void *scratch) {
-  const auto plan = MatmulPlan<T>::fromWords(words);
-  const int64_t *batch = words + planWords<T>;
+void matmul(const int64_t *words, const T *a, const T *b, const T *mean,
+            const T *variance, const T *scale, const T *bias, const T *residual,
+            T *c, void *scratch) {
+  const Call<T> call(words, mean, variance, scale, bias, residual, 0, scratch);
+  const int64_t *batch = call.words;
   for (int64_t i = 0; i < batch[0]; ++i)
-    plan.run(a + i * batch[1], b + i * batch[2], bias, c + i * batch[3],
-             scratch);
+    call.plan.run(a + i * batch[1], b + i * batch[2],
+                  call.operands.at(i * batch[4]), c + i * batch[3], scratch);
 }
 
 template <typename T>
-static void conv2d(const int64_t *words, const T *a, const T *b, const T *bias,
-                   T *c, void *scratch) {
-  const auto plan = MatmulPlan<T>::fromWords(words);
-  const int64_t cImage = words[planWords<T>], cLine = words[planWords<T> + 1];
-  const auto images = PaddedConvolution::fromWords(words + planWords<T> + 2);
-  T *block = reinterpret_cast<T *>(static_cast<char *>(scratch) +
-                                   paddedBlockAt(plan.workspaceBytes()));
+void conv2d(const int64_t *words, const T *a, const T *b, const T *mean,
+            const T *variance, const T *scale, const T *bias, const T *residual,
+            T *c, void *scratch) {
+  const auto images =
+      PaddedConvolution::fromWords(words + Call<T>::numPlanWords + 1);
+  const Call<T> call(words, mean, variance, scale, bias, residual,
+                     images.blockSize(), scratch);
+  const auto &[lines, blocks] = call.plan.matrices().groups;
+  T *block = call.at(scratch, call.layout.block);
   images.forEachBlock([&](int64_t image, int64_t line) {
     images.copyBlock(a, image, line, block);
-    plan.run(block, b, bias, c + image * cImage + line * cLine, scratch);
+    call.plan.run(
+        block, b,
+        call.operands.at(image * blocks.residual + line * lines.residual),
+        c + image * blocks.c + line * lines.c, scratch);
   });
 }
+
+} // namespace
 
 std::span<const EntryPoint> mind::kernels::entryPoints() {
   static const EntryPoint all[] = {

@@ -24,11 +24,6 @@ constexpr int64_t rowsAtOnce = 8;
 
 static int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
 
-/// The bias from column `j` on, if there is one.
-template <typename T> static const T *biasAt(const T *bias, int64_t j) {
-  return bias ? bias + j : nullptr;
-}
-
 namespace {
 struct TileSize {
   int rows, vectors;
@@ -63,9 +58,9 @@ static TileSize chooseTile(const TileTable<T> &table, int64_t m, int64_t n) {
 }
 
 template <typename T>
-MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue,
+MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
                           CpuLevel level)
-    : shape(shape), epilogue(epilogue), level(level),
+    : shape(shape), activation(activation), level(level),
       table(&tileTable<T>(level)), depth(shape.k) {
   const bool isTransposed = shape.b.col != 1;
   const int64_t segment = shape.k / shape.segments;
@@ -119,8 +114,8 @@ typename MatmulPlan<T>::Words MatmulPlan<T>::toWords() const {
           shape.b.row,
           shape.b.col,
           shape.cRow,
-          epilogue.bias,
-          epilogue.relu,
+          shape.residualRow,
+          int64_t(activation),
           int64_t(level),
           int64_t(order),
           rows,
@@ -130,9 +125,11 @@ typename MatmulPlan<T>::Words MatmulPlan<T>::toWords() const {
           shape.groups[0].count,
           shape.groups[0].a,
           shape.groups[0].c,
+          shape.groups[0].residual,
           shape.groups[1].count,
           shape.groups[1].a,
           shape.groups[1].c,
+          shape.groups[1].residual,
           shape.segments,
           shape.aSegment};
 }
@@ -140,17 +137,18 @@ typename MatmulPlan<T>::Words MatmulPlan<T>::toWords() const {
 template <typename T>
 MatmulPlan<T> MatmulPlan<T>::fromWords(const int64_t *words) {
   MatmulPlan plan;
-  plan.shape = {
-      words[0],
-      words[1],
-      words[2],
-      {words[3], words[4]},
-      {words[5], words[6]},
-      words[7],
-      {{words[16], words[17], words[18]}, {words[19], words[20], words[21]}},
-      words[22],
-      words[23]};
-  plan.epilogue = {words[8] != 0, words[9] != 0};
+  plan.shape = {words[0],
+                words[1],
+                words[2],
+                {words[3], words[4]},
+                {words[5], words[6]},
+                words[7],
+                {{words[16], words[17], words[18], words[19]},
+                 {words[20], words[21], words[22], words[23]}},
+                words[24],
+                words[25],
+                words[8]};
+  plan.activation = Activation(words[9]);
   plan.level = CpuLevel(words[10]);
   plan.table = &tileTable<T>(plan.level);
   plan.order = Order(words[11]);
@@ -162,40 +160,54 @@ MatmulPlan<T> MatmulPlan<T>::fromWords(const int64_t *words) {
 }
 
 template <typename T>
-void MatmulPlan<T>::run(const T *a, const T *b, const T *bias, T *c,
+void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
                         void *workspace) const {
   switch (order) {
   case Order::Inner:
-    return runInnerProducts(a, b, bias, c);
+    return runInnerProducts(a, b, operands, c);
   case Order::Rows:
-    return runRows(a, b, bias, c);
+    return runRows(a, b, operands, c);
   case Order::Panels:
-    return runPanels(a, b, bias, c);
+    return runPanels(a, b, operands, c);
   case Order::PackedPanels:
-    return runPackedPanels(a, b, bias, c, static_cast<T *>(workspace));
+    return runPackedPanels(a, b, operands, c, static_cast<T *>(workspace));
   }
 }
 
+/// A bias and a rectifier are applied in registers, all else to a block that is
+/// still in the first-level cache: so there is one tile for all.
 template <typename T>
-void MatmulPlan<T>::runInnerProducts(const T *a, const T *b, const T *bias,
-                                     T *c) const {
+auto MatmulPlan<T>::finisher(const Operands &operands) const
+    -> void (*)(const FinishedBlock<T> &) {
+  const bool inRegisters =
+      !operands.scale && !operands.residual && activation <= Activation::Relu;
+  return inRegisters ? nullptr : table->finish[int(activation)];
+}
+
+template <typename T>
+void MatmulPlan<T>::runInnerProducts(const T *a, const T *b,
+                                     const Operands &operands, T *c) const {
+  const auto finish = finisher(operands);
   for (int64_t j = 0; j < shape.n; j += innerColumns) {
     const int64_t columns = std::min<int64_t>(innerColumns, shape.n - j);
     table->inner[shape.m - 1][columns - 1](
         {shape.k, a, shape.a, b + j * shape.b.col, shape.b.col, c + j,
-         shape.cRow, epilogue.bias ? bias + j : nullptr, columns, false,
-         epilogue.relu});
+         shape.cRow, finish ? nullptr : operands.from(j).bias, columns, false,
+         !finish && activation == Activation::Relu});
   }
+  if (finish)
+    finish({shape.m, shape.n, c, shape.cRow, operands, shape.residualRow});
 }
 
 template <typename T>
 void MatmulPlan<T>::runBlocks(const T *a, const T *panel, int64_t stride,
-                              const T *bias, T *c, PanelWidth width, int64_t k,
-                              int64_t slice) const {
+                              const Operands &operands, T *c, PanelWidth width,
+                              int64_t k, int64_t slice) const {
   const int64_t lanes = table->lanes;
   const bool isLast = k + slice == shape.k;
   const int64_t segment = shape.k / shape.segments;
   a += k / segment * shape.aSegment + k % segment * shape.a.col;
+  const auto finish = finisher(operands);
   // Blocks of rows differ by one at most.
   const int64_t blocks = ceilDiv(shape.m, rows);
   const TileFunction<T> *functions =
@@ -208,10 +220,10 @@ void MatmulPlan<T>::runBlocks(const T *a, const T *panel, int64_t stride,
                   stride,
                   c,
                   shape.cRow,
-                  isLast && epilogue.bias ? bias : nullptr,
+                  isLast && !finish ? operands.bias : nullptr,
                   width.used,
                   k != 0,
-                  isLast && epilogue.relu};
+                  isLast && !finish && activation == Activation::Relu};
   for (int64_t outer = 0; outer < shape.groups[1].count; ++outer)
     for (int64_t inner = 0; inner < shape.groups[0].count; ++inner) {
       const T *aRows =
@@ -222,6 +234,12 @@ void MatmulPlan<T>::runBlocks(const T *a, const T *panel, int64_t stride,
         tile.a = aRows + row * shape.a.row;
         tile.c = cRows + row * shape.cRow;
         functions[next - row - 1](tile);
+        if (isLast && finish)
+          finish({next - row, width.used, tile.c, shape.cRow,
+                  operands.at(outer * shape.groups[1].residual +
+                              inner * shape.groups[0].residual +
+                              row * shape.residualRow),
+                  shape.residualRow});
         row = next;
       }
     }
@@ -235,7 +253,7 @@ template <typename T> int64_t MatmulPlan<T>::panelWidth(int64_t columns) const {
 }
 
 template <typename T>
-void MatmulPlan<T>::runPanels(const T *a, const T *b, const T *bias,
+void MatmulPlan<T>::runPanels(const T *a, const T *b, const Operands &operands,
                               T *c) const {
   const int64_t lanes = table->lanes;
   for (int64_t j = 0; j < shape.n;) {
@@ -249,14 +267,15 @@ void MatmulPlan<T>::runPanels(const T *a, const T *b, const T *bias,
     for (int64_t k = 0, slice; k < shape.k; k += slice) {
       slice = sliceAt(k);
       runBlocks(a, b + k * shape.b.row + column * shape.b.col, shape.b.row,
-                biasAt(bias, column), c + column, {width, width}, k, slice);
+                operands.from(column), c + column, {width, width}, k, slice);
     }
     j = column + width;
   }
 }
 
 template <typename T>
-void MatmulPlan<T>::runPackedPanels(const T *a, const T *b, const T *bias, T *c,
+void MatmulPlan<T>::runPackedPanels(const T *a, const T *b,
+                                    const Operands &operands, T *c,
                                     T *packed) const {
   const int64_t lanes = table->lanes, widest = vectors * lanes;
   for (int64_t j = 0; j < shape.n; j += columnsAtOnce)
@@ -272,22 +291,23 @@ void MatmulPlan<T>::runPackedPanels(const T *a, const T *b, const T *bias, T *c,
         const int64_t width = panelWidth(ceilDiv(rest, lanes) * lanes);
         const int64_t used = std::min(width, rest);
         runBlocks(a, packed + (i - inPanel) * slice + inPanel, widest,
-                  biasAt(bias, j + i), c + j + i, {width, used}, k, slice);
+                  operands.from(j + i), c + j + i, {width, used}, k, slice);
         i += used;
       }
     }
 }
 
 template <typename T>
-void MatmulPlan<T>::runRows(const T *a, const T *b, const T *bias, T *c) const {
+void MatmulPlan<T>::runRows(const T *a, const T *b, const Operands &operands,
+                            T *c) const {
   for (int64_t k = 0, slice; k < shape.k; k += slice) {
     slice = sliceAt(k);
     for (int64_t j = 0; j < shape.n;) {
       int64_t width = panelWidth(shape.n - j);
       if (width == 0)
         width = shape.n - j;
-      runBlocks(a, b + k * shape.b.row + j, shape.b.row, biasAt(bias, j), c + j,
-                {width, width}, k, slice);
+      runBlocks(a, b + k * shape.b.row + j, shape.b.row, operands.from(j),
+                c + j, {width, width}, k, slice);
       j += width;
     }
   }

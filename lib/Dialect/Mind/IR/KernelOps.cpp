@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Runtime/Kernels/Matmul.h"
 
 using namespace mlir;
 using namespace mind;
@@ -54,10 +55,28 @@ template <typename KernelOp> static LogicalResult verifyProduct(KernelOp op) {
     return op.emitOpError("has a plan, on memory");
   if (c.getRank() == 0)
     return op.emitOpError("has operands of other ranks than it multiplies");
-  if (Value bias = op.getBias();
-      bias &&
-      cast<ShapedType>(bias.getType()).getNumElements() != c.getShape().back())
-    return op.emitOpError("has a bias of other than `n` elements");
+  for (auto [name, values] :
+       {std::pair("mean", op.getMean()),
+        std::pair("variance", op.getVariance()),
+        std::pair("scale", op.getScale()), std::pair("bias", op.getBias())})
+    if (values && cast<ShapedType>(values.getType()).getNumElements() !=
+                      c.getShape().back())
+      return op.emitOpError("has a ") << name << " of other than `n` elements";
+  if (bool(op.getMean()) != bool(op.getVariance()))
+    return op.emitOpError("has a mean and a variance, or neither");
+  if (op.getVariance() && (!op.getScale() || !op.getBias() || !op.getEps()))
+    return op.emitOpError("normalises with eps, scale and bias");
+  if (Value residual = op.getResidual();
+      residual &&
+      cast<ShapedType>(residual.getType()).getShape() != c.getShape())
+    return op.emitOpError("has a residual of another shape than `c`");
+  if (auto name = op.getActivation()) {
+    auto activation = kernels::activationNamed(*name);
+    if (!activation || *activation == kernels::Activation::None)
+      return op.emitOpError("does not know the activation ") << *name;
+    if (*activation != kernels::Activation::Relu && !c.getElementType().isF32())
+      return op.emitOpError("has activations other than relu of f32 only");
+  }
   return success();
 }
 
@@ -118,8 +137,11 @@ addEffects(KernelOp op,
   };
   add(op.getAMutable(), MemoryEffects::Read::get());
   add(op.getBMutable(), MemoryEffects::Read::get());
-  for (OpOperand &operand : op.getBiasMutable())
-    add(operand, MemoryEffects::Read::get());
+  for (MutableOperandRange range :
+       {op.getMeanMutable(), op.getVarianceMutable(), op.getScaleMutable(),
+        op.getBiasMutable(), op.getResidualMutable()})
+    for (OpOperand &operand : range)
+      add(operand, MemoryEffects::Read::get());
   add(op.getCMutable(), MemoryEffects::Write::get());
   for (OpOperand &operand : op.getScratchMutable())
     add(operand, MemoryEffects::Write::get());

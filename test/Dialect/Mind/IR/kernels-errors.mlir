@@ -69,3 +69,51 @@ func.func @case(%a: tensor<1x9x9x4xf32>, %b: tensor<3x3x4x8xf32>, %c: tensor<1x7
   %0 = mind.kernel.conv2d ins(%a, %b : tensor<1x9x9x4xf32>, tensor<3x3x4x8xf32>) outs(%c : tensor<1x7x7x8xf32>) {dilation = 1 : i64, level = 0 : i64, padding = array<i64: 1, 1, 1, -1>, strides = array<i64: 1, 1>} -> tensor<1x7x7x8xf32>
   return
 }
+
+// -----
+
+func.func @case(%a: tensor<8x4xf32>, %b: tensor<4x2xf32>, %v: tensor<3xf32>, %c: tensor<8x2xf32>) {
+  // expected-error @+1 {{has a scale of other than `n` elements}}
+  %0 = mind.kernel.matmul ins(%a, %b : tensor<8x4xf32>, tensor<4x2xf32>) scale(%v : tensor<3xf32>) outs(%c : tensor<8x2xf32>) {batch = 0 : i64, level = 0 : i64} -> tensor<8x2xf32>
+  return
+}
+
+// -----
+
+func.func @case(%a: tensor<8x4xf32>, %b: tensor<4x2xf32>, %v: tensor<8x1xf32>, %c: tensor<8x2xf32>) {
+  // expected-error @+1 {{has a residual of another shape than `c`}}
+  %0 = mind.kernel.matmul ins(%a, %b : tensor<8x4xf32>, tensor<4x2xf32>) residual(%v : tensor<8x1xf32>) outs(%c : tensor<8x2xf32>) {batch = 0 : i64, level = 0 : i64} -> tensor<8x2xf32>
+  return
+}
+
+// -----
+
+func.func @case(%a: tensor<8x4xf32>, %b: tensor<4x2xf32>, %v: tensor<2xf32>, %c: tensor<8x2xf32>) {
+  // expected-error @+1 {{normalises with eps, scale and bias}}
+  %0 = mind.kernel.matmul ins(%a, %b : tensor<8x4xf32>, tensor<4x2xf32>) norm(%v, %v : tensor<2xf32>, tensor<2xf32>) scale(%v : tensor<2xf32>) outs(%c : tensor<8x2xf32>) {eps = 0.1 : f32, batch = 0 : i64, level = 0 : i64} -> tensor<8x2xf32>
+  return
+}
+
+// -----
+
+func.func @case(%a: tensor<8x4xf32>, %b: tensor<4x2xf32>, %c: tensor<8x2xf32>) {
+  // expected-error @+1 {{does not know the activation softmax}}
+  %0 = mind.kernel.matmul ins(%a, %b : tensor<8x4xf32>, tensor<4x2xf32>) outs(%c : tensor<8x2xf32>) {activation = "softmax", batch = 0 : i64, level = 0 : i64} -> tensor<8x2xf32>
+  return
+}
+
+// -----
+
+func.func @case(%a: tensor<8x4xf64>, %b: tensor<4x2xf64>, %c: tensor<8x2xf64>) {
+  // expected-error @+1 {{has activations other than relu of f32 only}}
+  %0 = mind.kernel.matmul ins(%a, %b : tensor<8x4xf64>, tensor<4x2xf64>) outs(%c : tensor<8x2xf64>) {activation = "gelu", batch = 0 : i64, level = 0 : i64} -> tensor<8x2xf64>
+  return
+}
+
+// -----
+
+func.func @case(%a: tensor<8x4xf32>, %b: tensor<4x2xf32>, %v: tensor<2xf32>, %c: tensor<8x2xf32>) {
+  // expected-error @+1 {{has a mean and a variance, or neither}}
+  %0 = "mind.kernel.matmul"(%a, %b, %v, %c) <{batch = 0 : i64, level = 0 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 1, 0>}> : (tensor<8x4xf32>, tensor<4x2xf32>, tensor<2xf32>, tensor<8x2xf32>) -> tensor<8x2xf32>
+  return
+}

@@ -191,22 +191,23 @@ bool KernelEpilogue::append(GenericOp user, Value sums) {
     activation = StringAttr::get(user.getContext(), name);
     return true;
   }
-  if (residual)
-    return false;
   if (appendSteps(user, sums))
     return true;
+  if (residual)
+    return false;
   residual = matchResidual(user, sums);
   return bool(residual);
 }
 
 bool KernelEpilogue::appendSteps(GenericOp user, Value sums) {
   SmallVector<Step> steps = matchSteps(user, sums);
-  if (!scale && !bias && appendNormalization(steps))
+  if (!scale && !bias && !residual && appendNormalization(steps))
     return true;
   Value newScale = scale, newBias = bias;
   for (auto [op, columns] : steps) {
-    if (isa<arith::MulFOp>(op) && !newScale && !newBias)
+    if (isa<arith::MulFOp>(op) && !newScale && !newBias && !residual)
       newScale = columns;
+    // A bias may be added after the residual too: sums are in any order.
     else if (isa<arith::AddFOp>(op) && !newBias)
       newBias = columns;
     else

@@ -116,6 +116,7 @@ EPILOGUES = {
         lambda x, s, b, m, v, r: (((x - m) / (v + 1e-5).sqrt() * s + b) + r).relu()),
     "scale and bias": ("{} * scale + bias", lambda x, s, b, m, v, r: x * s + b),
     "a residual first": ("residual + ({} + bias)", lambda x, s, b, m, v, r: r + (x + b)),
+    "a residual, then a bias": ("residual + {} + bias", lambda x, s, b, m, v, r: r + x + b),
     "gelu": ("gelu({} + bias)", lambda x, s, b, m, v, r: torch.nn.functional.gelu(x + b)),
     "gelu by tanh": ('gelu({} + bias, approximate="tanh")', lambda x, s, b, m, v, r:
                      torch.nn.functional.gelu(x + b, approximate="tanh")),

@@ -92,7 +92,7 @@ def Bufferize : Pass<"mind-bufferize", "::mlir::ModuleOp"> {
   let summary = "Gives every tensor a buffer";
   let description = [{
     One-shot bufferisation, after tensors that end in a result have been bound
-    to its buffer. Operations on linalg that no earlier pass turned into loops
+    to its buffer, which is reshaped where the tensor is. Operations on linalg that no earlier pass turned into loops
     are turned into loops here.
   }];
   let dependentDialects = ["::mlir::affine::AffineDialect",

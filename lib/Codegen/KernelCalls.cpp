@@ -87,73 +87,127 @@ auto makeReadable(RewriterBase &rewriter, Location loc, Value &memory,
   return *layoutOf(type);
 }
 
+/// What a kernel works on, in memory.
+struct Buffers {
+  Value a, b, mean, variance, scale, bias, residual, c;
+};
+
 /// A product of matrices, and how many of them.
 struct Products {
   kernels::MatmulShape shape;
-  int64_t count = 1, aBatch = 0, bBatch = 0, cBatch = 0;
+  int64_t count = 1, aBatch = 0, bBatch = 0, cBatch = 0, residualBatch = 0;
+};
+
+/// A convolution as products of matrices: of the images as they are, or of
+/// blocks of them with zeros around.
+struct Convolution {
+  Products products;
+  std::optional<kernels::PaddedConvolution> padded;
 };
 
 std::optional<Products> describe(MatmulKernelOp op, RewriterBase &rewriter,
-                                 Value &a, Value &b, Value c) {
+                                 Buffers &buffers) {
   auto readable = [&](Value &memory, bool isTransposed) {
     return makeReadable(rewriter, op.getLoc(), memory, [&](MemRefType type) {
       return layoutOf(type, op.getBatch(), isTransposed);
     });
   };
-  Layout aLayout = readable(a, op.getTransposeA()),
-         bLayout = readable(b, op.getTransposeB());
-  std::optional<Layout> cLayout =
-      layoutOf(cast<MemRefType>(c.getType()), op.getBatch(), false);
-  if (!cLayout || cLayout->strides.col != 1)
+  auto inRows = [&](MemRefType type) -> std::optional<Layout> {
+    auto layout = layoutOf(type, op.getBatch(), false);
+    return layout && layout->strides.col == 1 ? layout : std::nullopt;
+  };
+  Layout a = readable(buffers.a, op.getTransposeA()),
+         b = readable(buffers.b, op.getTransposeB());
+  std::optional<Layout> c = inRows(cast<MemRefType>(buffers.c.getType()));
+  if (!c)
     return std::nullopt;
-  return Products{{op.getM(), op.getN(), op.getK(), aLayout.strides,
-                   bLayout.strides, cLayout->strides.row},
-                  op.getNumProducts(),
-                  aLayout.batch,
-                  bLayout.batch,
-                  cLayout->batch};
+  Products products;
+  products.shape = {op.getM(), op.getN(), op.getK(),
+                    a.strides, b.strides, c->strides.row};
+  products.count = op.getNumProducts();
+  products.aBatch = a.batch;
+  products.bBatch = b.batch;
+  products.cBatch = c->batch;
+  if (buffers.residual) {
+    Layout residual =
+        makeReadable(rewriter, op.getLoc(), buffers.residual, inRows);
+    products.shape.residualRow = residual.strides.row;
+    products.residualBatch = residual.batch;
+  }
+  return products;
 }
 
 /// A window is a row of A, as long as its lines lie in one piece.
-std::optional<Products> describe(Conv2dKernelOp op, RewriterBase &rewriter,
-                                 Value &a, Value &b, Value c) {
+std::optional<Convolution> describe(Conv2dKernelOp op, RewriterBase &rewriter,
+                                    Buffers &buffers) {
   auto strides = [](MemRefType type) -> std::optional<SmallVector<int64_t>> {
     SmallVector<int64_t> strides = stridesOf(type);
     if (ShapedType::isDynamicShape(strides))
       return std::nullopt;
     return strides;
   };
-  auto imageStrides =
+  auto pixelsInRow =
       [&](MemRefType type) -> std::optional<SmallVector<int64_t>> {
     auto found = strides(type);
-    bool isPiece =
-        found && (*found)[3] == 1 && (*found)[2] == type.getDimSize(3);
-    return isPiece ? found : std::nullopt;
+    return found && found->back() == 1 ? found : std::nullopt;
+  };
+  auto linesInPiece =
+      [&](MemRefType type) -> std::optional<SmallVector<int64_t>> {
+    auto found = pixelsInRow(type);
+    return found && (*found)[2] == type.getDimSize(3) ? found : std::nullopt;
   };
   auto dense = [](MemRefType type) -> std::optional<bool> {
     return type.getLayout().isIdentity() ? std::optional(true) : std::nullopt;
   };
-  SmallVector<int64_t> x = makeReadable(rewriter, op.getLoc(), a, imageStrides);
-  makeReadable(rewriter, op.getLoc(), b, dense);
-  std::optional<SmallVector<int64_t>> y =
-      strides(cast<MemRefType>(c.getType()));
-  if (!y || y->back() != 1)
+  SmallVector<int64_t> x =
+      makeReadable(rewriter, op.getLoc(), buffers.a, linesInPiece);
+  makeReadable(rewriter, op.getLoc(), buffers.b, dense);
+  auto y = pixelsInRow(cast<MemRefType>(buffers.c.getType()));
+  if (!y)
     return std::nullopt;
+  SmallVector<int64_t> residual(4, 0);
+  if (buffers.residual)
+    residual =
+        makeReadable(rewriter, op.getLoc(), buffers.residual, pixelsInRow);
+  ArrayRef<int64_t> image = op.getA().getType().getShape();
   ArrayRef<int64_t> window = op.getB().getType().getShape();
   ArrayRef<int64_t> result = op.getC().getType().getShape();
   int64_t line = window[1] * window[2], features = window[3];
-  Products products;
-  products.shape = {result[2],
-                    features,
-                    window[0] * line,
-                    {op.getStrides()[1] * x[2], 1},
-                    {features, 1},
-                    (*y)[2],
-                    {{result[1], op.getStrides()[0] * x[1], (*y)[1]},
-                     {result[0], x[0], (*y)[0]}},
-                    window[0],
-                    int64_t(op.getDilation()) * x[1]};
-  return products;
+  int64_t dilation = op.getDilation(), step = op.getStrides()[0];
+  int64_t images = result[0], lines = result[1];
+  Convolution convolution;
+  if (std::optional<ArrayRef<int64_t>> padding = op.getPadding()) {
+    kernels::PaddedConvolution padded = {};
+    padded.images = images;
+    padded.lines = lines;
+    padded.step = step;
+    padded.span = (window[0] - 1) * dilation + 1;
+    padded.imageLines = image[1];
+    padded.line = image[2] * image[3];
+    padded.imageStride = x[0];
+    padded.lineStride = x[1];
+    padded.top = (*padding)[0];
+    padded.left = (*padding)[2] * image[3];
+    padded.right = (*padding)[3] * image[3];
+    padded.chooseBlocks(result[2]);
+    convolution.padded = padded;
+    images = padded.imagesAtOnce;
+    lines = padded.linesAtOnce;
+    x[0] = padded.paddedImage();
+    x[1] = padded.paddedLine();
+  }
+  convolution.products.shape = {result[2],
+                                features,
+                                window[0] * line,
+                                {op.getStrides()[1] * image[3], 1},
+                                {features, 1},
+                                (*y)[2],
+                                {{lines, step * x[1], (*y)[1], residual[1]},
+                                 {images, x[0], (*y)[0], residual[0]}},
+                                window[0],
+                                dilation * x[1],
+                                residual[2]};
+  return convolution;
 }
 
 /// The words that a kernel is called with, and the size of its scratch memory.
@@ -162,38 +216,95 @@ struct Plan {
   int64_t scratchBytes;
 };
 
-/// Plans what multiplies `operands`: a, b, the bias, if there is one, and c.
-/// Copies those that do not lie as the kernel wants them; fails on c.
+/// The first of them, which all products have.
+template <typename T, typename KernelOp>
+std::pair<kernels::MatmulPlan<T>, SmallVector<int64_t>>
+planProduct(KernelOp op, const kernels::MatmulShape &shape) {
+  auto activation = kernels::Activation::None;
+  if (auto name = op.getActivation())
+    activation = *kernels::activationNamed(*name);
+  kernels::MatmulPlan<T> plan(shape, activation,
+                              kernels::CpuLevel(op.getLevel()));
+  auto words = llvm::to_vector(plan.toWords());
+  auto eps = cast_or_null<FloatAttr>(op.getEpsAttr());
+  words.push_back(std::bit_cast<int64_t>(eps ? eps.getValueAsDouble() : 0.0));
+  return {plan, words};
+}
+
+template <typename T, typename KernelOp>
+int64_t scratchBytes(KernelOp op, const kernels::MatmulPlan<T> &plan,
+                     int64_t blockSize) {
+  int64_t columns = op.getVariance() ? 2 * plan.matrices().n : 0;
+  // No memory at all where nothing is needed.
+  if (blockSize == 0 && columns == 0)
+    return plan.workspaceBytes();
+  return kernels::ScratchLayout(plan.workspaceBytes(), blockSize * sizeof(T),
+                                columns * sizeof(T))
+      .bytes;
+}
+
+template <typename T, typename KernelOp>
+Plan planFor(KernelOp op, const Products &products) {
+  auto [plan, words] = planProduct<T>(op, products.shape);
+  words.append({products.count, products.aBatch, products.bBatch,
+                products.cBatch, products.residualBatch});
+  assert(words.size() == kernels::matmulWords);
+  return {words, scratchBytes(op, plan, 0)};
+}
+
+template <typename T>
+Plan planFor(Conv2dKernelOp op, const Convolution &convolution) {
+  if (!convolution.padded)
+    return planFor<T>(op, convolution.products);
+  auto [plan, words] = planProduct<T>(op, convolution.products.shape);
+  llvm::append_range(words, convolution.padded->toWords());
+  assert(words.size() == kernels::conv2dWords);
+  return {words, scratchBytes(op, plan, convolution.padded->blockSize())};
+}
+
+/// Plans what multiplies `operands`, in the order in which they are declared
+/// but for scratch memory. Copies those that do not lie as the kernel wants
+/// them; fails on what it writes.
 template <typename KernelOp>
 FailureOr<Plan> planFor(KernelOp op, RewriterBase &rewriter,
                         MutableArrayRef<Value> operands) {
-  if (op.getBias())
-    makeReadable(rewriter, op.getLoc(), operands[2], [](MemRefType type) {
-      return mergedStride(type) == 1 ? std::optional(true) : std::nullopt;
-    });
-  std::optional<Products> products =
-      describe(op, rewriter, operands[0], operands[1], operands.back());
+  Buffers buffers;
+  const std::pair<Value, Value *> all[] = {
+      {op.getA(), &buffers.a},
+      {op.getB(), &buffers.b},
+      {op.getMean(), &buffers.mean},
+      {op.getVariance(), &buffers.variance},
+      {op.getScale(), &buffers.scale},
+      {op.getBias(), &buffers.bias},
+      {op.getResidual(), &buffers.residual},
+      {op.getC(), &buffers.c}};
+  Value *next = operands.begin();
+  for (auto [tensor, buffer] : all)
+    if (tensor)
+      *buffer = *next++;
+  for (Value *columns :
+       {&buffers.mean, &buffers.variance, &buffers.scale, &buffers.bias})
+    if (*columns)
+      makeReadable(rewriter, op.getLoc(), *columns, [](MemRefType type) {
+        return mergedStride(type) == 1 ? std::optional(true) : std::nullopt;
+      });
+  auto products = describe(op, rewriter, buffers);
   // Results are written to memory of their own, which is dense.
   if (!products)
     return op.emitError("writes to memory that is not dense");
-  auto plan = [&]<typename T>(T) {
-    kernels::MatmulPlan<T> made(products->shape,
-                                {bool(op.getBias()), op.getRelu()},
-                                kernels::CpuLevel(op.getLevel()));
-    auto words = llvm::to_vector(made.toWords());
-    words.append({products->count, products->aBatch, products->bBatch,
-                  products->cBatch});
-    assert(words.size() == kernels::matmulWords);
-    return Plan{words, int64_t(made.workspaceBytes())};
-  };
-  return op.getC().getType().getElementType().isF32() ? plan(float())
-                                                      : plan(double());
+  next = operands.begin();
+  for (auto [tensor, buffer] : all)
+    if (tensor)
+      *next++ = *buffer;
+  return op.getC().getType().getElementType().isF32()
+             ? planFor<float>(op, *products)
+             : planFor<double>(op, *products);
 }
 
 /// How the loops of attention walk through memory.
 std::optional<SmallVector<int64_t>> loopStrides(MemRefType type,
                                                 AffineMap map) {
-  auto [strides, offset] = type.getStridesAndOffset();
+  SmallVector<int64_t> strides = stridesOf(type);
   if (ShapedType::isDynamicShape(strides))
     return std::nullopt;
   SmallVector<int64_t> result(map.getNumDims());
@@ -311,13 +422,20 @@ struct KernelModel : bufferization::DstBufferizableOpInterfaceExternalModel<
 // Calls
 //===----------------------------------------------------------------------===//
 
+StringRef kernelName(AttentionKernelOp) { return "attention"; }
+StringRef kernelName(MatmulKernelOp) { return "matmul"; }
+/// A convolution of images as they are is a product of matrices.
+StringRef kernelName(Conv2dKernelOp op) {
+  return op.getPadding() ? "conv2d" : "matmul";
+}
+
 /// What calls a kernel: of its name, on the element type of what it writes.
 template <typename KernelOp>
 struct KernelPattern : OpConversionPattern<KernelOp> {
   KernelPattern(const LLVMTypeConverter &converter, PlanConstants &constants,
-                MLIRContext *context, StringRef name)
-      : OpConversionPattern<KernelOp>(converter, context), constants(constants),
-        name(name) {}
+                MLIRContext *context)
+      : OpConversionPattern<KernelOp>(converter, context),
+        constants(constants) {}
 
   LogicalResult
   matchAndRewrite(KernelOp op, typename KernelOp::Adaptor adaptor,
@@ -341,8 +459,9 @@ struct KernelPattern : OpConversionPattern<KernelOp> {
     }
     Type element =
         cast<MemRefType>(op.getDpsInits()[0].getType()).getElementType();
-    std::string symbol =
-        ("mind_kernel_" + name + (element.isF32() ? "_f32" : "_f64")).str();
+    std::string symbol = (Twine("mind_kernel_") + kernelName(op) +
+                          (element.isF32() ? "_f32" : "_f64"))
+                             .str();
     if (!module.lookupSymbol(symbol)) {
       OpBuilder::InsertionGuard guard(rewriter);
       rewriter.setInsertionPointToStart(module.getBody());
@@ -377,7 +496,6 @@ private:
   }
 
   PlanConstants &constants;
-  StringRef name;
 };
 
 } // namespace
@@ -394,12 +512,9 @@ void registerKernelBufferization(DialectRegistry &registry) {
 void populateKernelCalls(const LLVMTypeConverter &converter,
                          PlanConstants &constants,
                          RewritePatternSet &patterns) {
-  MLIRContext *context = patterns.getContext();
-  patterns.add<KernelPattern<AttentionKernelOp>>(converter, constants, context,
-                                                 "attention");
-  // A convolution, too, is a product of matrices.
-  patterns.add<KernelPattern<MatmulKernelOp>, KernelPattern<Conv2dKernelOp>>(
-      converter, constants, context, "matmul");
+  patterns.add<KernelPattern<AttentionKernelOp>, KernelPattern<MatmulKernelOp>,
+               KernelPattern<Conv2dKernelOp>>(converter, constants,
+                                              patterns.getContext());
 }
 
 } // namespace mind

@@ -10,7 +10,7 @@
 // Kernels that do the same share their constant.
 // CALL: llvm.func @mind_kernel_attention_f32
 // CALL: llvm.mlir.global private constant @mind.plan.1
-// CALL: llvm.func @mind_kernel_matmul_f32(!llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr)
+// CALL: llvm.func @mind_kernel_matmul_f32(!llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr)
 // CALL: llvm.mlir.global private constant @mind.plan.0(dense<{{.*}}> : tensor<{{[0-9]+}}xi64>)
 // CALL-NOT: llvm.mlir.global
 // CALL: llvm.func @mind_packed

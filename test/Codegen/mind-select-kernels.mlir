@@ -13,7 +13,7 @@ func.func @layer(%x: tensor<8x16xf32>, %w: tensor<16x4xf32>, %b: tensor<4xf32>) 
   // CHECK: mind.group (%[[X:.*]] = %{{.*}} : tensor<8x16xf32>, %[[W:.*]] = %{{.*}} : tensor<16x4xf32>, %[[B:.*]] = %{{.*}} : tensor<4xf32>)
   // CHECK: linalg.fill
   // CHECK: %[[C:.*]] = tensor.empty() : tensor<8x4xf32>
-  // CHECK: %[[K:.*]] = mind.kernel.matmul ins(%[[X]], %[[W]] : tensor<8x16xf32>, tensor<16x4xf32>) bias(%[[B]] : tensor<4xf32>) outs(%[[C]] : tensor<8x4xf32>) {batch = 0 : i64, level = 1 : i64, relu} -> tensor<8x4xf32>
+  // CHECK: %[[K:.*]] = mind.kernel.matmul ins(%[[X]], %[[W]] : tensor<8x16xf32>, tensor<16x4xf32>) bias(%[[B]] : tensor<4xf32>) outs(%[[C]] : tensor<8x4xf32>) {activation = "relu", batch = 0 : i64, level = 1 : i64} -> tensor<8x4xf32>
   // CHECK-NOT: linalg.generic
   // CHECK: mind.yield %[[K]]
   %0 = mind.group (%a = %x : tensor<8x16xf32>, %c = %w : tensor<16x4xf32>, %v = %b : tensor<4xf32>) -> tensor<8x4xf32> {
@@ -216,4 +216,40 @@ func.func @attention_left(%q: tensor<5x4xf16>, %s: tensor<?x4xf32>, %x: tensor<5
     mind.yield %1, %2, %3 : tensor<5x4xf16>, tensor<?x4xf32>, tensor<2x2x2x2x2x2x2x5x4xf32>
   }
   return
+}
+
+// The kernel pads images by itself, unless others read them padded too.
+// CHECK-LABEL: func @padded
+func.func @padded(%x: tensor<1x7x9x4xf32>, %w: tensor<3x3x4x8xf32>) -> (tensor<1x7x10x8xf32>, tensor<1x7x10x8xf32>) {
+  // CHECK: mind.group (%[[X:.*]] = %{{.*}} : tensor<1x7x9x4xf32>, %[[W:.*]] = %{{.*}} : tensor<3x3x4x8xf32>)
+  // CHECK-NOT: tensor.pad
+  // CHECK: mind.kernel.conv2d ins(%[[X]], %[[W]] : tensor<1x7x9x4xf32>, tensor<3x3x4x8xf32>) outs(%{{.*}} : tensor<1x7x10x8xf32>) {dilation = 1 : i64, level = 1 : i64, padding = array<i64: 1, 1, 0, 3>, strides = array<i64: 1, 1>}
+  %0 = mind.group (%a = %x : tensor<1x7x9x4xf32>, %b = %w : tensor<3x3x4x8xf32>) -> tensor<1x7x10x8xf32> {
+    %zero = arith.constant 0.0 : f32
+    %p = tensor.pad %a low[0, 1, 0, 0] high[0, 1, 3, 0] {
+    ^bb0(%i: index, %j: index, %k: index, %l: index):
+      tensor.yield %zero : f32
+    } : tensor<1x7x9x4xf32> to tensor<1x9x12x4xf32>
+    %e = tensor.empty() : tensor<1x7x10x8xf32>
+    %f = linalg.fill ins(%zero : f32) outs(%e : tensor<1x7x10x8xf32>) -> tensor<1x7x10x8xf32>
+    %c = linalg.conv_2d_nhwc_hwcf {dilations = dense<1> : tensor<2xi64>, strides = dense<1> : tensor<2xi64>} ins(%p, %b : tensor<1x9x12x4xf32>, tensor<3x3x4x8xf32>) outs(%f : tensor<1x7x10x8xf32>) -> tensor<1x7x10x8xf32>
+    mind.yield %c : tensor<1x7x10x8xf32>
+  }
+  // CHECK: mind.group
+  // CHECK: %[[P:.*]] = tensor.pad
+  // CHECK-COUNT-2: mind.kernel.conv2d ins(%[[P]], %{{.*}} : tensor<1x9x12x4xf32>, tensor<3x3x4x8xf32>)
+  %1 = mind.group (%a = %x : tensor<1x7x9x4xf32>, %b = %w : tensor<3x3x4x8xf32>) -> tensor<1x7x10x8xf32> {
+    %zero = arith.constant 0.0 : f32
+    %p = tensor.pad %a low[0, 1, 0, 0] high[0, 1, 3, 0] {
+    ^bb0(%i: index, %j: index, %k: index, %l: index):
+      tensor.yield %zero : f32
+    } : tensor<1x7x9x4xf32> to tensor<1x9x12x4xf32>
+    %e = tensor.empty() : tensor<1x7x10x8xf32>
+    %f = linalg.fill ins(%zero : f32) outs(%e : tensor<1x7x10x8xf32>) -> tensor<1x7x10x8xf32>
+    %c = linalg.conv_2d_nhwc_hwcf {dilations = dense<1> : tensor<2xi64>, strides = dense<1> : tensor<2xi64>} ins(%p, %b : tensor<1x9x12x4xf32>, tensor<3x3x4x8xf32>) outs(%f : tensor<1x7x10x8xf32>) -> tensor<1x7x10x8xf32>
+    %d = linalg.conv_2d_nhwc_hwcf {dilations = dense<1> : tensor<2xi64>, strides = dense<1> : tensor<2xi64>} ins(%p, %b : tensor<1x9x12x4xf32>, tensor<3x3x4x8xf32>) outs(%f : tensor<1x7x10x8xf32>) -> tensor<1x7x10x8xf32>
+    %s = linalg.add ins(%c, %d : tensor<1x7x10x8xf32>, tensor<1x7x10x8xf32>) outs(%e : tensor<1x7x10x8xf32>) -> tensor<1x7x10x8xf32>
+    mind.yield %s : tensor<1x7x10x8xf32>
+  }
+  return %0, %1 : tensor<1x7x10x8xf32>, tensor<1x7x10x8xf32>
 }

@@ -84,9 +84,9 @@ static TileSize chooseTile(const TileTable<T> &table,
 }
 
 template <typename T>
-MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue,
+MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
                           CpuLevel level, int64_t cacheBytes)
-    : shape(shape), epilogue(epilogue), level(level),
+    : shape(shape), activation(activation), level(level),
       table(&tileTable<T>(level)) {
   const bool isTransposed = shape.b.col != 1;
   if (isTransposed && shape.b.row == 1 && shape.a.col == 1 &&
@@ -152,47 +152,50 @@ typename MatmulPlan<T>::Words MatmulPlan<T>::toWords() const {
           shape.b.row,
           shape.b.col,
           shape.cRow,
-          epilogue.bias,
-          epilogue.relu,
+          shape.residualRow,
+          int64_t(activation),
           int64_t(level),
           int64_t(order),
           rows,
           vectors,
           sliceDepth,
+          sliceSegments,
           columnsAtOnce,
           shape.groups[0].count,
           shape.groups[0].a,
           shape.groups[0].c,
+          shape.groups[0].residual,
           shape.groups[1].count,
           shape.groups[1].a,
           shape.groups[1].c,
+          shape.groups[1].residual,
           shape.segments,
-          shape.aSegment,
-          sliceSegments};
+          shape.aSegment};
 }
 
 template <typename T>
 MatmulPlan<T> MatmulPlan<T>::fromWords(const int64_t *words) {
   MatmulPlan plan;
-  plan.shape = {
-      words[0],
-      words[1],
-      words[2],
-      {words[3], words[4]},
-      {words[5], words[6]},
-      words[7],
-      {{words[16], words[17], words[18]}, {words[19], words[20], words[21]}},
-      words[22],
-      words[23]};
-  plan.epilogue = {words[8] != 0, words[9] != 0};
+  plan.shape = {words[0],
+                words[1],
+                words[2],
+                {words[3], words[4]},
+                {words[5], words[6]},
+                words[7],
+                {{words[17], words[18], words[19], words[20]},
+                 {words[21], words[22], words[23], words[24]}},
+                words[25],
+                words[26],
+                words[8]};
+  plan.activation = Activation(words[9]);
   plan.level = CpuLevel(words[10]);
   plan.table = &tileTable<T>(plan.level);
   plan.order = Order(words[11]);
   plan.rows = int(words[12]);
   plan.vectors = int(words[13]);
   plan.sliceDepth = words[14];
-  plan.columnsAtOnce = words[15];
-  plan.sliceSegments = words[24];
+  plan.sliceSegments = words[15];
+  plan.columnsAtOnce = words[16];
   return plan;
 }
 
@@ -206,6 +209,16 @@ template <typename T> struct MatmulPlan<T>::Slice {
   /// beginning.
   Tile<T> tile;
   int64_t columns;
+  /// What finishes blocks once their sums are complete, with what begins at its
+  /// first column; null where there is nothing more to do.
+  FinishFunction<T> finish;
+  Operands operands;
+};
+
+/// Rows that a tile takes: how many, and how far A, C and the residual have
+/// moved on to the first.
+template <typename T> struct MatmulPlan<T>::Block {
+  int64_t rows, a, c, residual;
 };
 
 /// Columns that a tile takes: the first, how many are there in memory, and how
@@ -214,11 +227,22 @@ template <typename T> struct MatmulPlan<T>::Panel {
   int64_t column, width, used;
 };
 
+/// A bias and a rectifier are applied in registers, all else to a block that is
+/// still in the first-level cache: so there is one tile for all.
 template <typename T>
-void MatmulPlan<T>::run(const T *a, const T *b, const T *bias, T *c,
+auto MatmulPlan<T>::finisher(const Operands &operands) const
+    -> void (*)(const FinishedBlock<T> &) {
+  const bool inRegisters =
+      !operands.scale && !operands.residual && activation <= Activation::Relu;
+  return inRegisters ? nullptr : table->finish[int(activation)];
+}
+
+template <typename T>
+void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
                         void *workspace) const {
   if (order == Order::Inner)
-    return runInnerProducts(a, b, bias, c);
+    return runInnerProducts(a, b, operands, c);
+  const FinishFunction<T> finish = finisher(operands);
   const int64_t segment = shape.k / shape.segments;
   const int64_t widest = vectors * table->lanes;
   for (int64_t j = 0; j < shape.n; j += columnsAtOnce) {
@@ -232,6 +256,8 @@ void MatmulPlan<T>::run(const T *a, const T *b, const T *bias, T *c,
             s + segments == shape.segments && k + depth == segment;
         Slice slice;
         slice.columns = columns;
+        slice.finish = isLast ? finish : nullptr;
+        slice.operands = operands.from(j);
         Tile<T> &tile = slice.tile;
         tile.depth = depth;
         tile.segments = segments;
@@ -242,9 +268,9 @@ void MatmulPlan<T>::run(const T *a, const T *b, const T *bias, T *c,
         tile.bStride = shape.b.row;
         tile.c = c + j;
         tile.cRow = shape.cRow;
-        tile.bias = isLast && epilogue.bias ? bias + j : nullptr;
+        tile.bias = isLast && !finish ? slice.operands.bias : nullptr;
         tile.accumulate = !isFirst;
-        tile.relu = isLast && epilogue.relu;
+        tile.relu = isLast && !finish && activation == Activation::Relu;
         if (order == Order::Packed) {
           T *packed = static_cast<T *>(workspace);
           table->pack(tile.b, shape.b, segments * depth, columns, widest,
@@ -258,19 +284,20 @@ void MatmulPlan<T>::run(const T *a, const T *b, const T *bias, T *c,
 }
 
 template <typename T>
-void MatmulPlan<T>::runInnerProducts(const T *a, const T *b, const T *bias,
-                                     T *c) const {
+void MatmulPlan<T>::runInnerProducts(const T *a, const T *b,
+                                     const Operands &operands, T *c) const {
+  const FinishFunction<T> finish = finisher(operands);
   Tile<T> tile = {};
   tile.depth = shape.k;
   tile.aStrides = shape.a;
   tile.bStride = shape.b.col;
   tile.cRow = shape.cRow;
-  tile.relu = epilogue.relu;
+  tile.relu = !finish && activation == Activation::Relu;
   const int64_t blocks = ceilDiv(shape.m, maxInnerRows);
   for (int64_t j = 0; j < shape.n; j += innerColumns) {
     tile.columns = std::min<int64_t>(innerColumns, shape.n - j);
     tile.b = b + j * shape.b.col;
-    tile.bias = epilogue.bias ? bias + j : nullptr;
+    tile.bias = finish ? nullptr : operands.from(j).bias;
     for (int64_t block = 0, row = 0; block < blocks; ++block) {
       const int64_t next = shape.m * (block + 1) / blocks;
       tile.a = a + row * shape.a.row;
@@ -279,6 +306,8 @@ void MatmulPlan<T>::runInnerProducts(const T *a, const T *b, const T *bias,
       row = next;
     }
   }
+  if (finish)
+    finish({shape.m, shape.n, c, shape.cRow, operands, shape.residualRow});
 }
 
 template <typename T> void MatmulPlan<T>::runSlice(const Slice &slice) const {
@@ -286,33 +315,31 @@ template <typename T> void MatmulPlan<T>::runSlice(const Slice &slice) const {
   // is in the first-level cache, and otherwise some rows of A.
   if (order == Order::Streamed)
     forPanels(slice, [&](const Panel &panel) {
-      forBlocks(slice, [&](const T *a, T *c, int64_t rows) {
-        runTile(slice, panel, a, c, rows);
-      });
+      forBlocks([&](const Block &block) { runTile(slice, panel, block); });
     });
   else
-    forBlocks(slice, [&](const T *a, T *c, int64_t rows) {
+    forBlocks([&](const Block &block) {
       forPanels(slice,
-                [&](const Panel &panel) { runTile(slice, panel, a, c, rows); });
+                [&](const Panel &panel) { runTile(slice, panel, block); });
     });
 }
 
 template <typename T>
 template <typename Body>
-void MatmulPlan<T>::forBlocks(const Slice &slice, Body body) const {
+void MatmulPlan<T>::forBlocks(Body body) const {
   const RowGroup &inner = shape.groups[0], &outer = shape.groups[1];
   // Blocks of rows differ by one at most.
   const int64_t blocks = ceilDiv(shape.m, rows);
   for (int64_t i = 0; i < outer.count; ++i)
-    for (int64_t j = 0; j < inner.count; ++j) {
-      const T *a = slice.tile.a + i * outer.a + j * inner.a;
-      T *c = slice.tile.c + i * outer.c + j * inner.c;
+    for (int64_t j = 0; j < inner.count; ++j)
       for (int64_t block = 0, row = 0; block < blocks; ++block) {
         const int64_t next = shape.m * (block + 1) / blocks;
-        body(a + row * shape.a.row, c + row * shape.cRow, next - row);
+        body({next - row, i * outer.a + j * inner.a + row * shape.a.row,
+              i * outer.c + j * inner.c + row * shape.cRow,
+              i * outer.residual + j * inner.residual +
+                  row * shape.residualRow});
         row = next;
       }
-    }
 }
 
 template <typename T>
@@ -357,12 +384,12 @@ typename MatmulPlan<T>::Panel MatmulPlan<T>::panelAt(const Slice &slice,
 }
 
 template <typename T>
-void MatmulPlan<T>::runTile(const Slice &slice, const Panel &panel, const T *a,
-                            T *c, int64_t rows) const {
+void MatmulPlan<T>::runTile(const Slice &slice, const Panel &panel,
+                            const Block &block) const {
   const int64_t lanes = table->lanes;
   Tile<T> tile = slice.tile;
-  tile.a = a;
-  tile.c = c + panel.column;
+  tile.a += block.a;
+  tile.c += block.c + panel.column;
   tile.columns = panel.used;
   if (tile.bias)
     tile.bias += panel.column;
@@ -375,7 +402,11 @@ void MatmulPlan<T>::runTile(const Slice &slice, const Panel &panel, const T *a,
   const TileFunction<T> *functions =
       panel.width < lanes ? table->masked
                           : table->outer[panel.width / lanes - 1];
-  functions[rows - 1](tile);
+  functions[block.rows - 1](tile);
+  if (slice.finish)
+    slice.finish({block.rows, panel.used, tile.c, tile.cRow,
+                  slice.operands.at(block.residual).from(panel.column),
+                  shape.residualRow});
 }
 
 template class MatmulPlan<float>;

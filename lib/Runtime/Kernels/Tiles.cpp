@@ -13,12 +13,12 @@
 #define HWY_TARGET_INCLUDE "Tiles.cpp"
 #include "hwy/foreach_target.h" // must come before highway.h
 
+#include "Epilogue-inl.h"
 #include "Tiles.h"
-#include "hwy/highway.h"
+#include "Vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mind::kernels::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
 /// The architecture's vector registers. Where vectors are emulated, tiles are
 /// kept small.
@@ -27,56 +27,9 @@ constexpr int numRegisters =
     : HWY_TARGET == HWY_EMU128 || HWY_TARGET == HWY_SCALAR ? 8
                                                            : 16;
 
-template <typename T> using Lanes = hn::ScalableTag<T>;
-template <typename T> using Vector = hn::Vec<Lanes<T>>;
-
-/// Negative numbers become 0; NaN and -0 stay.
-template <typename T> HWY_INLINE Vector<T> rectify(Vector<T> value) {
-  const Vector<T> zero = hn::Zero(Lanes<T>());
-  return hn::IfThenElse(hn::Lt(value, zero), zero, value);
-}
-
 //===----------------------------------------------------------------------===//
 // Outer products: lanes along the columns
 //===----------------------------------------------------------------------===//
-
-/// Loads vectors that are whole.
-template <typename T> struct WholeVectors {
-  explicit HWY_INLINE WholeVectors(int64_t) {}
-  HWY_INLINE Vector<T> load(const T *from) const {
-    return hn::LoadU(Lanes<T>(), from);
-  }
-};
-
-/// Loads and stores the first lanes of vectors, and touches no others.
-template <typename T> class FirstLanes {
-public:
-  explicit HWY_INLINE FirstLanes(int64_t count)
-      : bytes(size_t(count) * sizeof(T)),
-        mask(hn::FirstN(Lanes<T>(), size_t(count))) {}
-  HWY_INLINE Vector<T> load(const T *from) const {
-    if (masksProtect)
-      return hn::MaskedLoad(mask, Lanes<T>(), from);
-    HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)] = {};
-    __builtin_memcpy(lanes, from, bytes);
-    return hn::Load(Lanes<T>(), lanes);
-  }
-  HWY_INLINE void store(Vector<T> value, T *to) const {
-    if (masksProtect)
-      return hn::BlendedStore(value, mask, Lanes<T>(), to);
-    HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)];
-    hn::Store(value, Lanes<T>(), lanes);
-    __builtin_memcpy(to, lanes, bytes);
-  }
-
-private:
-  /// Whether there are instructions that leave the other lanes alone; elsewhere
-  /// Highway reads and writes whole vectors.
-  static constexpr bool masksProtect =
-      HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3;
-  size_t bytes;
-  hn::Mask<Lanes<T>> mask;
-};
 
 /// The columns of C, and what belongs to them; the last vector of a row may
 /// reach beyond them.
@@ -394,6 +347,7 @@ template <typename T> constexpr TileTable<T> makeTable() {
   addOuters<1, 2, 3, 4, 6, 8, 12>(table);
   addInner<1, 1>(table);
   table.pack = pack<T>;
+  addEpilogues(table);
   table.multiplyAdd = multiplyAdd<T>;
   return table;
 }

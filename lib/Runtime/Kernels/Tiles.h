@@ -38,6 +38,18 @@ template <typename T> struct Tile {
 
 template <typename T> using TileFunction = void (*)(const Tile<T> &);
 
+/// A block of C whose sums are complete, and what becomes of them.
+template <typename T> struct FinishedBlock {
+  int64_t rows, columns;
+  T *c;
+  int64_t cRow;
+  /// From the block's first row and column on.
+  EpilogueOperands<T> operands;
+  int64_t residualRow;
+};
+
+template <typename T> using FinishFunction = void (*)(const FinishedBlock<T> &);
+
 /// Brings `depth` rows of `columns` elements of a matrix together: panel after
 /// panel of `width` columns, each row by row, the last one filled with zeros.
 template <typename T>
@@ -60,6 +72,8 @@ template <typename T> struct TileTable {
   /// By rows - 1 and columns - 1.
   TileFunction<T> inner[maxInnerRows][innerColumns];
   PackFunction<T> pack;
+  /// By Activation; null where there is none.
+  FinishFunction<T> finish[std::size(activationNames)];
   /// Multiplies and adds in registers, at least so often (Roof.h).
   int64_t (*multiplyAdd)(int64_t count);
 };

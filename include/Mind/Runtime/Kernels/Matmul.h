@@ -2,10 +2,10 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// C = A B, with the bias and the rectifier of a dense layer, for matrices of
-// any strides. All decisions (tile, packing, order) are made once, in a plan,
-// from shapes alone, so that a call does nothing but compute, and the same
-// shapes give the same bits.
+// C = A B, with what follows it in a layer, for matrices of any strides. All
+// decisions (tile, packing, order) are made once, in a plan, from shapes alone,
+// so that a call does nothing but compute, and the same shapes give the same
+// bits.
 //
 // The method is that of BLIS (Van Zee and van de Geijn, ACM TOMS 41:3, 2015):
 // a tile of C stays in registers, B in the second-level cache. A is read where
@@ -20,6 +20,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace mind::kernels {
 
@@ -30,9 +32,9 @@ struct MatrixStrides {
 };
 
 /// Rows that follow one another at distances of their own: `count` times what
-/// is inside, and how far A and C move on each time.
+/// is inside, and how far A, C and what is added to C move on each time.
 struct RowGroup {
-  int64_t count = 1, a = 0, c = 0;
+  int64_t count = 1, a = 0, c = 0, residual = 0;
 };
 
 /// What is multiplied: A is m x k, B is k x n, C is m x n, extents at least 1.
@@ -50,18 +52,50 @@ struct MatmulShape {
   /// The depth consists of `segments` equal parts, whose beginnings in A are
   /// `aSegment` elements apart.
   int64_t segments = 1, aSegment = 0;
+  /// From a row of what is added to C to the one below.
+  int64_t residualRow = 0;
 
   int64_t rows() const { return m * groups[0].count * groups[1].count; }
 };
 
-/// What happens to an element of C before it is stored.
-struct MatmulEpilogue {
-  /// Whether a bias, one value a column, is added.
-  bool bias = false;
-  /// Whether negative values become 0 (NaN stays).
-  bool relu = false;
+/// Functions of an element of C, as the language defines them. Relu makes
+/// negative values 0, and NaN stays; the others are of float only.
+enum class Activation { None, Relu, Gelu, GeluTanh, Silu, Sigmoid, Tanh };
+
+/// The same by name.
+inline constexpr std::string_view activationNames[] = {
+    "none", "relu", "gelu", "gelu_tanh", "silu", "sigmoid", "tanh"};
+
+/// The activation of that name, if there is one.
+constexpr std::optional<Activation> activationNamed(std::string_view name) {
+  for (size_t i = 0; i < std::size(activationNames); ++i)
+    if (activationNames[i] == name)
+      return Activation(i);
+  return std::nullopt;
+}
+
+/// What a sum becomes before it is stored:
+/// activation(sum * scale + bias + residual), where null stands for nothing.
+template <typename T> struct EpilogueOperands {
+  /// A value for each column.
+  const T *scale = nullptr, *bias = nullptr;
+  /// A value for each element, in rows of neighbours.
+  const T *residual = nullptr;
+
+  /// The same from another column on.
+  EpilogueOperands from(int64_t column) const {
+    auto move = [column](const T *pointer) {
+      return pointer ? pointer + column : nullptr;
+    };
+    return {move(scale), move(bias), move(residual)};
+  }
+  /// The same for a part of C whose residual lies `distance` further on.
+  EpilogueOperands at(int64_t distance) const {
+    return {scale, bias, residual ? residual + distance : nullptr};
+  }
 };
 
+template <typename T> struct FinishedBlock;
 template <typename T> struct TileTable;
 
 /// How one shape is multiplied. T is float or double.
@@ -76,27 +110,32 @@ template <typename T> struct TileTable;
 template <typename T> class MatmulPlan {
 public:
   /// For a processor with such instructions and such a second-level cache.
-  explicit MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue = {},
+  explicit MatmulPlan(const MatmulShape &shape,
+                      Activation activation = Activation::None,
                       CpuLevel level = cpuLevel(),
                       int64_t cacheBytes = level2CacheBytes());
 
-  /// Computes C. `bias` has n values, or is null where the epilogue has none;
-  /// `workspace` has workspaceBytes(), aligned to 64. Nothing overlaps C. Any
-  /// alignment of the matrices serves.
-  void run(const T *a, const T *b, const T *bias, T *c, void *workspace) const;
+  /// Computes C. `workspace` has workspaceBytes(), aligned to 64. Nothing
+  /// overlaps C. Any alignment of the matrices serves.
+  void run(const T *a, const T *b, const EpilogueOperands<T> &operands, T *c,
+           void *workspace) const;
 
   /// The bytes of workspace that a call needs, 0 if B is not packed.
   size_t workspaceBytes() const;
 
   /// A plan as numbers, which machine code can hold as a constant.
-  using Words = std::array<int64_t, 25>;
+  using Words = std::array<int64_t, 27>;
   Words toWords() const;
   static MatmulPlan fromWords(const int64_t *words);
+
+  const MatmulShape &matrices() const { return shape; }
 
   /// The multiplications and additions of a call.
   double flops() const { return 2.0 * shape.rows() * shape.n * shape.k; }
 
 private:
+  using Operands = EpilogueOperands<T>;
+
   MatmulPlan() = default;
 
   /// How B is read.
@@ -108,24 +147,27 @@ private:
     Packed,   ///< the same, brought together first
   };
   struct Slice;
+  struct Block;
   struct Panel;
 
   void chooseSlice(int64_t most);
   void chooseColumns(int64_t most);
-  void runInnerProducts(const T *a, const T *b, const T *bias, T *c) const;
+  void runInnerProducts(const T *a, const T *b, const Operands &operands,
+                        T *c) const;
   void runSlice(const Slice &slice) const;
-  void runTile(const Slice &slice, const Panel &panel, const T *a, T *c,
-               int64_t rows) const;
-  /// Calls `body` with each block of rows: where it begins in A and in C, and
-  /// how many rows it has.
-  template <typename Body> void forBlocks(const Slice &slice, Body body) const;
+  void runTile(const Slice &slice, const Panel &panel,
+               const Block &block) const;
+  template <typename Body> void forBlocks(Body body) const;
   template <typename Body> void forPanels(const Slice &slice, Body body) const;
   Panel panelAt(const Slice &slice, int64_t column) const;
   /// The columns of the next panel where so many are left.
   int64_t panelWidth(int64_t columns) const;
+  /// What finishes a block that is not finished in registers, or null.
+  auto finisher(const Operands &operands) const
+      -> void (*)(const FinishedBlock<T> &);
 
   MatmulShape shape;
-  MatmulEpilogue epilogue;
+  Activation activation;
   CpuLevel level;
   const TileTable<T> *table;
   Order order = Order::Direct;

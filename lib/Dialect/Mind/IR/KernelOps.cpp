@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Runtime/Kernels/Matmul.h"
 
 using namespace mlir;
 using namespace mind;
@@ -54,10 +55,28 @@ template <typename KernelOp> static LogicalResult verifyProduct(KernelOp op) {
     return op.emitOpError("has a plan, on memory");
   if (c.getRank() == 0)
     return op.emitOpError("has operands of other ranks than it multiplies");
-  if (Value bias = op.getBias();
-      bias &&
-      cast<ShapedType>(bias.getType()).getNumElements() != c.getShape().back())
-    return op.emitOpError("has a bias of other than `n` elements");
+  for (auto [name, values] :
+       {std::pair("mean", op.getMean()),
+        std::pair("variance", op.getVariance()),
+        std::pair("scale", op.getScale()), std::pair("bias", op.getBias())})
+    if (values && cast<ShapedType>(values.getType()).getNumElements() !=
+                      c.getShape().back())
+      return op.emitOpError("has a ") << name << " of other than `n` elements";
+  if (bool(op.getMean()) != bool(op.getVariance()))
+    return op.emitOpError("has a mean and a variance, or neither");
+  if (op.getVariance() && (!op.getScale() || !op.getBias() || !op.getEps()))
+    return op.emitOpError("normalises with eps, scale and bias");
+  if (Value residual = op.getResidual();
+      residual &&
+      cast<ShapedType>(residual.getType()).getShape() != c.getShape())
+    return op.emitOpError("has a residual of another shape than `c`");
+  if (auto name = op.getActivation()) {
+    auto activation = kernels::activationNamed(*name);
+    if (!activation || *activation == kernels::Activation::None)
+      return op.emitOpError("does not know the activation ") << *name;
+    if (*activation != kernels::Activation::Relu && !c.getElementType().isF32())
+      return op.emitOpError("has activations other than relu of f32 only");
+  }
   return success();
 }
 
@@ -92,10 +111,17 @@ LogicalResult Conv2dKernelOp::verify() {
   if (getStrides().size() != 2 || getStrides()[0] < 1 || getStrides()[1] < 1 ||
       getDilation() < 1)
     return emitOpError("has strides and a dilation of at least 1");
+  SmallVector<int64_t, 4> zeros(4, 0);
+  if (auto padding = getPadding()) {
+    if (padding->size() != 4 ||
+        llvm::any_of(*padding, [](int64_t count) { return count < 0; }))
+      return emitOpError("has padding on four sides, of at least 0");
+    zeros.assign(padding->begin(), padding->end());
+  }
   int64_t rows = (c[1] - 1) * getStrides()[0] + (b[0] - 1) * getDilation() + 1;
   int64_t columns = (c[2] - 1) * getStrides()[1] + b[1];
-  if (a[0] != c[0] || a[3] != b[2] || b[3] != c[3] || rows > a[1] ||
-      columns > a[2])
+  if (a[0] != c[0] || a[3] != b[2] || b[3] != c[3] ||
+      rows > zeros[0] + a[1] + zeros[1] || columns > zeros[2] + a[2] + zeros[3])
     return emitOpError("has windows that do not fit");
   return success();
 }

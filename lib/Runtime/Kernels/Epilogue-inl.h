@@ -157,39 +157,36 @@ HWY_INLINE Vector<T> activate(Vector<T> x) {
 // Blocks
 //===----------------------------------------------------------------------===//
 
-/// What becomes of the columns from `j` on that make a vector.
+/// What becomes of the vector that begins at `c`.
 template <Activation activation, typename T, typename Access>
-HWY_INLINE void finishColumns(const FinishedBlock<T> &block, int64_t j,
-                              const Access &access) {
-  const EpilogueOperands<T> with = block.operands.from(j);
-  const Vector<T> zero = hn::Zero(Lanes<T>());
-  const Vector<T> scale = with.scale ? access.load(with.scale) : zero;
-  const Vector<T> bias = with.bias ? access.load(with.bias) : zero;
-  T *c = block.c + j;
-  const T *residual = with.residual;
-  for (int64_t i = 0; i < block.rows; ++i) {
-    Vector<T> value = access.load(c);
-    if (with.scale)
-      value = hn::MulAdd(value, scale, bias);
-    else if (with.bias)
-      value = hn::Add(value, bias);
-    if (residual) {
-      value = hn::Add(value, access.load(residual));
-      residual += block.residualRow;
-    }
-    access.store(activate<activation, T>(value), c);
-    c += block.cRow;
-  }
+HWY_INLINE void finishVector(T *c, const EpilogueOperands<T> &with,
+                             const Access &access) {
+  Vector<T> value = access.load(c);
+  if (with.scale && with.bias)
+    value = hn::MulAdd(value, access.load(with.scale), access.load(with.bias));
+  else if (with.scale)
+    value = hn::Mul(value, access.load(with.scale));
+  else if (with.bias)
+    value = hn::Add(value, access.load(with.bias));
+  if (with.residual)
+    value = hn::Add(value, access.load(with.residual));
+  access.store(activate<activation, T>(value), c);
 }
 
 template <Activation activation, typename T>
 void finish(const FinishedBlock<T> &block) {
   const int64_t width = int64_t(hn::Lanes(Lanes<T>()));
-  int64_t j = 0;
-  for (; j + width <= block.columns; j += width)
-    finishColumns<activation>(block, j, WholeVectors<T>(width));
-  if (j != block.columns)
-    finishColumns<activation>(block, j, FirstLanes<T>(block.columns - j));
+  const int64_t whole = block.columns / width * width;
+  const WholeVectors<T> all(width);
+  const FirstLanes<T> rest(block.columns - whole);
+  for (int64_t i = 0; i < block.rows; ++i) {
+    const EpilogueOperands<T> row = block.operands.at(i * block.residualRow);
+    T *c = block.c + i * block.cRow;
+    for (int64_t j = 0; j < whole; j += width)
+      finishVector<activation>(c + j, row.from(j), all);
+    if (whole != block.columns)
+      finishVector<activation>(c + whole, row.from(whole), rest);
+  }
 }
 
 template <Activation... activations, typename T>

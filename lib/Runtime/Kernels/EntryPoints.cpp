@@ -29,7 +29,8 @@ template <typename T> struct Call {
         layout(plan.workspaceBytes(), blockSize * sizeof(T), 0),
         words(allWords + numPlanWords + 1) {
     if (variance)
-      normalize(mean, variance, std::bit_cast<double>(words[-1]), scratch);
+      normalize(mean, variance, std::bit_cast<double>(allWords[numPlanWords]),
+                scratch);
   }
 
   T *at(void *scratch, size_t offset) const {

@@ -16,20 +16,24 @@
 #include "Mind/Runtime/Kernels/PaddedConvolution.h"
 #include <span>
 #include <string_view>
+#include <tuple>
 
 namespace mind::kernels {
 
 /// Products of matrices that lie at equal distances: MatmulPlan::Words, eps as
 /// bits of a double, then how many there are, and the distances in elements
 /// between neighbours of A, B, C and the residual.
-inline constexpr size_t matmulWords = 33;
+inline constexpr size_t matmulWords =
+    std::tuple_size_v<MatmulPlan<float>::Words> + 6;
 
 /// A convolution of images that are to have zeros around them:
 /// MatmulPlan::Words of a block, eps, then PaddedConvolution::Words.
-inline constexpr size_t conv2dWords = 41;
+inline constexpr size_t conv2dWords =
+    std::tuple_size_v<MatmulPlan<float>::Words> + 1 +
+    std::tuple_size_v<PaddedConvolution::Words>;
 
-/// The scratch memory of a call: first the plan's, then a block of padded images,
-/// then what scales and shifts normalised columns.
+/// The scratch memory of a call: first the plan's, then a block of padded
+/// images, then what scales and shifts normalised columns.
 struct ScratchLayout {
   size_t block, columns, bytes;
 

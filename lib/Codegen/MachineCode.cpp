@@ -29,6 +29,23 @@ static const StringMap<bool> &hostFeatures() {
   return features;
 }
 
+/// In what this processor differs from what LLVM knows of its kind, `name`. To
+/// list all that it has would take LLVM longer to read than a small program
+/// takes to compile.
+static std::string hostDifferences(const Target &target, const Triple &triple,
+                                   StringRef name) {
+  std::unique_ptr<MCSubtargetInfo> kind(
+      target.createMCSubtargetInfo(triple, name, ""));
+  SmallVector<std::string> flags;
+  for (const SubtargetFeatureKV &feature : kind->getAllProcessorFeatures()) {
+    auto found = hostFeatures().find(feature.Key);
+    if (found != hostFeatures().end() &&
+        found->second != kind->getFeatureBits()[feature.Value])
+      flags.push_back((found->second ? "+" : "-") + found->first().str());
+  }
+  return llvm::join(flags, ",");
+}
+
 Expected<std::unique_ptr<MachineCodeGenerator>>
 MachineCodeGenerator::create(StringRef cpu) {
   InitializeNativeTarget();
@@ -38,22 +55,15 @@ MachineCodeGenerator::create(StringRef cpu) {
   const Target *target = TargetRegistry::lookupTarget(triple, message);
   if (!target)
     return createStringError(message);
-  std::string features;
-  std::string name = cpu.str();
-  if (cpu == "native") {
-    name = sys::getHostCPUName().str();
-    SmallVector<std::string> flags;
-    for (const auto &feature : hostFeatures())
-      flags.push_back((feature.second ? "+" : "-") + feature.first().str());
-    llvm::sort(flags);
-    features = llvm::join(flags, ",");
-  }
+  const bool isHost = cpu == "native";
+  std::string name = isHost ? sys::getHostCPUName().str() : cpu.str();
   // Asked first, because LLVM prints a warning of its own about a machine for
   // an unknown processor.
-  std::unique_ptr<MCSubtargetInfo> subtarget(
-      target->createMCSubtargetInfo(triple, "", ""));
-  if (!subtarget->isCPUStringValid(name))
+  if (!isHost && !std::unique_ptr<MCSubtargetInfo>(
+                      target->createMCSubtargetInfo(triple, "", ""))
+                      ->isCPUStringValid(name))
     return createStringError("unknown processor '" + cpu + "'");
+  std::string features = isHost ? hostDifferences(*target, triple, name) : "";
   TargetOptions options;
   // Less: as fast as the default on code that comes vectorised, and cheaper.
   std::unique_ptr<TargetMachine> machine(
@@ -191,10 +201,12 @@ struct MachineCodeGenerator::ObjectPasses {
 /// Whether this processor has every instruction that code for `subtarget` may
 /// use.
 static bool hasInstructionsOf(const MCSubtargetInfo &subtarget) {
-  return llvm::none_of(hostFeatures(), [&](const auto &feature) {
-    return !feature.second &&
-           subtarget.checkFeatures(("+" + feature.first()).str());
-  });
+  return llvm::all_of(subtarget.getAllProcessorFeatures(),
+                      [&](const auto &feature) {
+                        auto found = hostFeatures().find(feature.Key);
+                        return found == hostFeatures().end() || found->second ||
+                               !subtarget.getFeatureBits()[feature.Value];
+                      });
 }
 
 MachineCodeGenerator::MachineCodeGenerator(std::unique_ptr<TargetMachine> made)

@@ -39,7 +39,7 @@ static void measure(benchmark::State &state, const MatmulShape &shape) {
   std::unique_ptr<void, Free> workspace(
       std::aligned_alloc(64, (plan.workspaceBytes() + 64) / 64 * 64));
   for (auto _ : state) {
-    plan.run(a.data(), b.data(), nullptr, c.data(), workspace.get());
+    plan.run(a.data(), b.data(), {}, c.data(), workspace.get());
     benchmark::ClobberMemory();
   }
   state.counters["flops"] =

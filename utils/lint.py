@@ -27,6 +27,14 @@ def guard_of(path):
     return re.sub(r"[^A-Z0-9]", "_", "_".join(words).upper())
 
 
+def guard_lines(path):
+    """How a header guards itself; Highway includes File-inl.h once for each
+    instruction set."""
+    guard = guard_of(path)
+    return (f"#ifdef {guard}\n#undef {guard}\n" if path.endswith("-inl.h")
+            else f"#ifndef {guard}\n")
+
+
 def breaches(path, text):
     """What the file at this path, relative to the root, does against the rules."""
     found = []
@@ -35,7 +43,7 @@ def breaches(path, text):
         found.append(f"{path}: has {lines} lines; split it, {MOST_LINES} is too many")
     if text.strip() and LICENCE not in text[:400]:
         found.append(f"{path}:1: does not say '{LICENCE}'")
-    if path.endswith(".h") and f"#ifndef {guard_of(path)}\n" not in text:
+    if path.endswith(".h") and guard_lines(path) not in text:
         found.append(f"{path}: has no header guard {guard_of(path)}")
     return found
 

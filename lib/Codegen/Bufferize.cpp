@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace mind {
@@ -40,6 +41,7 @@ struct Bufferize : impl::BufferizeBase<Bufferize> {
     options.setFunctionBoundaryTypeConversion(
         bufferization::LayoutMapOption::IdentityLayoutMap);
     bufferization::BufferizationState state;
+    storeBeforeReshapes(module, rewriter);
     if (bindDestinations(module)) {
       for (auto function : module.getOps<func::FuncOp>())
         dropAttributes(function);
@@ -53,6 +55,36 @@ struct Bufferize : impl::BufferizeBase<Bufferize> {
     simplify(module, rewriter);
     lowerLinalg(module, rewriter);
     checkConstants(module);
+  }
+
+  /// A tensor that is only reshaped before it ends in a buffer is stored there
+  /// as it is, since the buffer is reshaped for nothing.
+  void storeBeforeReshapes(ModuleOp module, RewriterBase &rewriter) {
+    module.walk([&](bufferization::MaterializeInDestinationOp op) {
+      if (!isa<MemRefType>(op.getDest().getType()))
+        return;
+      while (Operation *reshape = op.getSource().getDefiningOp()) {
+        Value memory = op.getDest(), tensor;
+        rewriter.setInsertionPointAfterValue(memory);
+        if (auto expand = dyn_cast<tensor::ExpandShapeOp>(reshape)) {
+          tensor = expand.getSrc();
+          memory = memref::CollapseShapeOp::create(
+              rewriter, op.getLoc(), memory, expand.getReassociationIndices());
+        } else if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(reshape);
+                   collapse && collapse.getSrcType().hasStaticShape()) {
+          tensor = collapse.getSrc();
+          memory = memref::ExpandShapeOp::create(
+              rewriter, op.getLoc(), collapse.getSrcType().getShape(), memory,
+              collapse.getReassociationIndices());
+        } else {
+          return;
+        }
+        op.getSourceMutable().assign(tensor);
+        op.getDestMutable().assign(memory);
+        if (reshape->use_empty())
+          rewriter.eraseOp(reshape);
+      }
+    });
   }
 
   /// Data that nothing reads any more goes: a kernel may have filled memory

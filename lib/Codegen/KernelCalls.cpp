@@ -13,6 +13,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Transforms/DialectConversion.h"
+#include <cmath>
 
 using namespace mlir;
 
@@ -86,87 +87,288 @@ auto makeReadable(RewriterBase &rewriter, Location loc, Value &memory,
   return *layoutOf(type);
 }
 
+/// What a kernel works on, in memory.
+struct Buffers {
+  Value a, b, mean, variance, scale, bias, residual, c;
+};
+
 /// A product of matrices, and how many of them.
 struct Products {
   kernels::MatmulShape shape;
-  int64_t count = 1, aBatch = 0, bBatch = 0, cBatch = 0;
+  int64_t count = 1, aBatch = 0, bBatch = 0, cBatch = 0, residualBatch = 0;
+};
+
+/// A convolution as products of matrices: of the images as they are, or of
+/// blocks of them with zeros around.
+struct Convolution {
+  Products products;
+  std::optional<kernels::PaddedConvolution> padded;
 };
 
 std::optional<Products> describe(MatmulKernelOp op, RewriterBase &rewriter,
-                                 Value &a, Value &b, Value c) {
+                                 Buffers &buffers) {
   auto readable = [&](Value &memory, bool isTransposed) {
     return makeReadable(rewriter, op.getLoc(), memory, [&](MemRefType type) {
       return layoutOf(type, op.getBatch(), isTransposed);
     });
   };
-  Layout aLayout = readable(a, op.getTransposeA()),
-         bLayout = readable(b, op.getTransposeB());
-  std::optional<Layout> cLayout =
-      layoutOf(cast<MemRefType>(c.getType()), op.getBatch(), false);
-  if (!cLayout || cLayout->strides.col != 1)
+  auto inRows = [&](MemRefType type) -> std::optional<Layout> {
+    auto layout = layoutOf(type, op.getBatch(), false);
+    return layout && layout->strides.col == 1 ? layout : std::nullopt;
+  };
+  Layout a = readable(buffers.a, op.getTransposeA()),
+         b = readable(buffers.b, op.getTransposeB());
+  std::optional<Layout> c = inRows(cast<MemRefType>(buffers.c.getType()));
+  if (!c)
     return std::nullopt;
-  return Products{{op.getM(), op.getN(), op.getK(), aLayout.strides,
-                   bLayout.strides, cLayout->strides.row},
-                  op.getNumProducts(),
-                  aLayout.batch,
-                  bLayout.batch,
-                  cLayout->batch};
+  Products products;
+  products.shape = {op.getM(), op.getN(), op.getK(),
+                    a.strides, b.strides, c->strides.row};
+  products.count = op.getNumProducts();
+  products.aBatch = a.batch;
+  products.bBatch = b.batch;
+  products.cBatch = c->batch;
+  if (buffers.residual) {
+    Layout residual =
+        makeReadable(rewriter, op.getLoc(), buffers.residual, inRows);
+    products.shape.residualRow = residual.strides.row;
+    products.residualBatch = residual.batch;
+  }
+  return products;
 }
 
 /// A window is a row of A, as long as its lines lie in one piece.
-std::optional<Products> describe(Conv2dKernelOp op, RewriterBase &rewriter,
-                                 Value &a, Value &b, Value c) {
+std::optional<Convolution> describe(Conv2dKernelOp op, RewriterBase &rewriter,
+                                    Buffers &buffers) {
   auto strides = [](MemRefType type) -> std::optional<SmallVector<int64_t>> {
     SmallVector<int64_t> strides = stridesOf(type);
     if (ShapedType::isDynamicShape(strides))
       return std::nullopt;
     return strides;
   };
-  auto imageStrides =
+  auto pixelsInRow =
       [&](MemRefType type) -> std::optional<SmallVector<int64_t>> {
     auto found = strides(type);
-    bool isPiece =
-        found && (*found)[3] == 1 && (*found)[2] == type.getDimSize(3);
-    return isPiece ? found : std::nullopt;
+    return found && found->back() == 1 ? found : std::nullopt;
+  };
+  auto linesInPiece =
+      [&](MemRefType type) -> std::optional<SmallVector<int64_t>> {
+    auto found = pixelsInRow(type);
+    return found && (*found)[2] == type.getDimSize(3) ? found : std::nullopt;
   };
   auto dense = [](MemRefType type) -> std::optional<bool> {
     return type.getLayout().isIdentity() ? std::optional(true) : std::nullopt;
   };
-  SmallVector<int64_t> x = makeReadable(rewriter, op.getLoc(), a, imageStrides);
-  makeReadable(rewriter, op.getLoc(), b, dense);
-  std::optional<SmallVector<int64_t>> y =
-      strides(cast<MemRefType>(c.getType()));
-  if (!y || y->back() != 1)
+  SmallVector<int64_t> x =
+      makeReadable(rewriter, op.getLoc(), buffers.a, linesInPiece);
+  makeReadable(rewriter, op.getLoc(), buffers.b, dense);
+  auto y = pixelsInRow(cast<MemRefType>(buffers.c.getType()));
+  if (!y)
     return std::nullopt;
+  SmallVector<int64_t> residual(4, 0);
+  if (buffers.residual)
+    residual =
+        makeReadable(rewriter, op.getLoc(), buffers.residual, pixelsInRow);
+  ArrayRef<int64_t> image = op.getA().getType().getShape();
   ArrayRef<int64_t> window = op.getB().getType().getShape();
   ArrayRef<int64_t> result = op.getC().getType().getShape();
   int64_t line = window[1] * window[2], features = window[3];
-  Products products;
-  products.shape = {result[2],
-                    features,
-                    window[0] * line,
-                    {op.getStrides()[1] * x[2], 1},
-                    {features, 1},
-                    (*y)[2],
-                    {{result[1], op.getStrides()[0] * x[1], (*y)[1]},
-                     {result[0], x[0], (*y)[0]}},
-                    window[0],
-                    int64_t(op.getDilation()) * x[1]};
-  return products;
+  int64_t dilation = op.getDilation(), step = op.getStrides()[0];
+  int64_t images = result[0], lines = result[1];
+  Convolution convolution;
+  if (std::optional<ArrayRef<int64_t>> padding = op.getPadding()) {
+    kernels::PaddedConvolution padded = {};
+    padded.images = images;
+    padded.lines = lines;
+    padded.step = step;
+    padded.span = (window[0] - 1) * dilation + 1;
+    padded.imageLines = image[1];
+    padded.line = image[2] * image[3];
+    padded.imageStride = x[0];
+    padded.lineStride = x[1];
+    padded.top = (*padding)[0];
+    padded.left = (*padding)[2] * image[3];
+    padded.right = (*padding)[3] * image[3];
+    padded.chooseBlocks(result[2]);
+    convolution.padded = padded;
+    images = padded.imagesAtOnce;
+    lines = padded.linesAtOnce;
+    x[0] = padded.paddedImage();
+    x[1] = padded.paddedLine();
+  }
+  convolution.products.shape = {result[2],
+                                features,
+                                window[0] * line,
+                                {op.getStrides()[1] * image[3], 1},
+                                {features, 1},
+                                (*y)[2],
+                                {{lines, step * x[1], (*y)[1], residual[1]},
+                                 {images, x[0], (*y)[0], residual[0]}},
+                                window[0],
+                                dilation * x[1],
+                                residual[2]};
+  return convolution;
 }
 
 /// The words that a kernel is called with, and the size of its scratch memory.
+struct Plan {
+  SmallVector<int64_t> words;
+  int64_t scratchBytes;
+};
+
+/// The first of them, which all products have.
 template <typename T, typename KernelOp>
-std::pair<SmallVector<int64_t>, int64_t> planFor(KernelOp op,
-                                                 const Products &products) {
-  kernels::MatmulPlan<T> plan(products.shape,
-                              {bool(op.getBias()), op.getRelu()},
+std::pair<kernels::MatmulPlan<T>, SmallVector<int64_t>>
+planProduct(KernelOp op, const kernels::MatmulShape &shape) {
+  auto activation = kernels::Activation::None;
+  if (auto name = op.getActivation())
+    activation = *kernels::activationNamed(*name);
+  kernels::MatmulPlan<T> plan(shape, activation,
                               kernels::CpuLevel(op.getLevel()));
   auto words = llvm::to_vector(plan.toWords());
-  words.append(
-      {products.count, products.aBatch, products.bBatch, products.cBatch});
+  auto eps = cast_or_null<FloatAttr>(op.getEpsAttr());
+  words.push_back(std::bit_cast<int64_t>(eps ? eps.getValueAsDouble() : 0.0));
+  return {plan, words};
+}
+
+template <typename T, typename KernelOp>
+int64_t scratchBytes(KernelOp op, const kernels::MatmulPlan<T> &plan,
+                     int64_t blockSize) {
+  int64_t columns = op.getVariance() ? 2 * plan.matrices().n : 0;
+  // No memory at all where nothing is needed.
+  if (blockSize == 0 && columns == 0)
+    return plan.workspaceBytes();
+  return kernels::ScratchLayout(plan.workspaceBytes(), blockSize * sizeof(T),
+                                columns * sizeof(T))
+      .bytes;
+}
+
+template <typename T, typename KernelOp>
+Plan planFor(KernelOp op, const Products &products) {
+  auto [plan, words] = planProduct<T>(op, products.shape);
+  words.append({products.count, products.aBatch, products.bBatch,
+                products.cBatch, products.residualBatch});
   assert(words.size() == kernels::matmulWords);
-  return {words, int64_t(plan.workspaceBytes())};
+  return {words, scratchBytes(op, plan, 0)};
+}
+
+template <typename T>
+Plan planFor(Conv2dKernelOp op, const Convolution &convolution) {
+  if (!convolution.padded)
+    return planFor<T>(op, convolution.products);
+  auto [plan, words] = planProduct<T>(op, convolution.products.shape);
+  llvm::append_range(words, convolution.padded->toWords());
+  assert(words.size() == kernels::conv2dWords);
+  return {words, scratchBytes(op, plan, convolution.padded->blockSize())};
+}
+
+/// Plans what multiplies `operands`, in the order in which they are declared
+/// but for scratch memory. Copies those that do not lie as the kernel wants
+/// them; fails on what it writes.
+template <typename KernelOp>
+FailureOr<Plan> planFor(KernelOp op, RewriterBase &rewriter,
+                        MutableArrayRef<Value> operands) {
+  Buffers buffers;
+  const std::pair<Value, Value *> all[] = {
+      {op.getA(), &buffers.a},
+      {op.getB(), &buffers.b},
+      {op.getMean(), &buffers.mean},
+      {op.getVariance(), &buffers.variance},
+      {op.getScale(), &buffers.scale},
+      {op.getBias(), &buffers.bias},
+      {op.getResidual(), &buffers.residual},
+      {op.getC(), &buffers.c}};
+  Value *next = operands.begin();
+  for (auto [tensor, buffer] : all)
+    if (tensor)
+      *buffer = *next++;
+  for (Value *columns :
+       {&buffers.mean, &buffers.variance, &buffers.scale, &buffers.bias})
+    if (*columns)
+      makeReadable(rewriter, op.getLoc(), *columns, [](MemRefType type) {
+        return mergedStride(type) == 1 ? std::optional(true) : std::nullopt;
+      });
+  auto products = describe(op, rewriter, buffers);
+  // Results are written to memory of their own, which is dense.
+  if (!products)
+    return op.emitError("writes to memory that is not dense");
+  next = operands.begin();
+  for (auto [tensor, buffer] : all)
+    if (tensor)
+      *next++ = *buffer;
+  return op.getC().getType().getElementType().isF32()
+             ? planFor<float>(op, *products)
+             : planFor<double>(op, *products);
+}
+
+/// How the loops of attention walk through memory.
+std::optional<SmallVector<int64_t>> loopStrides(MemRefType type,
+                                                AffineMap map) {
+  SmallVector<int64_t> strides = stridesOf(type);
+  if (ShapedType::isDynamicShape(strides))
+    return std::nullopt;
+  SmallVector<int64_t> result(map.getNumDims());
+  for (auto [expr, stride] : llvm::zip_equal(map.getResults(), strides))
+    if (auto loop = dyn_cast<AffineDimExpr>(expr))
+      result[loop.getPosition()] = stride;
+  return result;
+}
+
+/// The same for attention: q, k, v, the mask, if there is one, and out.
+FailureOr<Plan> planFor(AttentionKernelOp op, RewriterBase &rewriter,
+                        MutableArrayRef<Value> operands) {
+  if (!op.getLevel())
+    return op.emitError("is bound to no kernel");
+  auto maps = llvm::to_vector(op.getMaps().getAsValueRange<AffineMapAttr>());
+  SmallVector<SmallVector<int64_t>> strides;
+  for (auto [operand, map] :
+       llvm::zip(operands.drop_back(), ArrayRef(maps).drop_back()))
+    strides.push_back(makeReadable(
+        rewriter, op.getLoc(), operand,
+        [map = map](MemRefType type) { return loopStrides(type, map); }));
+  auto written =
+      loopStrides(cast<MemRefType>(operands.back().getType()), maps.back());
+  if (!written)
+    return op.emitError("writes to memory of unknown strides");
+  SmallVector<int64_t> extents = op.getLoopExtents();
+  unsigned query = op.getQueryLoop(), key = op.getKeyLoop(),
+           depth = op.getDepthLoop(), feature = op.getFeatureLoop();
+  if (!op.getMask())
+    strides.emplace_back(extents.size());
+  strides.push_back(*written);
+  auto matrix = [&](unsigned operand, unsigned row, unsigned column) {
+    return kernels::MatrixStrides{strides[operand][row],
+                                  strides[operand][column]};
+  };
+  kernels::AttentionShape shape = {
+      extents[query],          extents[key],
+      extents[depth],          extents[feature],
+      matrix(0, query, depth), matrix(1, key, depth),
+      matrix(2, key, feature), matrix(4, query, feature),
+      matrix(3, query, key)};
+  // Neighbours in memory follow one another.
+  unsigned axis = 0;
+  for (unsigned loop = op.getNumMatrixLoops(); loop-- > 0;)
+    if (extents[loop] != 1)
+      shape.axes[axis++] = {extents[loop],    strides[0][loop],
+                            strides[1][loop], strides[2][loop],
+                            strides[3][loop], strides[4][loop]};
+  kernels::AttentionOptions options;
+  options.scale = op.getScale() ? op.getScale()->convertToDouble()
+                                : 1 / std::sqrt(double(shape.depth));
+  options.causal = op.getCausal();
+  if (op.getMask())
+    options.mask = op.getMask().getType().getElementType().isInteger()
+                       ? kernels::AttentionMask::Keep
+                       : kernels::AttentionMask::Add;
+  auto plan = [&]<typename T>(T) {
+    kernels::AttentionPlan<T> made(shape, options,
+                                   kernels::CpuLevel(*op.getLevel()));
+    return Plan{llvm::to_vector(made.toWords()),
+                int64_t(made.workspaceBytes())};
+  };
+  return op.getOut().getType().getElementType().isF32() ? plan(float())
+                                                        : plan(double());
 }
 
 //===----------------------------------------------------------------------===//
@@ -186,46 +388,32 @@ struct KernelModel : bufferization::DstBufferizableOpInterfaceExternalModel<
                           bufferization::BufferizationState &state) const {
     auto op = cast<KernelOp>(operation);
     rewriter.setInsertionPoint(op);
-    auto bufferOf = [&](Value tensor) -> Value {
-      if (!tensor)
-        return {};
+    SmallVector<Value> operands;
+    for (Value tensor : op->getOperands()) {
       FailureOr<Value> buffer =
           bufferization::getBuffer(rewriter, tensor, options, state);
-      return succeeded(buffer) ? *buffer : Value();
-    };
-    Value a = bufferOf(op.getA()), b = bufferOf(op.getB()),
-          bias = bufferOf(op.getBias()), c = bufferOf(op.getC());
-    if (!a || !b || !c || (op.getBias() && !bias))
+      if (failed(buffer))
+        return failure();
+      operands.push_back(*buffer);
+    }
+    FailureOr<Plan> plan = planFor(op, rewriter, operands);
+    if (failed(plan))
       return failure();
-    if (bias)
-      makeReadable(rewriter, op.getLoc(), bias, [](MemRefType type) {
-        return mergedStride(type) == 1 ? std::optional(true) : std::nullopt;
-      });
-    std::optional<Products> products = describe(op, rewriter, a, b, c);
-    // Results are written to memory of their own, which is dense.
-    if (!products)
-      return op.emitError("writes to memory that is not dense");
-
-    auto [words, bytes] = op.getC().getType().getElementType().isF32()
-                              ? planFor<float>(op, *products)
-                              : planFor<double>(op, *products);
-    SmallVector<Value, 1> scratch;
-    if (bytes != 0)
-      scratch.push_back(memref::AllocOp::create(
-          rewriter, op.getLoc(), MemRefType::get(bytes, rewriter.getI8Type())));
-    SmallVector<Value> operands = {a, b};
-    if (bias)
-      operands.push_back(bias);
-    operands.push_back(c);
-    llvm::append_range(operands, scratch);
+    Value written = operands.back();
+    auto segments = op.getProperties().operandSegmentSizes;
+    if (plan->scratchBytes != 0) {
+      operands.push_back(memref::AllocOp::create(
+          rewriter, op.getLoc(),
+          MemRefType::get(plan->scratchBytes, rewriter.getI8Type())));
+      segments.back() = 1;
+    }
     // The same operation on memory.
     OperationState onMemory(op.getLoc(), op->getName(), operands, TypeRange(),
                             op->getAttrs());
     auto kernel = cast<KernelOp>(rewriter.create(onMemory));
-    kernel.setPlan(words);
-    auto &segments = kernel.getProperties().operandSegmentSizes;
-    segments = {1, 1, bias ? 1 : 0, 1, int32_t(scratch.size())};
-    bufferization::replaceOpWithBufferizedValues(rewriter, op, c);
+    kernel.setPlan(plan->words);
+    kernel.getProperties().operandSegmentSizes = segments;
+    bufferization::replaceOpWithBufferizedValues(rewriter, op, written);
     return success();
   }
 };
@@ -234,7 +422,14 @@ struct KernelModel : bufferization::DstBufferizableOpInterfaceExternalModel<
 // Calls
 //===----------------------------------------------------------------------===//
 
-/// A convolution, too, is a product of matrices.
+StringRef kernelName(AttentionKernelOp) { return "attention"; }
+StringRef kernelName(MatmulKernelOp) { return "matmul"; }
+/// A convolution of images as they are is a product of matrices.
+StringRef kernelName(Conv2dKernelOp op) {
+  return op.getPadding() ? "conv2d" : "matmul";
+}
+
+/// What calls a kernel: of its name, on the element type of what it writes.
 template <typename KernelOp>
 struct KernelPattern : OpConversionPattern<KernelOp> {
   KernelPattern(const LLVMTypeConverter &converter, PlanConstants &constants,
@@ -247,34 +442,35 @@ struct KernelPattern : OpConversionPattern<KernelOp> {
                   ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     auto pointer = LLVM::LLVMPointerType::get(op.getContext());
-    auto pointerOf = [&](Value operand, Value converted) -> Value {
-      if (!operand)
-        return LLVM::ZeroOp::create(rewriter, loc, pointer);
-      if (isa<LLVM::LLVMPointerType>(converted.getType()))
-        return converted;
-      return MemRefDescriptor(converted).alignedPtr(rewriter, loc);
-    };
-    std::string name = op.getC().getType().getElementType().isF32()
-                           ? "mind_kernel_matmul_f32"
-                           : "mind_kernel_matmul_f64";
     auto module = op->template getParentOfType<ModuleOp>();
-    SmallVector<Value> arguments = {
-        LLVM::AddressOfOp::create(rewriter, loc, pointer,
-                                  constantFor(module, *op.getPlan(), rewriter)),
-        pointerOf(op.getA(), adaptor.getA()),
-        pointerOf(op.getB(), adaptor.getB()),
-        pointerOf(op.getBias(), adaptor.getBias()),
-        pointerOf(op.getC(), adaptor.getC()),
-        pointerOf(op.getScratch(), adaptor.getScratch())};
-    if (!module.lookupSymbol(name)) {
+    SmallVector<Value> arguments = {LLVM::AddressOfOp::create(
+        rewriter, loc, pointer, constantFor(module, *op.getPlan(), rewriter))};
+    // Null stands for what is not there.
+    for (unsigned i = 0; i < op.getProperties().operandSegmentSizes.size();
+         ++i) {
+      ValueRange converted = adaptor.getODSOperands(i);
+      if (converted.empty())
+        arguments.push_back(LLVM::ZeroOp::create(rewriter, loc, pointer));
+      else if (isa<LLVM::LLVMPointerType>(converted[0].getType()))
+        arguments.push_back(converted[0]);
+      else
+        arguments.push_back(
+            MemRefDescriptor(converted[0]).alignedPtr(rewriter, loc));
+    }
+    Type element =
+        cast<MemRefType>(op.getDpsInits()[0].getType()).getElementType();
+    std::string symbol = (Twine("mind_kernel_") + kernelName(op) +
+                          (element.isF32() ? "_f32" : "_f64"))
+                             .str();
+    if (!module.lookupSymbol(symbol)) {
       OpBuilder::InsertionGuard guard(rewriter);
       rewriter.setInsertionPointToStart(module.getBody());
       auto type = LLVM::LLVMFunctionType::get(
           LLVM::LLVMVoidType::get(op.getContext()),
           SmallVector<Type>(arguments.size(), pointer));
-      LLVM::LLVMFuncOp::create(rewriter, loc, name, type);
+      LLVM::LLVMFuncOp::create(rewriter, loc, symbol, type);
     }
-    LLVM::CallOp::create(rewriter, loc, TypeRange(), name, arguments);
+    LLVM::CallOp::create(rewriter, loc, TypeRange(), symbol, arguments);
     rewriter.eraseOp(op);
     return success();
   }
@@ -306,6 +502,8 @@ private:
 
 void registerKernelBufferization(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, MindDialect *) {
+    AttentionKernelOp::attachInterface<KernelModel<AttentionKernelOp>>(
+        *context);
     MatmulKernelOp::attachInterface<KernelModel<MatmulKernelOp>>(*context);
     Conv2dKernelOp::attachInterface<KernelModel<Conv2dKernelOp>>(*context);
   });
@@ -314,8 +512,9 @@ void registerKernelBufferization(DialectRegistry &registry) {
 void populateKernelCalls(const LLVMTypeConverter &converter,
                          PlanConstants &constants,
                          RewritePatternSet &patterns) {
-  patterns.add<KernelPattern<MatmulKernelOp>, KernelPattern<Conv2dKernelOp>>(
-      converter, constants, patterns.getContext());
+  patterns.add<KernelPattern<AttentionKernelOp>, KernelPattern<MatmulKernelOp>,
+               KernelPattern<Conv2dKernelOp>>(converter, constants,
+                                              patterns.getContext());
 }
 
 } // namespace mind

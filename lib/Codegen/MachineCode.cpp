@@ -7,6 +7,7 @@
 #include "Mind/Codegen/MachineCode.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -29,21 +30,25 @@ static const StringMap<bool> &hostFeatures() {
   return features;
 }
 
-/// In what this processor differs from what LLVM knows of its kind, `name`. To
-/// list all that it has would take LLVM longer to read than a small program
-/// takes to compile.
-static std::string hostDifferences(const Target &target, const Triple &triple,
-                                   StringRef name) {
-  std::unique_ptr<MCSubtargetInfo> kind(
-      target.createMCSubtargetInfo(triple, name, ""));
-  SmallVector<std::string> flags;
-  for (const SubtargetFeatureKV &feature : kind->getAllProcessorFeatures()) {
-    auto found = hostFeatures().find(feature.Key);
-    if (found != hostFeatures().end() &&
-        found->second != kind->getFeatureBits()[feature.Value])
-      flags.push_back((found->second ? "+" : "-") + found->first().str());
-  }
-  return llvm::join(flags, ",");
+/// The features that `subtarget` has.
+static StringSet<> enabledFeatures(const MCSubtargetInfo &subtarget) {
+  StringSet<> enabled;
+  for (const SubtargetFeatureKV &feature :
+       subtarget.getEnabledProcessorFeatures())
+    enabled.insert(feature.Key);
+  return enabled;
+}
+
+/// How the processor that this runs on differs from others of its name, most of
+/// all in what a hypervisor hides. Short, since LLVM looks subtargets up by it.
+static std::string hostDifferences(const MCSubtargetInfo &named) {
+  StringSet<> enabled = enabledFeatures(named);
+  SmallVector<std::string> differences;
+  for (const auto &[name, isThere] : hostFeatures())
+    if (enabled.contains(name) != isThere)
+      differences.push_back((isThere ? "+" : "-") + name.str());
+  llvm::sort(differences);
+  return llvm::join(differences, ",");
 }
 
 Expected<std::unique_ptr<MachineCodeGenerator>>
@@ -55,15 +60,19 @@ MachineCodeGenerator::create(StringRef cpu) {
   const Target *target = TargetRegistry::lookupTarget(triple, message);
   if (!target)
     return createStringError(message);
-  const bool isHost = cpu == "native";
-  std::string name = isHost ? sys::getHostCPUName().str() : cpu.str();
+  const bool isNative = cpu == "native";
+  const StringRef name = isNative ? sys::getHostCPUName() : cpu;
   // Asked first, because LLVM prints a warning of its own about a machine for
   // an unknown processor.
-  if (!isHost && !std::unique_ptr<MCSubtargetInfo>(
-                      target->createMCSubtargetInfo(triple, "", ""))
-                      ->isCPUStringValid(name))
+  std::unique_ptr<MCSubtargetInfo> subtarget(
+      target->createMCSubtargetInfo(triple, "", ""));
+  if (!subtarget->isCPUStringValid(name))
     return createStringError("unknown processor '" + cpu + "'");
-  std::string features = isHost ? hostDifferences(*target, triple, name) : "";
+  std::string features;
+  if (isNative) {
+    subtarget.reset(target->createMCSubtargetInfo(triple, name, ""));
+    features = hostDifferences(*subtarget);
+  }
   TargetOptions options;
   // Less: as fast as the default on code that comes vectorised, and cheaper.
   std::unique_ptr<TargetMachine> machine(
@@ -72,7 +81,7 @@ MachineCodeGenerator::create(StringRef cpu) {
   if (!machine)
     return createStringError("no code generator for " + triple.str());
   return std::unique_ptr<MachineCodeGenerator>(
-      new MachineCodeGenerator(std::move(machine)));
+      new MachineCodeGenerator(std::move(machine), isNative));
 }
 
 CodegenOptions MachineCodeGenerator::getCodegenOptions() const {
@@ -201,17 +210,17 @@ struct MachineCodeGenerator::ObjectPasses {
 /// Whether this processor has every instruction that code for `subtarget` may
 /// use.
 static bool hasInstructionsOf(const MCSubtargetInfo &subtarget) {
-  return llvm::all_of(subtarget.getAllProcessorFeatures(),
-                      [&](const auto &feature) {
-                        auto found = hostFeatures().find(feature.Key);
-                        return found == hostFeatures().end() || found->second ||
-                               !subtarget.getFeatureBits()[feature.Value];
-                      });
+  StringSet<> enabled = enabledFeatures(subtarget);
+  return llvm::none_of(hostFeatures(), [&](const auto &feature) {
+    return !feature.second && enabled.contains(feature.first());
+  });
 }
 
-MachineCodeGenerator::MachineCodeGenerator(std::unique_ptr<TargetMachine> made)
+MachineCodeGenerator::MachineCodeGenerator(std::unique_ptr<TargetMachine> made,
+                                           bool isNative)
     : machine(std::move(made)),
-      isNative(hasInstructionsOf(*machine->getMCSubtargetInfo())) {}
+      canRunHere(isNative ||
+                 hasInstructionsOf(*machine->getMCSubtargetInfo())) {}
 MachineCodeGenerator::~MachineCodeGenerator() = default;
 
 unsigned MachineCodeGenerator::prepare(Module &module, bool hasKernels) {

@@ -28,8 +28,6 @@ void buildLinalgToVector(OpPassManager &pm, const CodegenOptions &options) {
   VectorizeOptions vectorize;
   vectorize.vectorBits = options.vectorBits;
   vectorize.registers = options.registers;
-  if (options.kernelLevel)
-    functions.addPass(createSelectKernels({*options.kernelLevel}));
   // Before there are loops on tensors that are not the program's.
   functions.addPass(createDestinationPassing());
   functions.addPass(createVectorize(vectorize));

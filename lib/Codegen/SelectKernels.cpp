@@ -4,8 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "KernelEpilogue.h"
 #include "Mind/Codegen/Passes.h"
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Runtime/Kernels/Attention.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
@@ -24,16 +26,6 @@ namespace {
 //===----------------------------------------------------------------------===//
 // What is computed
 //===----------------------------------------------------------------------===//
-
-/// The only operation of a payload besides its terminator, or null.
-Operation *onlyOperation(LinalgOp op) {
-  Block &block = *op.getBlock();
-  if (block.getOperations().size() != 2)
-    return nullptr;
-  Operation &inner = block.front();
-  return block.getTerminator()->getOperands() == inner.getResults() ? &inner
-                                                                    : nullptr;
-}
 
 /// Whether `op` adds products of two tensors of f32 or f64 to 0.
 bool isContraction(LinalgOp op) {
@@ -79,20 +71,29 @@ struct Operand {
   }
 };
 
+/// How an operation that only permutes axes indexes what it reads by the
+/// indices of its result; none of any other.
+std::optional<AffineMap> matchTranspose(GenericOp op) {
+  if (!op || op.getNumDpsInputs() != 1 || op.getNumDpsInits() != 1 ||
+      op.getNumReductionLoops() != 0 ||
+      op.getBlock()->getOperations().size() != 1 ||
+      op.getBlock()->getTerminator()->getOperand(0) !=
+          op.getBlock()->getArgument(0))
+    return std::nullopt;
+  AffineMap from = op.getMatchingIndexingMap(op.getDpsInputOperand(0)),
+            to = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+  if (!from.isPermutation() || !to.isIdentity())
+    return std::nullopt;
+  return from;
+}
+
 /// Looks through operations that only permute axes.
 Operand skipTransposes(Operand operand) {
   while (auto op = operand.tensor.getDefiningOp<GenericOp>()) {
-    if (op.getNumDpsInputs() != 1 || op.getNumDpsInits() != 1 ||
-        op.getNumReductionLoops() != 0 ||
-        op.getBlock()->getOperations().size() != 1 ||
-        op.getBlock()->getTerminator()->getOperand(0) !=
-            op.getBlock()->getArgument(0))
+    std::optional<AffineMap> from = matchTranspose(op);
+    if (!from)
       break;
-    AffineMap from = op.getMatchingIndexingMap(op.getDpsInputOperand(0)),
-              to = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
-    if (!from.isPermutation() || !to.isIdentity())
-      break;
-    operand = {op.getDpsInputs()[0], from.compose(operand.map)};
+    operand = {op.getDpsInputs()[0], from->compose(operand.map)};
   }
   return operand;
 }
@@ -228,68 +229,6 @@ std::optional<Product> Matcher::matchAs(const Operand &a, const Operand &b) {
 }
 
 //===----------------------------------------------------------------------===//
-// What follows
-//===----------------------------------------------------------------------===//
-
-/// The elementwise operation that alone uses `value`, reading it where it
-/// writes; or null.
-GenericOp onlyUser(Value value) {
-  if (!value.hasOneUse())
-    return nullptr;
-  auto user = dyn_cast<GenericOp>(*value.user_begin());
-  if (!user || user.getNumReductionLoops() != 0 || user.getNumDpsInits() != 1 ||
-      user->getResult(0).getType() != value.getType() ||
-      user.isDpsInit(&*value.use_begin()))
-    return nullptr;
-  AffineMap read = user.getMatchingIndexingMap(&*value.use_begin()),
-            written = user.getMatchingIndexingMap(user.getDpsInitOperand(0));
-  return read.isIdentity() && written.isIdentity() ? user : nullptr;
-}
-
-/// The bias of `n` elements, one for each column, that `user` adds to `sums`;
-/// or null.
-Value matchBias(GenericOp user, Value sums, int64_t n) {
-  auto sum = dyn_cast_or_null<arith::AddFOp>(onlyOperation(user));
-  if (!sum || user.getNumDpsInputs() != 2)
-    return {};
-  unsigned number = user.getDpsInputs()[0] == sums ? 1 : 0;
-  Value bias = user.getDpsInputs()[number];
-  auto type = dyn_cast<RankedTensorType>(bias.getType());
-  Block &block = *user.getBlock();
-  bool addsBoth = llvm::all_of(sum->getOperands(), [&](Value operand) {
-    return operand == block.getArgument(0) || operand == block.getArgument(1);
-  });
-  if (!type || !addsBoth || sum.getLhs() == sum.getRhs() ||
-      type.getNumElements() != n || type.getRank() == 0)
-    return {};
-  AffineMap map = user.getMatchingIndexingMap(user.getDpsInputOperand(number));
-  for (auto [dim, expr] : llvm::enumerate(map.getResults())) {
-    bool isColumn = dim + 1 == size_t(type.getRank());
-    auto loop = dyn_cast<AffineDimExpr>(expr);
-    if (isColumn ? !loop || loop.getPosition() != user.getNumLoops() - 1
-                 : type.getDimSize(dim) != 1)
-      return {};
-  }
-  return bias;
-}
-
-/// Whether `user` replaces negative elements of its one input by 0.
-bool isRectifier(GenericOp user) {
-  auto maximum = dyn_cast_or_null<arith::MaximumFOp>(onlyOperation(user));
-  if (!maximum) {
-    // The constant may stand in the body.
-    Block &block = *user.getBlock();
-    if (block.getOperations().size() != 3)
-      return false;
-    maximum =
-        block.getTerminator()->getOperand(0).getDefiningOp<arith::MaximumFOp>();
-  }
-  return maximum && user.getNumDpsInputs() == 1 &&
-         maximum.getLhs() == user.getBlock()->getArgument(0) &&
-         matchPattern(maximum.getRhs(), m_AnyZeroFloat());
-}
-
-//===----------------------------------------------------------------------===//
 // The pass
 //===----------------------------------------------------------------------===//
 
@@ -314,45 +253,35 @@ Conv2DNhwcHwcfOp matchConvolution(LinalgOp op) {
   return columns == 1 || dilations[1] == 1 ? conv : nullptr;
 }
 
-/// What is bound to one kernel: a contraction, then a bias and a rectifier.
-struct Chain {
-  SmallVector<Operation *> operations;
-  Value bias;
-  bool relu = false;
+/// The zeros above, below, left and right of images that `x` consists of, if
+/// that is how `x` alone is made.
+std::optional<std::array<int64_t, 4>> matchPadding(tensor::PadOp pad) {
+  if (!pad || !pad->hasOneUse() || !pad.getLow().empty() ||
+      !pad.getHigh().empty())
+    return std::nullopt;
+  Value value = pad.getConstantPaddingValue();
+  ArrayRef<int64_t> low = pad.getStaticLow(), high = pad.getStaticHigh();
+  auto isInside = [](int64_t count) { return count >= 0; };
+  if (!value || !matchPattern(value, m_PosZeroFloat()) || low[0] || low[3] ||
+      high[0] || high[3] || !llvm::all_of(low, isInside) ||
+      !llvm::all_of(high, isInside))
+    return std::nullopt;
+  return std::array{low[1], high[1], low[2], high[2]};
+}
 
-  explicit Chain(LinalgOp op);
-};
-
-/// Replaces the chain by a kernel that `create` makes of the memory for its
-/// result.
-void replaceChain(
-    const Chain &chain,
+/// Replaces a contraction and what follows it by a kernel that `create` makes
+/// of the memory for its result.
+void replace(
+    const KernelEpilogue &epilogue,
     function_ref<Operation *(OpBuilder &, RankedTensorType, Value)> create) {
-  Operation *last = chain.operations.back();
+  Operation *last = epilogue.operations.back();
   OpBuilder builder(last);
   auto type = cast<RankedTensorType>(last->getResult(0).getType());
   Value c = tensor::EmptyOp::create(builder, last->getLoc(), type.getShape(),
                                     type.getElementType());
   last->replaceAllUsesWith(create(builder, type, c));
-  for (Operation *replaced : llvm::reverse(chain.operations))
+  for (Operation *replaced : llvm::reverse(epilogue.operations))
     replaced->erase();
-}
-
-Chain::Chain(LinalgOp op) : operations({op}) {
-  int64_t n =
-      cast<RankedTensorType>(op->getResult(0).getType()).getShape().back();
-  while (GenericOp user = onlyUser(operations.back()->getResult(0))) {
-    Value found = bias || relu
-                      ? Value()
-                      : matchBias(user, operations.back()->getResult(0), n);
-    if (found)
-      bias = found;
-    else if (!relu && isRectifier(user))
-      relu = true;
-    else
-      break;
-    operations.push_back(user);
-  }
 }
 
 UnitAttr flag(OpBuilder &builder, bool is) {
@@ -360,29 +289,80 @@ UnitAttr flag(OpBuilder &builder, bool is) {
 }
 
 void select(LinalgOp op, const Product &product, int64_t level) {
-  Chain chain(op);
-  replaceChain(chain, [&](OpBuilder &builder, RankedTensorType type, Value c) {
+  KernelEpilogue epilogue(op);
+  replace(epilogue, [&](OpBuilder &builder, RankedTensorType type, Value c) {
     return MatmulKernelOp::create(
-        builder, op.getLoc(), type, product.a, product.b, chain.bias, c,
-        /*scratch=*/Value(), builder.getI64IntegerAttr(level),
-        flag(builder, chain.relu), DenseI64ArrayAttr(),
+        builder, op.getLoc(), type, product.a, product.b, epilogue.mean,
+        epilogue.variance, epilogue.scale, epilogue.bias, epilogue.residual, c,
+        /*scratch=*/Value(), builder.getI64IntegerAttr(level), epilogue.eps,
+        epilogue.activation, DenseI64ArrayAttr(),
         builder.getI64IntegerAttr(product.batch),
         flag(builder, product.transposeA), flag(builder, product.transposeB));
   });
 }
 
 void select(Conv2DNhwcHwcfOp op, int64_t level) {
-  Chain chain(cast<LinalgOp>(op.getOperation()));
-  replaceChain(chain, [&](OpBuilder &builder, RankedTensorType type, Value c) {
+  KernelEpilogue epilogue(cast<LinalgOp>(op.getOperation()));
+  Value x = op.getInputs()[0], w = op.getInputs()[1];
+  auto pad = x.getDefiningOp<tensor::PadOp>();
+  auto padding = matchPadding(pad);
+  if (padding)
+    x = pad.getSource();
+  replace(epilogue, [&](OpBuilder &builder, RankedTensorType type, Value c) {
     auto strides = llvm::to_vector(op.getStrides().getValues<int64_t>());
     auto dilations = llvm::to_vector(op.getDilations().getValues<int64_t>());
     return Conv2dKernelOp::create(
-        builder, op.getLoc(), type, op.getInputs()[0], op.getInputs()[1],
-        chain.bias, c, /*scratch=*/Value(), builder.getI64IntegerAttr(level),
-        flag(builder, chain.relu), DenseI64ArrayAttr(),
+        builder, op.getLoc(), type, x, w, epilogue.mean, epilogue.variance,
+        epilogue.scale, epilogue.bias, epilogue.residual, c,
+        /*scratch=*/Value(), builder.getI64IntegerAttr(level), epilogue.eps,
+        epilogue.activation, DenseI64ArrayAttr(),
         builder.getDenseI64ArrayAttr(strides),
-        builder.getI64IntegerAttr(dilations[0]));
+        builder.getI64IntegerAttr(dilations[0]),
+        padding ? builder.getDenseI64ArrayAttr(*padding) : DenseI64ArrayAttr());
   });
+  if (padding)
+    pad->erase();
+}
+
+/// Whether the kernel of attention computes `op`.
+bool fitsKernel(AttentionKernelOp op) {
+  Type element = op.getOut().getType().getElementType();
+  for (auto [operand, map] : op.getIndexedOperands())
+    if (!cast<RankedTensorType>(operand.getType()).hasStaticShape())
+      return false;
+  SmallVector<int64_t> extents = op.getLoopExtents();
+  return (element.isF32() || element.isF64()) &&
+         llvm::count_if(ArrayRef(extents).take_front(op.getNumMatrixLoops()),
+                        [](int64_t extent) { return extent != 1; }) <=
+             kernels::AttentionShape::maxAxes;
+}
+
+/// Binds `op` to the kernel, which reads and writes through transpositions.
+void select(AttentionKernelOp op, int64_t level) {
+  OpBuilder builder(op);
+  SmallVector<AffineMap> maps;
+  for (auto [operand, map] :
+       llvm::zip(op->getOpOperands(),
+                 op.getMaps().getAsValueRange<AffineMapAttr>())) {
+    Operand source = skipTransposes({operand.get(), map});
+    operand.set(source.tensor);
+    maps.push_back(source.map);
+  }
+  op.setLevel(level);
+  while (op->hasOneUse()) {
+    auto user = dyn_cast<GenericOp>(*op->user_begin());
+    std::optional<AffineMap> from = matchTranspose(user);
+    if (!from || user.isDpsInit(&*op->use_begin()))
+      break;
+    auto type = cast<RankedTensorType>(user->getResult(0).getType());
+    maps.back() = inversePermutation(*from).compose(maps.back());
+    op.getOutMutable().assign(tensor::EmptyOp::create(
+        builder, op.getLoc(), type.getShape(), type.getElementType()));
+    op->getResult(0).setType(type);
+    user->replaceAllUsesWith(op);
+    user.erase();
+  }
+  op.setMapsAttr(builder.getAffineMapArrayAttr(maps));
 }
 
 struct SelectKernels : impl::SelectKernelsBase<SelectKernels> {
@@ -390,6 +370,9 @@ struct SelectKernels : impl::SelectKernelsBase<SelectKernels> {
 
   void runOnOperation() override {
     getOperation()->walk([&](GroupOp group) {
+      for (AttentionKernelOp op : group.getBlock().getOps<AttentionKernelOp>())
+        if (fitsKernel(op))
+          select(op, level);
       SmallVector<LinalgOp> ops(group.getBlock().getOps<LinalgOp>());
       ops.erase(
           llvm::remove_if(

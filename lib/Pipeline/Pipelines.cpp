@@ -32,6 +32,10 @@ void mind::buildPhase(OpPassManager &pm, Phase phase,
     pm.addPass(createConvertMindToLinalg());
     return;
   case Phase::Vector:
+    if (options.kernelLevel)
+      pm.nest<func::FuncOp>().addPass(
+          createSelectKernels({*options.kernelLevel}));
+    pm.nest<func::FuncOp>().addPass(createDecomposeAttention());
     buildLinalgToVector(pm, options);
     return;
   case Phase::Bufferized:

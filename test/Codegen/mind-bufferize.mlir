@@ -151,3 +151,25 @@ func.func @read_before(%v: vector<8xf32>, %out: memref<8xf32>) {
   bufferization.materialize_in_destination %1 in restrict writable %out : (tensor<8xf32>, memref<8xf32>) -> ()
   return
 }
+
+// -----
+
+// A tensor that ends in a buffer of another shape is computed there.
+// CHECK-LABEL: func @reshaped_result
+// CHECK-SAME: %[[OUT:arg[0-9]+]]: memref<8x2x2xf32>, %[[FLAT:arg[0-9]+]]: memref<32xf32>
+func.func @reshaped_result(%x: tensor<8x16xf32>, %w: tensor<16x4xf32>, %out: memref<8x2x2xf32>, %flat: memref<32xf32>) {
+  // CHECK-DAG: %[[C:.*]] = memref.collapse_shape %[[OUT]] {{.*}} into memref<8x4xf32>
+  // CHECK-DAG: %[[E:.*]] = memref.expand_shape %[[FLAT]] {{.*}} into memref<8x4xf32>
+  // CHECK: mind.kernel.matmul {{.*}} outs(%[[C]] :
+  // CHECK: mind.kernel.matmul {{.*}} outs(%[[E]] :
+  // CHECK-NOT: memref.copy
+  %e = tensor.empty() : tensor<8x4xf32>
+  %0 = mind.kernel.matmul ins(%x, %w : tensor<8x16xf32>, tensor<16x4xf32>) outs(%e : tensor<8x4xf32>) {batch = 0 : i64, level = 1 : i64} -> tensor<8x4xf32>
+  %1 = tensor.expand_shape %0 [[0], [1, 2]] output_shape [8, 2, 2] : tensor<8x4xf32> into tensor<8x2x2xf32>
+  bufferization.materialize_in_destination %1 in restrict writable %out : (tensor<8x2x2xf32>, memref<8x2x2xf32>) -> ()
+  %f = tensor.empty() : tensor<8x4xf32>
+  %2 = mind.kernel.matmul ins(%x, %w : tensor<8x16xf32>, tensor<16x4xf32>) outs(%f : tensor<8x4xf32>) {batch = 0 : i64, level = 0 : i64} -> tensor<8x4xf32>
+  %3 = tensor.collapse_shape %2 [[0, 1]] : tensor<8x4xf32> into tensor<32xf32>
+  bufferization.materialize_in_destination %3 in restrict writable %flat : (tensor<32xf32>, memref<32xf32>) -> ()
+  return
+}

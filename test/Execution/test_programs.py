@@ -85,16 +85,92 @@ def test_matmul_with_neighbours(name, m, k, n, kernels):
     assert sums(k + m + n, magnitude, "f32")(actual, expected) is None
 
 
-def test_conv2d_with_epilogue():
-    operands = [("f32", (2, 9, 7, 5)), ("f32", (3, 3, 5, 33)), ("f32", (33,))]
+CONV2D = [((2, 9, 7, 5), (3, 3, 5, 33), 1, (1, 1, 1, 1)),
+          ((3, 8, 11, 4), (2, 5, 4, 7), 2, (0, 1, 4, 0)),
+          ((70, 5, 5, 64), (3, 3, 64, 6), 1, (1, 1, 1, 1))]
+
+
+@pytest.mark.parametrize("kernels", [True, False])
+@pytest.mark.parametrize("image, window, strides, zeros", CONV2D)
+def test_conv2d_with_epilogue(image, window, strides, zeros, kernels):
+    top, bottom, left, right = zeros
+    operands = [("f32", image), ("f32", window), ("f32", window[3:])]
     inputs, = ordinary_fills(operands)
-    actual = run(f"fn main({parameters(operands)}) "
-                 "{ relu(conv2d(a, b, padding=Same) + c) }\n", inputs)
+    actual = run(f"fn main({parameters(operands)}) {{ relu(conv2d(a, b, strides={strides}, "
+                 f"padding=[[{top}, {bottom}], [{left}, {right}]]) + c) }}\n",
+                 inputs, kernels=kernels)
     x, w, bias = (t.double() for t in inputs)
+    x = torch.nn.functional.pad(x, (0, 0, left, right, top, bottom))
     expected = torch.nn.functional.conv2d(x.permute(0, 3, 1, 2), w.permute(3, 2, 0, 1), bias,
-                                          padding=1).relu().permute(0, 2, 3, 1)
-    magnitude = torch.full_like(expected, 9 * 5 * 16.0)
-    assert sums(46, magnitude, "f32")(actual, expected) is None
+                                          stride=strides).relu().permute(0, 2, 3, 1)
+    terms = math.prod(window[:3])
+    magnitude = torch.full_like(expected, terms * 16.0)
+    assert sums(terms + 1, magnitude, "f32")(actual, expected) is None
+
+
+# What is bound to a kernel with a contraction: the language's, and LibTorch's on
+# (sums, scale, bias, mean, variance, residual).
+EPILOGUES = {
+    "normalised, a residual, relu": (
+        "relu(batch_norm({}, mean, variance, scale, bias) + residual)",
+        lambda x, s, b, m, v, r: (((x - m) / (v + 1e-5).sqrt() * s + b) + r).relu()),
+    "scale and bias": ("{} * scale + bias", lambda x, s, b, m, v, r: x * s + b),
+    "a residual first": ("residual + ({} + bias)", lambda x, s, b, m, v, r: r + (x + b)),
+    "a residual, then a bias": ("residual + {} + bias", lambda x, s, b, m, v, r: r + x + b),
+    "gelu": ("gelu({} + bias)", lambda x, s, b, m, v, r: torch.nn.functional.gelu(x + b)),
+    "gelu by tanh": ('gelu({} + bias, approximate="tanh")', lambda x, s, b, m, v, r:
+                     torch.nn.functional.gelu(x + b, approximate="tanh")),
+    "silu": ("silu({} + residual)", lambda x, s, b, m, v, r: torch.nn.functional.silu(x + r)),
+    "sigmoid": ("sigmoid({} * scale)", lambda x, s, b, m, v, r: (x * s).sigmoid()),
+    "tanh": ("tanh({} + bias)", lambda x, s, b, m, v, r: (x + b).tanh()),
+}
+CONTRACTIONS = {
+    "x @ w": (lambda x, w: x @ w, [((1, 7), (7, 33)), ((37, 300), (300, 129))]),
+    "x @ transpose(w)": (lambda x, w: x @ w.T, [((2, 3, 31), (17, 31)), ((1, 515), (67, 515))]),
+    "conv2d(x, w, padding=Same)": (
+        lambda x, w: torch.nn.functional.conv2d(
+            x.permute(0, 3, 1, 2), w.permute(3, 2, 0, 1), padding="same").permute(0, 2, 3, 1),
+        [((3, 9, 7, 5), (3, 3, 5, 33)), ((1, 41, 53, 2), (5, 3, 2, 5))]),
+}
+
+
+@pytest.mark.parametrize("dtype", ["f32", "f64"])
+@pytest.mark.parametrize("kernels", [True, False])
+@pytest.mark.parametrize("contraction", CONTRACTIONS)
+@pytest.mark.parametrize("epilogue", EPILOGUES)
+def test_epilogues(epilogue, contraction, kernels, dtype):
+    contract, shapes = CONTRACTIONS[contraction]
+    body, reference = EPILOGUES[epilogue]
+    torch.manual_seed(0)
+    for operands in shapes:
+        x, w = (torch.rand(shape, dtype=torch.float64) * 2 - 1 for shape in operands)
+        sums_ = contract(x, w)
+        columns = [torch.rand(sums_.shape[-1:], dtype=torch.float64) + 0.5 for _ in range(4)]
+        inputs = [t.to(DTYPES[dtype])
+                  for t in (x, w, *columns, torch.rand_like(sums_) * 2 - 1)]
+        names = ["x", "w", "scale", "bias", "mean", "variance", "residual"]
+        listed = ", ".join(f"{name}: Tensor<{dtype},[{', '.join(map(str, t.shape))}]>"
+                           for name, t in zip(names, inputs))
+        actual = run(f"fn main({listed}) {{ {body.format(contraction)} }}\n", inputs,
+                     kernels=kernels)
+        x, w, *others = (t.double() for t in inputs)
+        expected = reference(contract(x, w), *others)
+        # No step enlarges an error by more than 2.
+        magnitude = 2 * contract(x.abs(), w.abs()) + expected.abs() + 4
+        assert sums(w.numel() // sums_.shape[-1] + 4, magnitude, dtype)(actual, expected) is None
+
+
+def test_padding_inside_and_outside_a_kernel():
+    """Bit for bit the same."""
+    image = torch.randn(3, 9, 7, 5)
+    padded = torch.nn.functional.pad(image, (0, 0, 1, 1, 1, 1))
+    window = torch.randn(3, 3, 5, 33)
+    results = []
+    for x, padding in [(image, "Same"), (padded, "Valid")]:
+        operands = [("f32", tuple(x.shape)), ("f32", tuple(window.shape))]
+        results.append(run(f"fn main({parameters(operands)}) "
+                           f"{{ conv2d(a, b, padding={padding}) }}\n", [x, window]))
+    assert torch.equal(*results)
 
 
 def test_reduction_with_neighbours():

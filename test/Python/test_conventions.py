@@ -26,6 +26,9 @@ def test_breaches_are_found():
     path = "include/Mind/Shape/Dim.h"
     assert lint.breaches(path, LICENCE + guard) == []
     assert "licence" not in "".join(lint.breaches(path, LICENCE))
+    once_for_each = "#ifdef MIND_LIB_A_INL_H\n#undef MIND_LIB_A_INL_H\n"
+    assert lint.breaches("lib/A-inl.h", LICENCE + once_for_each) == []
+    assert len(lint.breaches("lib/A-inl.h", LICENCE + "#ifndef MIND_LIB_A_INL_H\n")) == 1
     assert lint.breaches(path, LICENCE) == [f"{path}: has no header guard MIND_SHAPE_DIM_H"]
     assert len(lint.breaches(path, guard)) == 1
     assert "900 lines" in lint.breaches("a.cpp", LICENCE + "\n" * 899)[0]

@@ -17,6 +17,7 @@
 #include <chrono>
 #include <iostream>
 #include <map>
+#include <tuple>
 
 namespace mind::bench {
 namespace {
@@ -104,8 +105,8 @@ private:
   Session &warmSession();
 
   std::unique_ptr<Session> warm;
-  /// By path and threads: what a steady job compiled.
-  std::map<std::pair<std::string, unsigned>,
+  /// By path, threads and use of kernels: what a steady job compiled.
+  std::map<std::tuple<std::string, unsigned, bool>,
            std::shared_ptr<const runtime::Executable>>
       executables;
 };
@@ -252,7 +253,8 @@ Expected<Sample> Worker::firstRun(Session &session, const Job &job) {
 }
 
 Expected<Sample> Worker::steady(Session &session, const Job &job) {
-  auto &executable = executables[{job.path, job.options.threads}];
+  auto &executable =
+      executables[{job.path, job.options.threads, job.options.kernels}];
   if (!executable) {
     CompileResult result = session.compile(job.source, job.path, job.options);
     if (!result.ok())
@@ -295,6 +297,7 @@ Expected<Object> Worker::measure(const Object &request) {
   job.column = text("column");
   job.output = text("output");
   job.options.verify = request.getBoolean("verify").value_or(false);
+  job.options.kernels = request.getBoolean("kernels").value_or(true);
   if (const llvm::json::Array *inputs = request.getArray("inputs"))
     for (const llvm::json::Value &path : *inputs)
       job.inputs.push_back(path.getAsString().value_or("").str());

@@ -30,7 +30,7 @@ public:
   llvm::TargetMachine &getTargetMachine() { return *machine; }
   /// Whether the processor that this runs on has every instruction the code may
   /// use.
-  bool runsHere() const { return isNative; }
+  bool runsHere() const { return canRunHere; }
   /// How code is best generated for the processor; without kernels.
   CodegenOptions getCodegenOptions() const;
   /// The instruction set of the kernels for the processor.
@@ -54,12 +54,13 @@ public:
 private:
   struct ObjectPasses;
 
-  explicit MachineCodeGenerator(std::unique_ptr<llvm::TargetMachine> machine);
+  MachineCodeGenerator(std::unique_ptr<llvm::TargetMachine> made,
+                       bool isNative);
   /// Chooses how much is done for the code of `module`, as a number.
   unsigned prepare(llvm::Module &module, bool hasKernels);
 
   std::unique_ptr<llvm::TargetMachine> machine;
-  bool isNative;
+  bool canRunHere;
   /// By how much is done.
   std::unique_ptr<ObjectPasses> objectPasses[3];
 };

@@ -30,7 +30,8 @@ struct CodegenOptions {
   std::optional<int64_t> kernelLevel = std::nullopt;
 };
 
-/// linalg -> vector: the groups of each function become loops on vectors.
+/// linalg -> vector: the groups of each function become loops on vectors, once
+/// kernels are selected and no attention is left.
 void buildLinalgToVector(mlir::OpPassManager &pm,
                          const CodegenOptions &options);
 /// vector -> bufferized: tensors become buffers, in one workspace.

@@ -10,10 +10,12 @@ include "mlir/Pass/PassBase.td"
 def SelectKernels : Pass<"mind-select-kernels", "::mlir::func::FuncOp"> {
   let summary = "Binds contractions to precompiled kernels";
   let description = [{
-    Replaces products of matrices and convolutions of f32 or f64, and a bias and
-    rectifier that follow, by `mind.kernel.matmul` and `mind.kernel.conv2d`. A transposition of an operand, and axes that
-    are rows in all but name, cost nothing. Whatever is left is generated, as all
-    is without this pass.
+    Replaces products of matrices and convolutions of f32 or f64, and what follows
+    them in a layer (batch normalisation, scale, bias, residual, activation), by
+    `mind.kernel.matmul` and `mind.kernel.conv2d`; gives `mind.kernel.attention` a
+    level. A transposition of an operand, or of what attention yields, and axes
+    that are rows in all but name, cost nothing; zeros around images are the
+    kernel's affair. Whatever is left is generated, as all is without this pass.
   }];
   let options = [
     Option<"level", "level", "int64_t", "2",
@@ -89,11 +91,11 @@ def DestinationPassing : Pass<"mind-destination-passing", "::mlir::func::FuncOp"
 def Bufferize : Pass<"mind-bufferize", "::mlir::ModuleOp"> {
   let summary = "Gives every tensor a buffer";
   let description = [{
-    Tensors that end in a result are bound to its buffer. Where each tensor that
-    is written over is not read any more, as one walk can tell of most programs,
-    every operation then writes in place; other modules go through one-shot
-    analysis, which copies where it must. Operations on linalg that no earlier
-    pass turned into loops are turned into loops here.
+    Tensors that end in a result are bound to its buffer, which is reshaped where
+    the tensor is. Where each tensor that is written over is not read any more, as
+    one walk can tell of most programs, every operation then writes in place; other
+    modules go through one-shot analysis, which copies where it must. Operations on
+    linalg that no earlier pass turned into loops are turned into loops here.
   }];
   let dependentDialects = ["::mlir::affine::AffineDialect",
                            "::mlir::bufferization::BufferizationDialect",

@@ -14,6 +14,7 @@ def ConvertMindToLinalg
     Replaces every operation of the language by linalg, tensor, arith and math
     operations. `mind.group` stays, as the scope of code generation, and so
     does `mind.record_error`, which an integer division gives for its divisor.
+    Attention becomes `mind.kernel.attention`, since linalg has none.
 
     From here on tensors hold elements as memory does: `bool` is `i8` (0 or 1)
     and `ui8` is a signless `i8`, in signatures too. f16 and bf16 are widened
@@ -46,6 +47,18 @@ def ConvertMindToLinalg
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
     "::mlir::tensor::TensorDialect"];
+}
+
+def DecomposeAttention
+    : Pass<"mind-decompose-attention", "::mlir::func::FuncOp"> {
+  let summary = "Replaces attention that no kernel takes by linalg";
+  let description = [{
+    Each `mind.kernel.attention` without a level becomes two contractions and
+    what a softmax is made of between them.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
 }
 
 #endif // MIND_CONVERSION_PASSES_TD

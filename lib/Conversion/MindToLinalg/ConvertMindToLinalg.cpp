@@ -128,7 +128,8 @@ struct ConvertMindToLinalg
     target.addLegalDialect<arith::ArithDialect, linalg::LinalgDialect,
                            math::MathDialect, tensor::TensorDialect>();
     target.addIllegalDialect<MindDialect>();
-    target.addLegalOp<RecordErrorOp, RequireOp, SizeOp, CallPrintOp>();
+    target.addLegalOp<AttentionKernelOp, RecordErrorOp, RequireOp, SizeOp,
+                      CallPrintOp>();
     target.addDynamicallyLegalOp<GroupOp>([&](GroupOp op) {
       return converter.isLegal(op) && converter.isLegal(&op.getBody());
     });

@@ -10,24 +10,33 @@
 
 namespace mind::kernels {
 
-/// What a packed panel may take of the first-level data cache, whose smallest
-/// is 32 KiB on the processors that we know.
-constexpr int64_t panelBytes = 16 * 1024;
+/// How many elements of the depth are summed at once where B is packed, so that
+/// a tile's rows of A stay in the first-level cache and C is seldom read again.
+constexpr int64_t packedDepth = 256;
 
-/// What the panels packed together may take of the second-level cache, whose
-/// smallest is 256 KiB.
-constexpr int64_t packedBytes = 128 * 1024;
+/// The rows of B that are read at once where it is streamed: enough to make up
+/// for reading C again, and few enough for a panel of them to stay in the
+/// first-level cache.
+constexpr int64_t streamedDepth = 32;
 
-/// The rows of B that are read side by side where it is read row by row: as
-/// many streams as prefetchers and translation buffers follow.
-constexpr int64_t rowsAtOnce = 8;
+/// The blocks of rows up to which B is streamed rather than kept in the cache.
+constexpr int64_t streamedBlocks = 2;
+
+/// The rows up to which B's columns are multiplied where they lie, rather than
+/// packed, if they are not very short.
+constexpr int64_t innerRows = 16, innerDepth = 64;
+
+/// The rows from which it pays to pack a B that is larger than the cache: few
+/// if its rows are so far apart that columns of it meet in a few sets of the
+/// cache.
+constexpr int64_t packedRows = 192, packedRowsOfFewSets = 24;
+constexpr int64_t fewSetsBytes = 2048;
 
 static int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
 
-/// The bias from column `j` on, if there is one.
-template <typename T> static const T *biasAt(const T *bias, int64_t j) {
-  return bias ? bias + j : nullptr;
-}
+//===----------------------------------------------------------------------===//
+// Deciding
+//===----------------------------------------------------------------------===//
 
 namespace {
 struct TileSize {
@@ -35,26 +44,38 @@ struct TileSize {
 };
 } // namespace
 
-/// The tile with which the products of m rows and n columns take the fewest
-/// cycles: two multiply-adds a cycle, or two loads.
+/// Estimated cycles of a tile for each element of the depth, on a processor
+/// with two multiply-adds a cycle, each four cycles long, and two loads. Once
+/// there is a call. Of what is loaded, part is late, more often if it comes
+/// from the second-level cache, as B does.
+static double estimateCycles(double rows, double vectors, double depth) {
+  const double sums = rows * vectors / 2, loads = (rows + 2 * vectors) / 2;
+  return std::max({sums, loads, 4.0}) + rows / 12 + vectors / 4 + 40 / depth;
+}
+
+/// The tile with which a product takes the fewest cycles.
 template <typename T>
-static TileSize chooseTile(const TileTable<T> &table, int64_t m, int64_t n) {
+static TileSize chooseTile(const TileTable<T> &table,
+                           const MatmulShape &shape) {
   TileSize best = {1, 1};
   double least = 0;
   for (int vectors = 1; vectors <= maxTileVectors; ++vectors) {
-    for (int rows = 1; rows <= std::min<int64_t>(m, maxTileRows); ++rows) {
+    const int64_t width = int64_t(vectors) * table.lanes;
+    const int64_t panels = shape.n / width;
+    const int64_t rest = ceilDiv(shape.n % width, table.lanes);
+    for (int rows = 1; rows <= std::min<int64_t>(shape.m, maxTileRows);
+         ++rows) {
       if (!table.outer[vectors - 1][rows - 1])
         continue;
-      int64_t blocks = ceilDiv(m, rows);
-      int64_t panels = ceilDiv(n, int64_t(vectors) * table.lanes);
-      // A chain of dependent additions is four cycles long.
-      double sums = std::max(rows * vectors / 2.0, 4.0);
-      double loads = (rows + vectors) / 2.0;
-      double cycles = double(blocks * panels) * std::max(sums, loads);
-      // Of equals the one that loads least.
-      double cost = cycles + 1e-3 * double(blocks * panels) * loads;
-      if (least == 0 || cost < least) {
-        least = cost;
+      const int64_t blocks = ceilDiv(shape.m, rows);
+      const double each = double(shape.m) / double(blocks);
+      double cycles =
+          double(panels) * estimateCycles(each, vectors, double(shape.k));
+      if (rest)
+        cycles += estimateCycles(each, double(rest), double(shape.k));
+      cycles *= double(blocks);
+      if (least == 0 || cycles < least) {
+        least = cycles;
         best = {rows, vectors};
       }
     }
@@ -63,50 +84,62 @@ static TileSize chooseTile(const TileTable<T> &table, int64_t m, int64_t n) {
 }
 
 template <typename T>
-MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue,
-                          CpuLevel level)
-    : shape(shape), epilogue(epilogue), level(level),
-      table(&tileTable<T>(level)), depth(shape.k) {
+MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
+                          CpuLevel level, int64_t cacheBytes)
+    : shape(shape), activation(activation), level(level),
+      table(&tileTable<T>(level)) {
   const bool isTransposed = shape.b.col != 1;
-  const int64_t segment = shape.k / shape.segments;
   if (isTransposed && shape.b.row == 1 && shape.a.col == 1 &&
-      shape.rows() <= maxInnerRows && shape.rows() == shape.m &&
-      shape.segments == 1) {
+      shape.rows() <= innerRows && shape.rows() == shape.m &&
+      (shape.k >= innerDepth || shape.m <= 2) && shape.segments == 1) {
     order = Order::Inner;
     return;
   }
-  TileSize tile = chooseTile(*table, shape.m, shape.n);
+  TileSize tile = chooseTile(*table, shape);
   rows = tile.rows;
   vectors = tile.vectors;
-  // Whether the rows of a panel lie so far apart that reading them again costs
-  // more than bringing them together once.
-  const int64_t rowBytes = shape.b.row * int64_t(sizeof(T));
   const int64_t blocks = ceilDiv(shape.m, rows) * (shape.rows() / shape.m);
-  if (isTransposed || (rowBytes >= 1024 && blocks >= 4 && shape.k >= 64)) {
-    order = Order::PackedPanels;
-    const int64_t width = int64_t(vectors) * table->lanes;
-    const int64_t most = panelBytes / int64_t(width * sizeof(T));
-    depth = ceilDiv(segment, ceilDiv(segment, most));
-    const int64_t panels = packedBytes / int64_t(depth * width * sizeof(T));
-    columnsAtOnce = std::min(panels, ceilDiv(shape.n, width)) * width;
-  } else if (rowBytes >= 1024 && shape.k * rowBytes > packedBytes) {
-    order = Order::Rows;
-    depth = std::min(segment, rowsAtOnce);
+  // Not all of it: A and C pass through it too.
+  const int64_t cache = cacheBytes * 3 / (4 * int64_t(sizeof(T)));
+  const bool fits = shape.k * shape.n <= cache;
+  const bool hasFewSets = shape.b.row * int64_t(sizeof(T)) % fewSetsBytes == 0;
+  if (isTransposed ||
+      (!fits &&
+       shape.rows() >= (hasFewSets ? packedRowsOfFewSets : packedRows))) {
+    order = Order::Packed;
+    chooseSlice(packedDepth);
+    chooseColumns(cache / (sliceSegments * sliceDepth));
+  } else if (!fits && blocks <= streamedBlocks) {
+    order = Order::Streamed;
+    chooseSlice(streamedDepth);
+    columnsAtOnce = shape.n;
   } else {
-    order = Order::Panels;
-    depth = segment;
+    order = Order::Direct;
+    chooseSlice(shape.k);
+    // What is read twice had better not be pushed out by what comes.
+    chooseColumns(fits ? shape.n : cache / (2 * shape.k));
   }
 }
 
-template <typename T> int64_t MatmulPlan<T>::sliceAt(int64_t k) const {
+/// About `most` elements of the depth: equal parts of a segment, or segments.
+template <typename T> void MatmulPlan<T>::chooseSlice(int64_t most) {
   const int64_t segment = shape.k / shape.segments;
-  return std::min(depth, segment - k % segment);
+  sliceDepth = ceilDiv(segment, ceilDiv(segment, most));
+  if (sliceDepth == segment)
+    sliceSegments = std::clamp<int64_t>(most / segment, 1, shape.segments);
+}
+
+/// At most about `most` columns: equal parts, of whole panels.
+template <typename T> void MatmulPlan<T>::chooseColumns(int64_t most) {
+  const int64_t width = int64_t(vectors) * table->lanes;
+  const int64_t parts = ceilDiv(shape.n, std::max(most, width));
+  columnsAtOnce = ceilDiv(ceilDiv(shape.n, parts), width) * width;
 }
 
 template <typename T> size_t MatmulPlan<T>::workspaceBytes() const {
-  if (order != Order::PackedPanels)
+  if (order != Order::Packed)
     return 0;
-  return size_t(depth * columnsAtOnce) * sizeof(T);
+  return size_t(sliceSegments * sliceDepth * columnsAtOnce) * sizeof(T);
 }
 
 template <typename T>
@@ -119,20 +152,23 @@ typename MatmulPlan<T>::Words MatmulPlan<T>::toWords() const {
           shape.b.row,
           shape.b.col,
           shape.cRow,
-          epilogue.bias,
-          epilogue.relu,
+          shape.residualRow,
+          int64_t(activation),
           int64_t(level),
           int64_t(order),
           rows,
           vectors,
-          depth,
+          sliceDepth,
+          sliceSegments,
           columnsAtOnce,
           shape.groups[0].count,
           shape.groups[0].a,
           shape.groups[0].c,
+          shape.groups[0].residual,
           shape.groups[1].count,
           shape.groups[1].a,
           shape.groups[1].c,
+          shape.groups[1].residual,
           shape.segments,
           shape.aSegment};
 }
@@ -140,91 +176,180 @@ typename MatmulPlan<T>::Words MatmulPlan<T>::toWords() const {
 template <typename T>
 MatmulPlan<T> MatmulPlan<T>::fromWords(const int64_t *words) {
   MatmulPlan plan;
-  plan.shape = {
-      words[0],
-      words[1],
-      words[2],
-      {words[3], words[4]},
-      {words[5], words[6]},
-      words[7],
-      {{words[16], words[17], words[18]}, {words[19], words[20], words[21]}},
-      words[22],
-      words[23]};
-  plan.epilogue = {words[8] != 0, words[9] != 0};
+  plan.shape = {words[0],
+                words[1],
+                words[2],
+                {words[3], words[4]},
+                {words[5], words[6]},
+                words[7],
+                {{words[17], words[18], words[19], words[20]},
+                 {words[21], words[22], words[23], words[24]}},
+                words[25],
+                words[26],
+                words[8]};
+  plan.activation = Activation(words[9]);
   plan.level = CpuLevel(words[10]);
   plan.table = &tileTable<T>(plan.level);
   plan.order = Order(words[11]);
   plan.rows = int(words[12]);
   plan.vectors = int(words[13]);
-  plan.depth = words[14];
-  plan.columnsAtOnce = words[15];
+  plan.sliceDepth = words[14];
+  plan.sliceSegments = words[15];
+  plan.columnsAtOnce = words[16];
   return plan;
 }
 
+//===----------------------------------------------------------------------===//
+// Computing
+//===----------------------------------------------------------------------===//
+
+/// Some rows of B, of which some columns are multiplied by all of A.
+template <typename T> struct MatmulPlan<T>::Slice {
+  /// What its tiles have in common; A, B, C and the bias begin at its
+  /// beginning.
+  Tile<T> tile;
+  int64_t columns;
+  /// What finishes blocks once their sums are complete, with what begins at its
+  /// first column; null where there is nothing more to do.
+  FinishFunction<T> finish;
+  Operands operands;
+};
+
+/// Rows that a tile takes: how many, and how far A, C and the residual have
+/// moved on to the first.
+template <typename T> struct MatmulPlan<T>::Block {
+  int64_t rows, a, c, residual;
+};
+
+/// Columns that a tile takes: the first, how many are there in memory, and how
+/// many of them belong to the product.
+template <typename T> struct MatmulPlan<T>::Panel {
+  int64_t column, width, used;
+};
+
+/// A bias and a rectifier are applied in registers, all else to a block that is
+/// still in the first-level cache: so there is one tile for all.
 template <typename T>
-void MatmulPlan<T>::run(const T *a, const T *b, const T *bias, T *c,
+auto MatmulPlan<T>::finisher(const Operands &operands) const
+    -> void (*)(const FinishedBlock<T> &) {
+  const bool inRegisters =
+      !operands.scale && !operands.residual && activation <= Activation::Relu;
+  return inRegisters ? nullptr : table->finish[int(activation)];
+}
+
+template <typename T>
+void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
                         void *workspace) const {
-  switch (order) {
-  case Order::Inner:
-    return runInnerProducts(a, b, bias, c);
-  case Order::Rows:
-    return runRows(a, b, bias, c);
-  case Order::Panels:
-    return runPanels(a, b, bias, c);
-  case Order::PackedPanels:
-    return runPackedPanels(a, b, bias, c, static_cast<T *>(workspace));
-  }
-}
-
-template <typename T>
-void MatmulPlan<T>::runInnerProducts(const T *a, const T *b, const T *bias,
-                                     T *c) const {
-  for (int64_t j = 0; j < shape.n; j += innerColumns) {
-    const int64_t columns = std::min<int64_t>(innerColumns, shape.n - j);
-    table->inner[shape.m - 1][columns - 1](
-        {shape.k, a, shape.a, b + j * shape.b.col, shape.b.col, c + j,
-         shape.cRow, epilogue.bias ? bias + j : nullptr, columns, false,
-         epilogue.relu});
-  }
-}
-
-template <typename T>
-void MatmulPlan<T>::runBlocks(const T *a, const T *panel, int64_t stride,
-                              const T *bias, T *c, PanelWidth width, int64_t k,
-                              int64_t slice) const {
-  const int64_t lanes = table->lanes;
-  const bool isLast = k + slice == shape.k;
+  if (order == Order::Inner)
+    return runInnerProducts(a, b, operands, c);
+  const FinishFunction<T> finish = finisher(operands);
   const int64_t segment = shape.k / shape.segments;
-  a += k / segment * shape.aSegment + k % segment * shape.a.col;
+  const int64_t widest = vectors * table->lanes;
+  for (int64_t j = 0; j < shape.n; j += columnsAtOnce) {
+    const int64_t columns = std::min(columnsAtOnce, shape.n - j);
+    for (int64_t s = 0; s < shape.segments; s += sliceSegments)
+      for (int64_t k = 0; k < segment; k += sliceDepth) {
+        const int64_t segments = std::min(sliceSegments, shape.segments - s);
+        const int64_t depth = std::min(sliceDepth, segment - k);
+        const bool isFirst = s == 0 && k == 0;
+        const bool isLast =
+            s + segments == shape.segments && k + depth == segment;
+        Slice slice;
+        slice.columns = columns;
+        slice.finish = isLast ? finish : nullptr;
+        slice.operands = operands.from(j);
+        Tile<T> &tile = slice.tile;
+        tile.depth = depth;
+        tile.segments = segments;
+        tile.a = a + s * shape.aSegment + k * shape.a.col;
+        tile.aStrides = shape.a;
+        tile.aSegment = shape.aSegment;
+        tile.b = b + (s * segment + k) * shape.b.row + j * shape.b.col;
+        tile.bStride = shape.b.row;
+        tile.c = c + j;
+        tile.cRow = shape.cRow;
+        tile.bias = isLast && !finish ? slice.operands.bias : nullptr;
+        tile.accumulate = !isFirst;
+        tile.relu = isLast && !finish && activation == Activation::Relu;
+        if (order == Order::Packed) {
+          T *packed = static_cast<T *>(workspace);
+          table->pack(tile.b, shape.b, segments * depth, columns, widest,
+                      packed);
+          tile.b = packed;
+          tile.bStride = widest;
+        }
+        runSlice(slice);
+      }
+  }
+}
+
+template <typename T>
+void MatmulPlan<T>::runInnerProducts(const T *a, const T *b,
+                                     const Operands &operands, T *c) const {
+  const FinishFunction<T> finish = finisher(operands);
+  Tile<T> tile = {};
+  tile.depth = shape.k;
+  tile.aStrides = shape.a;
+  tile.bStride = shape.b.col;
+  tile.cRow = shape.cRow;
+  tile.relu = !finish && activation == Activation::Relu;
+  const int64_t blocks = ceilDiv(shape.m, maxInnerRows);
+  for (int64_t j = 0; j < shape.n; j += innerColumns) {
+    tile.columns = std::min<int64_t>(innerColumns, shape.n - j);
+    tile.b = b + j * shape.b.col;
+    tile.bias = finish ? nullptr : operands.from(j).bias;
+    for (int64_t block = 0, row = 0; block < blocks; ++block) {
+      const int64_t next = shape.m * (block + 1) / blocks;
+      tile.a = a + row * shape.a.row;
+      tile.c = c + row * shape.cRow + j;
+      table->inner[next - row - 1][tile.columns - 1](tile);
+      row = next;
+    }
+  }
+  if (finish)
+    finish({shape.m, shape.n, c, shape.cRow, operands, shape.residualRow});
+}
+
+template <typename T> void MatmulPlan<T>::runSlice(const Slice &slice) const {
+  // What is read again at once is a panel of B where it is streamed, which then
+  // is in the first-level cache, and otherwise some rows of A.
+  if (order == Order::Streamed)
+    forPanels(slice, [&](const Panel &panel) {
+      forBlocks([&](const Block &block) { runTile(slice, panel, block); });
+    });
+  else
+    forBlocks([&](const Block &block) {
+      forPanels(slice,
+                [&](const Panel &panel) { runTile(slice, panel, block); });
+    });
+}
+
+template <typename T>
+template <typename Body>
+void MatmulPlan<T>::forBlocks(Body body) const {
+  const RowGroup &inner = shape.groups[0], &outer = shape.groups[1];
   // Blocks of rows differ by one at most.
   const int64_t blocks = ceilDiv(shape.m, rows);
-  const TileFunction<T> *functions =
-      width.whole < lanes ? table->masked
-                          : table->outer[width.whole / lanes - 1];
-  Tile<T> tile = {slice,
-                  a,
-                  shape.a,
-                  panel,
-                  stride,
-                  c,
-                  shape.cRow,
-                  isLast && epilogue.bias ? bias : nullptr,
-                  width.used,
-                  k != 0,
-                  isLast && epilogue.relu};
-  for (int64_t outer = 0; outer < shape.groups[1].count; ++outer)
-    for (int64_t inner = 0; inner < shape.groups[0].count; ++inner) {
-      const T *aRows =
-          a + outer * shape.groups[1].a + inner * shape.groups[0].a;
-      T *cRows = c + outer * shape.groups[1].c + inner * shape.groups[0].c;
+  for (int64_t i = 0; i < outer.count; ++i)
+    for (int64_t j = 0; j < inner.count; ++j)
       for (int64_t block = 0, row = 0; block < blocks; ++block) {
         const int64_t next = shape.m * (block + 1) / blocks;
-        tile.a = aRows + row * shape.a.row;
-        tile.c = cRows + row * shape.cRow;
-        functions[next - row - 1](tile);
+        body({next - row, i * outer.a + j * inner.a + row * shape.a.row,
+              i * outer.c + j * inner.c + row * shape.cRow,
+              i * outer.residual + j * inner.residual +
+                  row * shape.residualRow});
         row = next;
       }
-    }
+}
+
+template <typename T>
+template <typename Body>
+void MatmulPlan<T>::forPanels(const Slice &slice, Body body) const {
+  for (int64_t j = 0; j < slice.columns;) {
+    const Panel panel = panelAt(slice, j);
+    body(panel);
+    j = panel.column + panel.used;
+  }
 }
 
 template <typename T> int64_t MatmulPlan<T>::panelWidth(int64_t columns) const {
@@ -235,62 +360,53 @@ template <typename T> int64_t MatmulPlan<T>::panelWidth(int64_t columns) const {
 }
 
 template <typename T>
-void MatmulPlan<T>::runPanels(const T *a, const T *b, const T *bias,
-                              T *c) const {
+typename MatmulPlan<T>::Panel MatmulPlan<T>::panelAt(const Slice &slice,
+                                                     int64_t column) const {
   const int64_t lanes = table->lanes;
-  for (int64_t j = 0; j < shape.n;) {
-    // The last panel is moved back, so that its vectors are whole; it computes
-    // a few columns again, to the same values.
-    const int64_t rest = ceilDiv(shape.n - j, lanes) * lanes;
-    int64_t width = panelWidth(std::min(rest, shape.n));
-    if (width == 0)
-      width = shape.n;
-    const int64_t column = std::min(j, shape.n - width);
-    for (int64_t k = 0, slice; k < shape.k; k += slice) {
-      slice = sliceAt(k);
-      runBlocks(a, b + k * shape.b.row + column * shape.b.col, shape.b.row,
-                biasAt(bias, column), c + column, {width, width}, k, slice);
-    }
-    j = column + width;
+  const int64_t left = slice.columns - column;
+  const int64_t whole = ceilDiv(left, lanes) * lanes;
+  if (order == Order::Packed) {
+    // Of a panel only a part may be there, a last vector filled up.
+    const int64_t widest = vectors * lanes;
+    const int64_t width = panelWidth(std::min(widest - column % widest, whole));
+    return {column, width, std::min(width, left)};
   }
+  // Where C is stored only once, the last panel is moved back, so that its
+  // vectors are whole; it computes a few columns again, to the same values.
+  const bool storesOnce = order == Order::Direct;
+  int64_t width =
+      panelWidth(storesOnce ? std::min(whole, slice.columns) : left);
+  if (width == 0) // Less than a vector.
+    width = left;
+  if (storesOnce)
+    column = std::min(column, slice.columns - width);
+  return {column, width, width};
 }
 
 template <typename T>
-void MatmulPlan<T>::runPackedPanels(const T *a, const T *b, const T *bias, T *c,
-                                    T *packed) const {
-  const int64_t lanes = table->lanes, widest = vectors * lanes;
-  for (int64_t j = 0; j < shape.n; j += columnsAtOnce)
-    for (int64_t k = 0, slice; k < shape.k; k += slice) {
-      slice = sliceAt(k);
-      const int64_t columns = std::min(columnsAtOnce, shape.n - j);
-      table->pack(b + k * shape.b.row + j * shape.b.col, shape.b, slice,
-                  columns, widest, packed);
-      for (int64_t i = 0; i < columns;) {
-        // Of the last panel only a part may be there, a last vector filled up.
-        const int64_t inPanel = i % widest;
-        const int64_t rest = std::min(widest - inPanel, columns - i);
-        const int64_t width = panelWidth(ceilDiv(rest, lanes) * lanes);
-        const int64_t used = std::min(width, rest);
-        runBlocks(a, packed + (i - inPanel) * slice + inPanel, widest,
-                  biasAt(bias, j + i), c + j + i, {width, used}, k, slice);
-        i += used;
-      }
-    }
-}
-
-template <typename T>
-void MatmulPlan<T>::runRows(const T *a, const T *b, const T *bias, T *c) const {
-  for (int64_t k = 0, slice; k < shape.k; k += slice) {
-    slice = sliceAt(k);
-    for (int64_t j = 0; j < shape.n;) {
-      int64_t width = panelWidth(shape.n - j);
-      if (width == 0)
-        width = shape.n - j;
-      runBlocks(a, b + k * shape.b.row + j, shape.b.row, biasAt(bias, j), c + j,
-                {width, width}, k, slice);
-      j += width;
-    }
+void MatmulPlan<T>::runTile(const Slice &slice, const Panel &panel,
+                            const Block &block) const {
+  const int64_t lanes = table->lanes;
+  Tile<T> tile = slice.tile;
+  tile.a += block.a;
+  tile.c += block.c + panel.column;
+  tile.columns = panel.used;
+  if (tile.bias)
+    tile.bias += panel.column;
+  if (order == Order::Packed) {
+    const int64_t inPanel = panel.column % tile.bStride;
+    tile.b += (panel.column - inPanel) * tile.segments * tile.depth + inPanel;
+  } else {
+    tile.b += panel.column;
   }
+  const TileFunction<T> *functions =
+      panel.width < lanes ? table->masked
+                          : table->outer[panel.width / lanes - 1];
+  functions[block.rows - 1](tile);
+  if (slice.finish)
+    slice.finish({block.rows, panel.used, tile.c, tile.cRow,
+                  slice.operands.at(block.residual).from(panel.column),
+                  shape.residualRow});
 }
 
 template class MatmulPlan<float>;

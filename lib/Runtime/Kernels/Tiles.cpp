@@ -13,12 +13,12 @@
 #define HWY_TARGET_INCLUDE "Tiles.cpp"
 #include "hwy/foreach_target.h" // must come before highway.h
 
+#include "Epilogue-inl.h"
 #include "Tiles.h"
-#include "hwy/highway.h"
+#include "Vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mind::kernels::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
 /// The architecture's vector registers. Where vectors are emulated, tiles are
 /// kept small.
@@ -27,56 +27,9 @@ constexpr int numRegisters =
     : HWY_TARGET == HWY_EMU128 || HWY_TARGET == HWY_SCALAR ? 8
                                                            : 16;
 
-template <typename T> using Lanes = hn::ScalableTag<T>;
-template <typename T> using Vector = hn::Vec<Lanes<T>>;
-
-/// Negative numbers become 0; NaN and -0 stay.
-template <typename T> HWY_INLINE Vector<T> rectify(Vector<T> value) {
-  const Vector<T> zero = hn::Zero(Lanes<T>());
-  return hn::IfThenElse(hn::Lt(value, zero), zero, value);
-}
-
 //===----------------------------------------------------------------------===//
 // Outer products: lanes along the columns
 //===----------------------------------------------------------------------===//
-
-/// Loads vectors that are whole.
-template <typename T> struct WholeVectors {
-  explicit HWY_INLINE WholeVectors(int64_t) {}
-  HWY_INLINE Vector<T> load(const T *from) const {
-    return hn::LoadU(Lanes<T>(), from);
-  }
-};
-
-/// Loads and stores the first lanes of vectors, and touches no others.
-template <typename T> class FirstLanes {
-public:
-  explicit HWY_INLINE FirstLanes(int64_t count)
-      : bytes(size_t(count) * sizeof(T)),
-        mask(hn::FirstN(Lanes<T>(), size_t(count))) {}
-  HWY_INLINE Vector<T> load(const T *from) const {
-    if (masksProtect)
-      return hn::MaskedLoad(mask, Lanes<T>(), from);
-    HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)] = {};
-    __builtin_memcpy(lanes, from, bytes);
-    return hn::Load(Lanes<T>(), lanes);
-  }
-  HWY_INLINE void store(Vector<T> value, T *to) const {
-    if (masksProtect)
-      return hn::BlendedStore(value, mask, Lanes<T>(), to);
-    HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)];
-    hn::Store(value, Lanes<T>(), lanes);
-    __builtin_memcpy(to, lanes, bytes);
-  }
-
-private:
-  /// Whether there are instructions that leave the other lanes alone; elsewhere
-  /// Highway reads and writes whole vectors.
-  static constexpr bool masksProtect =
-      HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3;
-  size_t bytes;
-  hn::Mask<Lanes<T>> mask;
-};
 
 /// The columns of C, and what belongs to them; the last vector of a row may
 /// reach beyond them.
@@ -103,6 +56,16 @@ private:
   FirstLanes<T> last;
 };
 
+/// The rows of B that are asked for before they are needed, since prefetchers
+/// do not follow rows that lie a page apart.
+constexpr int64_t rowsAhead = 8;
+
+/// The vectors that one line of the cache holds.
+template <typename T> constexpr int vectorsInLine() {
+  constexpr int vectors = 64 / int(hn::MaxLanes(Lanes<T>()) * sizeof(T));
+  return vectors < 1 ? 1 : vectors;
+}
+
 template <typename T, int Rows, int Vectors, template <typename> class Access>
 void outerProducts(const Tile<T> &tile) {
   const Lanes<T> lanes;
@@ -117,21 +80,31 @@ void outerProducts(const Tile<T> &tile) {
     sums[i][j] = tile.accumulate ? columns.load(tile.c + i * tile.cRow, j)
                                  : hn::Zero(lanes);
 
-  const T *a = tile.a, *b = tile.b;
-  for (int64_t k = 0; k < tile.depth; ++k) {
-    Vector<T> row[Vectors];
-    HWY_UNROLL(Vectors)
-    for (int j = 0; j < Vectors; ++j)
-      row[j] = access.load(b + j * width);
-    HWY_UNROLL(Rows)
-    for (int i = 0; i < Rows; ++i) {
-      const Vector<T> factor = hn::Set(lanes, a[i * tile.aStrides.row]);
+  const T *segment = tile.a, *b = tile.b;
+  for (int64_t s = 0; s < tile.segments; ++s, segment += tile.aSegment) {
+    const T *a = segment;
+    for (int64_t k = 0; k < tile.depth; ++k) {
+      Vector<T> row[Vectors];
       HWY_UNROLL(Vectors)
       for (int j = 0; j < Vectors; ++j)
-        sums[i][j] = hn::MulAdd(factor, row[j], sums[i][j]);
+        row[j] = access.load(b + j * width);
+      // With one row all that is done is to read B, and more loads only delay.
+      if constexpr (Rows > 1) {
+        HWY_UNROLL(Vectors)
+        for (int j = 0; j < Vectors; ++j)
+          if (j % vectorsInLine<T>() == 0)
+            __builtin_prefetch(b + rowsAhead * tile.bStride + j * width);
+      }
+      HWY_UNROLL(Rows)
+      for (int i = 0; i < Rows; ++i) {
+        const Vector<T> factor = hn::Set(lanes, a[i * tile.aStrides.row]);
+        HWY_UNROLL(Vectors)
+        for (int j = 0; j < Vectors; ++j)
+          sums[i][j] = hn::MulAdd(factor, row[j], sums[i][j]);
+      }
+      a += tile.aStrides.col;
+      b += tile.bStride;
     }
-    a += tile.aStrides.col;
-    b += tile.bStride;
   }
 
   HWY_UNROLL(Vectors)
@@ -175,6 +148,7 @@ void innerProducts(const Tile<T> &tile) {
         HWY_UNROLL(Columns)
         for (int j = 0; j < Columns; ++j) {
           const Vector<T> column = access.load(tile.b + j * tile.bStride + k);
+          __builtin_prefetch(tile.b + (j + innerColumns) * tile.bStride + k);
           HWY_UNROLL(Rows)
           for (int i = 0; i < Rows; ++i)
             sums[i][j] = hn::MulAdd(rows[i], column, sums[i][j]);
@@ -252,36 +226,38 @@ void packRows(const T *from, int64_t stride, int64_t depth, int64_t columns,
 }
 
 /// One panel from columns of contiguous elements, four at a time: interleaved,
-/// they are rows of four.
+/// they are rows of four. As many as make a line of the cache are read in step,
+/// so that it is written at once, and those after them are asked for.
 template <typename T>
 void packColumns(const T *from, int64_t stride, int64_t depth, int64_t columns,
                  int64_t width, T *to) {
+  constexpr int64_t inStep = 64 / sizeof(T);
   const Lanes<T> lanes;
   const int64_t step = int64_t(hn::Lanes(lanes));
+  const int64_t fours = columns / 4 * 4, whole = depth / step * step;
   HWY_ALIGN T block[4 * HWY_MAX_BYTES / sizeof(T)];
-  int64_t j = 0;
-  for (; j + 4 <= columns; j += 4) {
-    const T *column = from + j * stride;
-    int64_t k = 0;
-    for (; k + step <= depth; k += step) {
-      hn::StoreInterleaved4(
-          hn::LoadU(lanes, column + k), hn::LoadU(lanes, column + stride + k),
-          hn::LoadU(lanes, column + 2 * stride + k),
-          hn::LoadU(lanes, column + 3 * stride + k), lanes, block);
-      for (int64_t i = 0; i < step; ++i)
-        __builtin_memcpy(to + (k + i) * width + j, block + 4 * i,
-                         4 * sizeof(T));
-    }
-    for (; k < depth; ++k)
-      for (int64_t i = 0; i < 4; ++i)
-        to[k * width + j + i] = column[i * stride + k];
+  for (int64_t first = 0; first < fours; first += inStep) {
+    const int64_t last = first + inStep < fours ? first + inStep : fours;
+    for (int64_t k = 0; k < whole; k += step)
+      for (int64_t j = first; j < last; j += 4) {
+        const T *column = from + j * stride + k;
+        HWY_UNROLL(4)
+        for (int64_t i = 0; i < 4; ++i)
+          __builtin_prefetch(column + (i + inStep) * stride, 0, 2);
+        hn::StoreInterleaved4(
+            hn::LoadU(lanes, column), hn::LoadU(lanes, column + stride),
+            hn::LoadU(lanes, column + 2 * stride),
+            hn::LoadU(lanes, column + 3 * stride), lanes, block);
+        for (int64_t i = 0; i < step; ++i)
+          __builtin_memcpy(to + (k + i) * width + j, block + 4 * i,
+                           4 * sizeof(T));
+      }
   }
-  for (; j < columns; ++j)
-    for (int64_t k = 0; k < depth; ++k)
-      to[k * width + j] = from[j * stride + k];
-  for (; j < width; ++j)
-    for (int64_t k = 0; k < depth; ++k)
-      to[k * width + j] = 0;
+  for (int64_t k = 0; k < whole; ++k)
+    for (int64_t j = fours; j < width; ++j)
+      to[k * width + j] = j < columns ? from[j * stride + k] : T(0);
+  packPart(from + whole, {1, stride}, depth - whole, columns, width,
+           to + whole * width);
 }
 
 template <typename T>
@@ -371,6 +347,7 @@ template <typename T> constexpr TileTable<T> makeTable() {
   addOuters<1, 2, 3, 4, 6, 8, 12>(table);
   addInner<1, 1>(table);
   table.pack = pack<T>;
+  addEpilogues(table);
   table.multiplyAdd = multiplyAdd<T>;
   return table;
 }
@@ -386,16 +363,6 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace mind::kernels {
-
-CpuLevel cpuLevel() {
-#if HWY_ARCH_X86
-  if (__builtin_cpu_supports("x86-64-v4"))
-    return CpuLevel::V4;
-  if (__builtin_cpu_supports("x86-64-v3"))
-    return CpuLevel::V3;
-#endif
-  return CpuLevel::Baseline;
-}
 
 template <typename T> const TileTable<T> &tileTable(CpuLevel level) {
 #if HWY_TARGETS & HWY_AVX3

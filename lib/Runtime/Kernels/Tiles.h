@@ -16,10 +16,12 @@ namespace mind::kernels {
 /// One block of C, of as many rows and vectors of columns as the function that
 /// computes it says.
 template <typename T> struct Tile {
-  /// The extent that is summed over.
-  int64_t depth;
+  /// The extent that is summed over, `segments` times, from places in A that are
+  /// `aSegment` elements apart.
+  int64_t depth, segments;
   const T *a;
   MatrixStrides aStrides;
+  int64_t aSegment;
   /// B's columns are neighbours, but for an inner product, where its rows are.
   const T *b;
   int64_t bStride;
@@ -36,6 +38,18 @@ template <typename T> struct Tile {
 
 template <typename T> using TileFunction = void (*)(const Tile<T> &);
 
+/// A block of C whose sums are complete, and what becomes of them.
+template <typename T> struct FinishedBlock {
+  int64_t rows, columns;
+  T *c;
+  int64_t cRow;
+  /// From the block's first row and column on.
+  EpilogueOperands<T> operands;
+  int64_t residualRow;
+};
+
+template <typename T> using FinishFunction = void (*)(const FinishedBlock<T> &);
+
 /// Brings `depth` rows of `columns` elements of a matrix together: panel after
 /// panel of `width` columns, each row by row, the last one filled with zeros.
 template <typename T>
@@ -44,9 +58,9 @@ using PackFunction = void (*)(const T *from, MatrixStrides strides,
                               T *to);
 
 /// The largest tile of any instruction set.
-constexpr int maxTileRows = 12, maxTileVectors = 12;
+constexpr int maxTileRows = 14, maxTileVectors = 12;
 /// The columns and the most rows of an inner product.
-constexpr int innerColumns = 4, maxInnerRows = 2;
+constexpr int innerColumns = 4, maxInnerRows = 4;
 
 template <typename T> struct TileTable {
   /// The elements of a vector.
@@ -58,6 +72,8 @@ template <typename T> struct TileTable {
   /// By rows - 1 and columns - 1.
   TileFunction<T> inner[maxInnerRows][innerColumns];
   PackFunction<T> pack;
+  /// By Activation; null where there is none.
+  FinishFunction<T> finish[std::size(activationNames)];
   /// Multiplies and adds in registers, at least so often (Roof.h).
   int64_t (*multiplyAdd)(int64_t count);
 };

@@ -4,6 +4,7 @@ one or more cells that come from the same run)."""
 
 import dataclasses
 import pathlib
+import shutil
 
 import numpy as np
 
@@ -57,6 +58,8 @@ class Output:
     cell: Cell
     path: str
     result: tuple
+    peak_bytes: int | None = None
+    """The most memory that the process held, where that was asked."""
 
 
 class Task:
@@ -99,6 +102,7 @@ class MindTask(Task):
             depth=cell.depth,
             threads=cell.threads,
             verify=cell.verify,
+            kernels=self.variant.kernels,
             output=output,
         )
         judged = Output(cell, output, self.variant.result) if answer.get("output") else None
@@ -114,15 +118,15 @@ class MindPythonTask(Task):
 
     def run(self, lab):
         (cell,) = self.cells
-        output = lab.output_path(cell)
         answer = lab.workers.mind_python(
             kind="measure",
             source=str(self.variant.source),
             inputs=lab.mind_inputs(self.program, self.variant),
             threads=cell.threads,
-            output=output,
+            kernels=self.variant.kernels,
+            output=lab.output_path(cell) if lab.first_sample_of(self) else None,
         )
-        return {cell: (answer["seconds"], answer["calls"])}, Output(cell, output, self.variant.result)
+        return {cell: (answer["seconds"], answer["calls"])}, Output(cell, answer["output"], self.variant.result)
 
 
 class MindProcessTask(Task):
@@ -141,8 +145,8 @@ class MindProcessTask(Task):
         judged = None
         if lab.first_sample_of(self):  # Judged on a run of its own, not the timed one.
             output = lab.output_path(cell)
-            lab.workers.mindc_run([*arguments, "--output", output])
-            judged = Output(cell, output, self.variant.result)
+            peak = lab.workers.mindc_peak([*arguments, "--output", output])
+            judged = Output(cell, output, self.variant.result, peak)
         return {cell: (lab.workers.mindc_run(arguments), 1)}, judged
 
 
@@ -163,7 +167,7 @@ class TorchTask(Task):
             memory_format=cell.memory_format,
             threads=cell.threads,
             device=cell.device,
-            output=lab.output_path(cell),
+            output=lab.output_path(cell) if lab.first_sample_of(self) else None,
         )
 
     def run(self, lab):
@@ -217,6 +221,12 @@ class Lab:
 
     def first_sample_of(self, task):
         return self.done.get(task, 0) == 0
+
+    def forget(self):
+        """Lets go of programs that are done with, here and in the workers."""
+        self.workers.forget()
+        for name in ("values", "mind-values"):
+            shutil.rmtree(self.workers.folder / name, ignore_errors=True)
 
     def values_folder(self, program):
         """A folder of .npy files with the program's values in PyTorch's layout."""
@@ -277,6 +287,25 @@ def tasks_of(program, choice):
     return tasks
 
 
+def sweep_tasks(program, choice):
+    """Steady calls from Python alone; a variant beside the main one is judged, and
+    timed once. Of a program that has no model, what it takes to compile."""
+    if program.front_end_only:
+        if choice.mind:
+            cell = Cell(program.name, "mind", "object", "warm", choice.threads[0])
+            yield MindTask(program, program.variants[0], cell, choice.samples)
+        return
+    base = dict(program=program.name, depth="steady", column="steady", threads=choice.threads[0], caller="python")
+    if choice.mind and choice.mind_python:
+        for variant in program.variants:
+            cell = Cell(system="mind", variant=variant.name, **base)
+            yield MindPythonTask(program, variant, cell, 1 if variant.name else choice.samples)
+    if choice.torch:
+        for system in ("eager", "inductor"):
+            cell = Cell(system=system, memory_format="contiguous", device=choice.device, **base)
+            yield TorchTask(program, system, [cell], choice.samples, 0.1)
+
+
 def mind_tasks(program, choice):
     threads = choice.threads[0]
     for variant in program.variants:
@@ -284,6 +313,8 @@ def mind_tasks(program, choice):
         columns = ("cold", "warm") if choice.cold and not variant.name else ("warm",)
         for depth in choice.depths:
             if program.front_end_only and depth not in COMPILE_DEPTHS_OF_SCRIPTS:
+                continue
+            if not variant.kernels and depth not in ("first-run", "steady"):
                 continue
             if depth == "steady":
                 for count in choice.threads:

@@ -18,6 +18,7 @@ from mind.bench import (
     report_html,
     report_text,
     results,
+    sweeps,
     workers,
 )
 
@@ -44,7 +45,8 @@ def parser():
         description="Measures how long MIND and torch.compile take, depth by depth, and what the result is worth.",
         epilog="Exit codes: 0 success, 2 wrong usage, 3 a row failed its check, 130 interrupted.",
     )
-    p.add_argument("programs", metavar="PROGRAM", nargs="*", help="a name from --list, or a program's folder (all by default)")
+    p.add_argument("programs", metavar="PROGRAM", nargs="*", help="a name from --list, or a program's folder (by default all but the large ones)")
+    p.add_argument("--sweep", metavar="LIST", help="measure steady calls over a list instead: matmul, elementwise, attention, or a file; growth: compile time")
     p.add_argument("--list", action="store_true", help="list depths and programs, and exit")
     p.add_argument("--depth", metavar="LIST", help="depths to measure, separated by commas (all by default)")
     p.add_argument("--device", choices=("cpu", "cuda", "auto"), default="auto", help="auto adds CUDA where there is a device")
@@ -110,7 +112,8 @@ def list_everything(mind, selected):
             print(f"  {depth['name']:10} {depth['description']}{beside}")
     print("Programs:")
     for program in selected:
-        print(f"  {program.name:22} {program.description}")
+        named = "" if program.default else " (only when named)"
+        print(f"  {program.name:22} {program.description}{named}")
 
 
 def torch_description(pool):
@@ -142,7 +145,7 @@ def notes_on(arguments, devices, torch, problem, threads, mind, python_problem, 
         notes.append("MIND runs on one thread so far, in every row; PyTorch uses the row's number of threads.")
     if python_problem:
         notes.append(python_problem)
-    if torch and not libtorch:
+    if torch and not libtorch and not arguments.sweep:
         notes.append("libtorch-worker is not built: no steady rows of LibTorch from C++.")
     return notes
 
@@ -185,21 +188,39 @@ def mind_python_problem(pool):
     return None
 
 
+def measure_roof(pool, threads):
+    """The machine's limits, one entry a thread count."""
+    return [pool.mind("warm", kind="roof", threads=n) | {"threads": n} for n in threads]
+
+
+def higher_roof(pool, threads, roof):
+    """`roof`, or what a second measurement finds above it: a busy moment only
+    lowers it. What has been measured so far outlives a worker that is gone."""
+    try:
+        again = measure_roof(pool, threads)
+    except (workers.WorkerError, KeyboardInterrupt):
+        return roof
+    return [{key: max(first[key], second[key]) for key in first} for first, second in zip(roof, again)]
+
+
 def run(arguments, mind_command, samples=10):
     """Measures and reports; the exit code. `mind_command` is None to measure
     PyTorch alone; `samples` is the number of samples of a fast cell."""
     root = arguments.programs_root or default_programs_root()
-    selected = programs.select(root, arguments.programs)
-    if not selected:
-        raise UsageError(f"there are no programs under {root}")
-    threads = thread_counts(arguments.threads)
+    sweep = arguments.sweep and sweeps.find(pathlib.Path(root).with_name("shapes"), arguments.sweep)
+    if sweep and (arguments.programs or arguments.depth):
+        raise UsageError("--sweep measures programs of its own: name neither programs nor depths")
+    threads = thread_counts(arguments.threads)[: 1 if sweep else None]
     signal.signal(signal.SIGTERM, raise_interrupt)
     mindc = beside(mind_command[0], "mindc") if mind_command else None
     libtorch = beside(mind_command[0], "libtorch-worker") if mind_command else None
     with workers.Workers(mind_command, mindc, libtorch=libtorch) as pool:
+        selected = sweeps.load(sweep, pool.folder / "sweep") if sweep else programs.select(root, arguments.programs)
+        if not selected:
+            raise UsageError(f"there are no programs under {sweep or root}")
         mind = pool.mind("warm", kind="describe") if mind_command else None
         if arguments.list:
-            list_everything(mind, selected)
+            list_everything(mind, programs.load_all(root))
             return EXIT_OK
         known = tuple(d["name"] for d in mind["depths"]) if mind else cells.TORCH_DEPTHS
         depths = chosen_depths(arguments.depth, known)
@@ -209,13 +230,13 @@ def run(arguments, mind_command, samples=10):
         problem = torch_problem()
         torch = None if arguments.no_torch or problem else torch_description(pool)
         devices = devices_of(arguments.device, torch)
-        roof = [pool.mind("warm", kind="roof", threads=n) | {"threads": n} for n in threads] if mind else []
-        about = environment.collect(mind, torch, roof) | {"depths": list(known)}
+        roof = measure_roof(pool, threads) if mind else []
+        about = environment.collect(mind, torch) | {"depths": list(known)}
         tasks = [
             task
             for choice in choices(arguments, depths, threads, devices, mind, python_problem, torch, mindc, libtorch, samples)
             for program in selected
-            for task in cells.tasks_of(program, choice)
+            for task in (cells.sweep_tasks if sweep else cells.tasks_of)(program, choice)
         ]
         measured = protocol.run(
             tasks,
@@ -223,10 +244,12 @@ def run(arguments, mind_command, samples=10):
             budget_seconds=arguments.budget * 60 or None,
             progress=protocol.Progress(),
             oracle=problem is None,
+            one_by_one=sweep is not None,
         )
+        about["roof"] = higher_roof(pool, threads, roof) if mind and not measured.interrupted else roof
     about["load_after"] = environment.load_average()
     notes = notes_on(arguments, devices, torch, problem, threads, mind, python_problem, libtorch)
-    outcome = results.results_of(measured, selected, about, environment.command_line(sys.argv[1:]), notes)
+    outcome = results.results_of(measured, selected, about, environment.command_line(sys.argv[1:]), notes, sweep and sweep.stem)
     write_reports(outcome, out, with_mind=mind is not None)
     sys.stdout.write(report_text.console(outcome, arguments.details) if mind else report_text.published(outcome))
     sys.stdout.flush()

@@ -7,8 +7,9 @@ import sys
 import traceback
 
 
-def serve(handle):
-    """Answers each line of standard input by `handle(request) -> dict`.
+def serve(worker):
+    """Answers each line of standard input by `worker.handle(request) -> dict`,
+    or by `worker.forget()`, which lets go of every program, if it asks for that.
 
     Whatever libraries print goes to standard error, so that answers stay
     alone on the pipe. An exception becomes an {"error": ...} answer.
@@ -17,7 +18,8 @@ def serve(handle):
     os.dup2(2, 1)
     for line in sys.stdin:
         try:
-            answer = handle(json.loads(line))
+            request = json.loads(line)
+            answer = worker.forget() or {} if request.get("forget") else worker.handle(request)
         except Exception as error:  # The parent reports it and goes on.
             traceback.print_exc()
             answer = {"error": f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}"}

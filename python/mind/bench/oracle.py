@@ -7,7 +7,8 @@ K the program's reduction length and u the dtype's unit roundoff:
   relative  sqrt(K) * 1e-4 for f32 (in proportion to u for other dtypes)
   absolute  sqrt(K) * u * magnitude, where magnitude is what the program gives
             on the absolute values of its operands: the size of the terms that
-            cancelled (the reference's largest value, where that overflows)
+            cancelled (the reference's largest value, where that overflows, or
+            where program.json asks for it)
 
 NaN must meet NaN, and an infinity the same infinity.
 """
@@ -56,13 +57,17 @@ class Oracle:
 
             program = programs.load(folder)
             values = torch_worker.load_values(values_folder)
-            absolute = {name: np.abs(x) if x.dtype.kind == "f" else x for name, x in values.items()}
-            results = []
-            for operands in (values, absolute):
+            def result(operands):
                 model, inputs = programs.load_model(program, operands, torch, torch.float64)
                 with torch.inference_mode():
-                    results.append(model(*inputs).numpy())
-            self.references[folder] = program, *results
+                    return model(*inputs).numpy()
+
+            reference = result(values)
+            if program.magnitude == "result":
+                magnitude = np.full_like(reference, np.abs(reference).max())
+            else:
+                magnitude = result({name: np.abs(x) if x.dtype.kind == "f" else x for name, x in values.items()})
+            self.references[folder] = program, reference, magnitude
         return self.references[folder]
 
     def handle(self, job):
@@ -73,11 +78,14 @@ class Oracle:
         correct, worst, message = compare(value, reference, magnitude, program.reduction_length)
         return {"correct": bool(correct), "worst": worst, "message": message}
 
+    def forget(self):
+        self.references.clear()
+
 
 def main():
     from mind.bench import jsonlines
 
-    jsonlines.serve(Oracle().handle)
+    jsonlines.serve(Oracle())
 
 
 if __name__ == "__main__":

@@ -5,20 +5,27 @@
 
   parameters       in the order of MIND's `fn main`: ``name``; ``shape`` in
                    PyTorch's layout; ``torch``: "input" or the name of the
-                   module's parameter; ``dtype`` (f32 by default); for integers
-                   ``range`` [low, high)
+                   module's parameter; ``dtype`` (f32 by default); ``range``
+                   [low, high) of its values, where the usual do not suit
   reduction_length extent of the longest sum, from which tolerances follow
+  magnitude        "result" where tolerances follow the largest value of the
+                   result: on absolute operands a deep program grows without end
   variants         MIND sources: ``name``, ``source``, ``permute`` (parameter ->
                    axes that turn PyTorch's layout into the source's) and
                    ``result`` (axes that turn MIND's result into PyTorch's)
   memory_formats   PyTorch's, where more than "contiguous" makes sense
   front_end_only   no model: measured up to the `mind` depth
+  default          false: measured only when named
+  flops, bytes     multiplications and additions of a call, and bytes of its
+                   operands and result, for rates beside the machine's
+  layers           of a program that shows how compile time grows
   size_class, description, order (place in reports)
 """
 
 import dataclasses
 import importlib.util
 import json
+import math
 import pathlib
 import zlib
 
@@ -42,12 +49,13 @@ class ProgramError(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Variant:
-    """One MIND source of a program."""
+    """One MIND source of a program, and how it is compiled."""
 
     name: str
     source: pathlib.Path
     permute: dict
     result: tuple
+    kernels: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +70,11 @@ class Program:
     memory_formats: tuple
     front_end_only: bool
     order: int
+    default: bool
+    magnitude: str
+    flops: int
+    bytes: int
+    layers: int
 
     def values(self):
         """Parameter name -> array in PyTorch's layout, the same every time."""
@@ -72,13 +85,15 @@ class Program:
         random = np.random.default_rng(seed)
         shape = parameter["shape"]
         dtype = DTYPES[parameter.get("dtype", "f32")]
-        if np.issubdtype(dtype, np.floating):
-            # Weights are scaled so that sums stay near 1 at every depth.
-            is_input = parameter["torch"] == "input"
-            scale = 1 if is_input else self.reduction_length**-0.5
-            return (scale * random.standard_normal(shape)).astype(dtype)
-        low, high = parameter.get("range", [0, 2])
-        return random.integers(low, high, size=shape).astype(dtype)
+        if not np.issubdtype(dtype, np.floating):
+            low, high = parameter.get("range", [0, 2])
+            return random.integers(low, high, size=shape).astype(dtype)
+        if "range" in parameter:
+            return random.uniform(*parameter["range"], size=shape).astype(dtype)
+        # Weights are scaled so that sums stay near 1 at every depth.
+        terms = math.prod(shape[1:]) if len(shape) > 1 else self.reduction_length
+        scale = 1 if parameter["torch"] == "input" else terms**-0.5
+        return np.asarray(scale * random.standard_normal(shape), dtype)
 
     def mind_inputs(self, variant, values):
         """`values` in the order and layout of a variant's `fn main`."""
@@ -86,7 +101,7 @@ class Program:
         for parameter in self.parameters:
             value = values[parameter["name"]]
             axes = variant.permute.get(parameter["name"])
-            inputs.append(np.ascontiguousarray(value if axes is None else value.transpose(axes)))
+            inputs.append(np.asarray(value if axes is None else value.transpose(axes), order="C"))
         return inputs
 
 
@@ -115,10 +130,17 @@ def load(folder):
             raise ProgramError(f"{path} names {variant['source']}, which does not exist")
         result = variant.get("result")
         variants.append(
-            Variant(variant["name"], source, variant.get("permute", {}), tuple(result) if result else None)
+            Variant(
+                name=variant["name"],
+                source=source,
+                permute=variant.get("permute", {}),
+                result=tuple(result) if result else None,
+            )
         )
-    if not front_end_only and not (folder / "model.py").is_file():
-        raise ProgramError(f"{folder} has no model.py (or set front_end_only in program.json)")
+    if not front_end_only:
+        if not (folder / "model.py").is_file():
+            raise ProgramError(f"{folder} has no model.py (or set front_end_only in program.json)")
+        variants.append(dataclasses.replace(variants[0], name="generated", kernels=False))
     return Program(
         name=folder.name,
         folder=folder,
@@ -130,6 +152,11 @@ def load(folder):
         memory_formats=tuple(fields.get("memory_formats", ["contiguous"])),
         front_end_only=front_end_only,
         order=int(fields.get("order", 100)),
+        default=bool(fields.get("default", True)),
+        magnitude=fields.get("magnitude", "operands"),
+        flops=int(fields.get("flops", 0)),
+        bytes=int(fields.get("bytes", 0)),
+        layers=int(fields.get("layers", 0)),
     )
 
 
@@ -140,9 +167,9 @@ def load_all(root):
 
 
 def select(root, names):
-    """Programs by name under `root`, or by path; all of them for no names."""
+    """Programs by name under `root`, or by path; the default ones for no names."""
     if not names:
-        return load_all(root)
+        return [program for program in load_all(root) if program.default]
     selected = []
     for name in names:
         folder = pathlib.Path(root) / name
@@ -169,7 +196,7 @@ def load_model(program, values, torch, dtype=None):
     model = module.Model()
 
     def tensor(parameter):
-        x = torch.from_numpy(np.ascontiguousarray(values[parameter["name"]]))
+        x = torch.from_numpy(np.asarray(values[parameter["name"]], order="C"))
         return x.to(dtype) if dtype is not None and x.is_floating_point() else x
 
     state = {p["torch"]: tensor(p) for p in program.parameters if p["torch"] != "input"}

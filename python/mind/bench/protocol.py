@@ -2,6 +2,7 @@
 """The order of the samples, the gate, the budget, and what an interrupt leaves."""
 
 import dataclasses
+import itertools
 import random
 import sys
 import time
@@ -37,6 +38,8 @@ class Measured:
     """Cell -> calls behind each sample."""
     checks: dict = dataclasses.field(default_factory=dict)
     """Cell.judged_as -> (correct or None, message)."""
+    peaks: dict = dataclasses.field(default_factory=dict)
+    """Cell -> the most bytes that its process held."""
     errors: dict = dataclasses.field(default_factory=dict)
     """Cell -> why it could not be measured."""
     left_out: int = 0
@@ -113,10 +116,16 @@ def judge(lab, task, output, measured):
         measured.checks.setdefault(key, (None, f"not checked: {error}"))
 
 
-def run(tasks, lab, seed=0, budget_seconds=None, progress=None, oracle=True):
-    """Runs every sample of `tasks`; an interrupt leaves what has been measured."""
+def run(tasks, lab, seed=0, budget_seconds=None, progress=None, oracle=True, one_by_one=False):
+    """Runs every sample of `tasks`; an interrupt leaves what has been measured.
+
+    With `one_by_one` samples are interleaved within a program only, and each
+    program is forgotten before the next, for programs of much data.
+    """
     measured = Measured()
-    schedule = interleave(tasks, seed)
+    groups = [list(group) for _, group in itertools.groupby(tasks, lambda task: one_by_one and task.program.name)]
+    schedule = [task for group in groups for task in interleave(group, seed)]
+    program = None
     remaining = {task: task.samples for task in tasks}
     estimates = Estimates()
     start = time.monotonic()
@@ -137,6 +146,9 @@ def run(tasks, lab, seed=0, budget_seconds=None, progress=None, oracle=True):
                     left = max(left, budget_seconds - elapsed)
                 progress.show(done, len(schedule), task.label, left)
             try:
+                if one_by_one and program is not task.program:
+                    lab.forget()
+                    program = task.program
                 task.prepare(lab)
                 began = time.monotonic()
                 samples, output = task.run(lab)
@@ -149,6 +161,8 @@ def run(tasks, lab, seed=0, budget_seconds=None, progress=None, oracle=True):
             for cell, (seconds, calls) in samples.items():
                 measured.samples.setdefault(cell, []).append(float(seconds))
                 measured.calls.setdefault(cell, []).append(calls)
+            if output and output.peak_bytes:
+                measured.peaks[output.cell] = output.peak_bytes
             if output and oracle and lab.first_sample_of(task):
                 judge(lab, task, output, measured)
             lab.done[task] = lab.done.get(task, 0) + 1

@@ -177,7 +177,7 @@ def page(results):
         parts.append(f"<h2>{html.escape(content.title)}</h2>")
         parts.append(f'<p class="caption">{html.escape(content.caption)}</p>')
         parts.append(table(content))
-    for program in report_tables.model_programs(results):
+    for program in [] if results["sweep"] else report_tables.model_programs(results):
         content = report_tables.depth_table(results, program)
         parts.append(f"<h2>{html.escape(content.title)}</h2>")
         parts.append(plot(results, program))

@@ -262,10 +262,122 @@ def format_load(environment):
     return " before, ".join(f"{load[0]:.2f}" for load in loads if load) + (" after" if loads[1] else "")
 
 
+def rate_and_share(results, program, row):
+    """What `row` does in a second, and its share of what the machine can do:
+    arithmetic where that bounds the program, else memory traffic if no cache
+    holds it."""
+    roof = next((r for r in results["environment"]["roof"] if row and r["threads"] == row["threads"]), None)
+    if row is None or row["median_s"] is None or not (program["flops"] or program["bytes"]):
+        return ["-", "-"]
+    if program["flops"]:
+        rate, most, unit = program["flops"] / row["median_s"], roof and roof["fma_flops"], "GFLOP/s"
+    else:
+        rate, most, unit = program["bytes"] / row["median_s"], roof and roof["bandwidth_bytes"], "GB/s"
+    is_bound = most and (program["flops"] or program["size_class"] == "memory")
+    return [f"{rate / 1e9:.3g} {unit}", f"{rate / most:.0%}" if is_bound else "-"]
+
+
+def roof_table(results):
+    """Steady rates of programs whose arithmetic is known, beside the roof."""
+    rows = []
+    for program in results["programs"]:
+        if program["flops"]:
+            place = dict(program=program["name"], depth="steady", threads=threads_of(results)[0], variant="")
+            cells = [program["name"]]
+            for system, caller in (("mind", "c++"), ("mind", "python"), ("eager", "python"), ("inductor", "python")):
+                row = results_module.find(results, system=system, caller=caller, **place)
+                cells += rate_and_share(results, program, row)
+            rows.append(cells)
+    return Table(
+        "Steady calls beside the roof",
+        "Multiplications and additions in a second, and their share of the FMA roof that was measured in the same "
+        "run (above), with the first number of threads.",
+        ["program", "MIND, C++", "of roof", "MIND", "of roof", "eager", "of roof", "Inductor", "of roof"],
+        rows,
+    )
+
+
+def sweep_rows(results, program):
+    """The row of each system that a case is measured on."""
+    find = results_module.find
+    return [find(results, program=program["name"], system=s, variant="") for s in ("mind", "eager", "inductor")]
+
+
+def sweep_tables(results):
+    """A summary by size class, then every case."""
+    classes = list(dict.fromkeys(p["size_class"] for p in results["programs"]))
+    classes.sort(key=list(SIZE_CLASSES).index)
+    summary, details = [], []
+    for size_class in classes:
+        factors = {"eager": {}, "inductor": {}, "better": {}}
+        cases = []
+        for program in (p for p in results["programs"] if p["size_class"] == size_class):
+            mind, eager, inductor = sweep_rows(results, program)
+            entries = [results_module.ratio_between(results, mind, other) for other in (eager, inductor)]
+            for name, entry in zip(("eager", "inductor"), entries):
+                if entry:
+                    factors[name][program["name"]] = entry["ratio"]
+            if any(entries):
+                factors["better"][program["name"]] = min(entry["ratio"] for entry in entries if entry)
+            cells = [program["name"], cell_text(mind), cell_text(eager), ratio_text(entries[0])]
+            cells += [cell_text(inductor), ratio_text(entries[1])]
+            cases.append([*cells, *rate_and_share(results, program, mind)])
+        row = [SIZE_CLASSES[size_class], str(len(cases))]
+        for ratios in factors.values():
+            worst = min(ratios, key=ratios.get, default=None)
+            row += [times(statistics.geometric_mean(list(ratios.values())))]
+            row += [f"{times(ratios[worst])} {worst}" if worst else "-"]
+        summary.append(row)
+        header = ["case", "MIND", "eager", "faster", "Inductor", "faster", "MIND's rate", "of roof"]
+        details.append(Table(f"Cases: {SIZE_CLASSES[size_class]}", "", header, cases))
+    threads = threads_of(results)[0]
+    return [
+        Table(
+            f"Sweep {results['sweep']}, {threads} thread{'s' * (threads > 1)}",
+            "Warm calls from Python that allocate their result. How many times longer the other takes: geometric mean, "
+            "and the worst case for MIND. Size classes go by the bytes of operands and result. A share of the roof is "
+            "one of the limits above, which were measured in the same run.",
+            ["size class", "cases", "eager", "worst", "Inductor", "worst", "the better", "worst"],
+            summary,
+        ),
+        *details,
+    ]
+
+
+def growth_table(results):
+    """Compile time by the number of layers."""
+    kinds = list(dict.fromkeys(p["size_class"] for p in results["programs"]))
+    rows = []
+    for layers in sorted({p["layers"] for p in results["programs"]}):
+        cells = [str(layers)]
+        for kind in kinds:
+            row = results_module.find(results, program=f"{kind}-{layers}", system="mind")
+            per_layer = row["median_s"] / layers if row and row["median_s"] is not None else None
+            cells += [cell_text(row), seconds(per_layer)]
+        rows.append(cells)
+    return Table(
+        f"Sweep {results['sweep']}: from source to machine code",
+        "An MLP of so many layers, each relu(x @ w + b) on 8 rows, all of one shape or no two of one; warm column.",
+        ["layers", *(text for kind in kinds for text in (f"{kind} layers", "a layer"))],
+        rows,
+    )
+
+
+SIZE_CLASSES = {"overhead": "overhead-bound", "cache": "in cache", "memory": "in memory"}
+
+
+def program_tables(results):
+    """Every measured row, a table for each program; a sweep's tables have them all."""
+    return [] if results["sweep"] else [depth_table(results, program) for program in results["programs"]]
+
+
 def all_tables(results):
     """The tables of the summary, in order; those without a measured row are left out."""
+    if results["sweep"]:
+        return [growth_table(results)] if any(p["layers"] for p in results["programs"]) else sweep_tables(results)
     measured = {(r["depth"], r["column"]) for r in results["rows"]}
     tables = [head_table(results, column) for column in ("warm", "cold") if ("first-run", column) in measured]
+    tables += [roof_table(results)] if ("steady", "steady") in measured and roof_table(results).rows else []
     tables += [process_table(results)] if ("process", "cold") in measured else []
     tables += [front_end_table(results)] if ("mind", "warm") in measured else []
     return tables
@@ -277,7 +389,8 @@ def process_table(results):
     for program in model_programs(results):
         place = dict(program=program["name"], depth="process", variant="")
         mind = results_module.find(results, system="mind", **place)
-        row = [program["name"], cell_text(mind)]
+        peak = mind and mind["peak_bytes"]
+        row = [program["name"], cell_text(mind), f"{peak / 2**20:.0f} MiB" if peak else "-"]
         for system in ("eager", "inductor", "aotinductor"):
             other = results_module.find(results, system=system, **place)
             row += [cell_text(other), ratio_text(results_module.ratio_between(results, mind, other))]
@@ -286,6 +399,6 @@ def process_table(results):
         "A new process, from file to printed result",
         "`mindc run` beside a new Python process: eager, with torch.compile, and loading a package that "
         "AOTInductor compiled beforehand; caches empty.",
-        ["program", "mindc run", "Python eager", "faster", "torch.compile", "faster", "AOTInductor package", "faster"],
+        ["program", "mindc run", "peak memory", "Python eager", "faster", "torch.compile", "faster", "AOTInductor package", "faster"],
         rows,
     )

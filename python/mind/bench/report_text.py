@@ -25,7 +25,7 @@ def console(results, details=False):
     lines += [f"{name}: {value}" for name, value in report_tables.environment_lines(results)]
     tables = report_tables.all_tables(results)
     if details:
-        tables += [report_tables.depth_table(results, p) for p in results["programs"]]
+        tables += report_tables.program_tables(results)
     for table in tables:
         lines += ["", table.title]
         lines += textwrap.wrap(table.caption, 100)
@@ -51,7 +51,7 @@ def markdown(results):
     lines = [f"# {report_tables.TITLE}", ""]
     lines += [f"- **{name}**: {value}" for name, value in report_tables.environment_lines(results)]
     tables = report_tables.all_tables(results)
-    tables += [report_tables.depth_table(results, p) for p in results["programs"]]
+    tables += report_tables.program_tables(results)
     for table in tables:
         if table.rows:
             lines += ["", f"## {table.title}", ""]

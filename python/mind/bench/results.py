@@ -56,6 +56,7 @@ def row_of(cell, measured):
         "n": len(samples),
         "calls_per_sample": round(sum(calls) / len(calls)),
         "samples_s": samples,
+        "peak_bytes": measured.peaks.get(cell),
         **statistic,
     }
 
@@ -91,8 +92,8 @@ def checks_of(measured):
     return [dict(zip(names, (*key, *verdict))) for key, verdict in measured.checks.items()]
 
 
-def results_of(measured, programs, environment, command, notes):
-    """Everything a report needs."""
+def results_of(measured, programs, environment, command, notes, sweep=None):
+    """Everything a report needs; `sweep` names the list that the programs are of."""
     rows = rows_of(measured)
     return {
         "schema": SCHEMA,
@@ -101,9 +102,8 @@ def results_of(measured, programs, environment, command, notes):
         "interrupted": measured.interrupted,
         "samples_left_out": measured.left_out,
         "notes": notes,
-        "programs": [
-            {"name": p.name, "description": p.description, "size_class": p.size_class} for p in programs
-        ],
+        "sweep": sweep,
+        "programs": [{name: getattr(p, name) for name in PROGRAM_FIELDS} for p in programs],
         "checks": checks_of(measured),
         "rows": rows,
         "ratios": ratios_of(rows),
@@ -173,6 +173,7 @@ def check_schema(results):
     return problems
 
 
+PROGRAM_FIELDS = ("name", "description", "size_class", "flops", "bytes", "layers")
 SYSTEMS = ("mind", "eager", "inductor", "aot_eager", "dynamo", "aotinductor", "libtorch")
 COLUMNS = ("cold", "warm", "cached", "steady")
 OPTIONAL_FLOAT = (float, type(None))
@@ -194,6 +195,7 @@ ROW_FIELDS = {
     "calls_per_sample": int,
     "counts": bool,
     "samples_s": list,
+    "peak_bytes": (int, type(None)),
     "median_s": OPTIONAL_FLOAT,
     "p10_s": OPTIONAL_FLOAT,
     "p90_s": OPTIONAL_FLOAT,

@@ -219,6 +219,10 @@ class Worker:
             seconds, calls = clock.steady_sample(lambda: compiled(*inputs), waiter(job["device"]))
         return {"seconds": {"steady": seconds}, "calls": calls, "output": save(job, result)}
 
+    def forget(self):
+        self.steady_calls.clear()
+        torch.compiler.reset()
+
 
 def fresh_cache():
     """An empty Inductor cache, in memory and on disk, for one sample."""
@@ -281,7 +285,7 @@ def main():
         return
     from mind.bench import jsonlines
 
-    jsonlines.serve(Worker().handle)
+    jsonlines.serve(Worker())
 
 
 if __name__ == "__main__":

@@ -80,6 +80,13 @@ class LineWorker(Child):
         return answer
 
 
+class PythonWorker(LineWorker):
+    """A worker of this package, which can let go of the programs it knows."""
+
+    def forget(self):
+        self.request(forget=True)
+
+
 def cache_environment(folder, threads=None):
     """The environment of a PyTorch process whose every cache is in `folder`."""
     folder = pathlib.Path(folder)
@@ -104,6 +111,15 @@ def python_path():
     """PYTHONPATH for children: the folder this package was loaded from first."""
     here = str(pathlib.Path(__file__).resolve().parents[2])
     return os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH")]))
+
+
+PEAK_MEMORY = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
+"""
+"""Prints the most bytes that a command held. The system counts what its parent held
+when it was forked, so this runs in a small process of its own."""
 
 
 class Workers:
@@ -147,7 +163,13 @@ class Workers:
 
     def _module(self, name, folder, threads=None):
         command = [self.python, "-m", f"mind.bench.{name}"]
-        return LineWorker(command, cache_environment(self.folder / folder, threads))
+        return PythonWorker(command, cache_environment(self.folder / folder, threads))
+
+    def forget(self):
+        """Has the lasting workers let go of programs that are done with."""
+        for child in self.lasting.values():
+            if isinstance(child, PythonWorker):
+                child.forget()
 
     def mind(self, column, **job):
         """One job in the timed MIND process: a fresh one for the cold column."""
@@ -215,6 +237,17 @@ class Workers:
 
         start = time.perf_counter()
         return self._torch_process("--once", job, use)
+
+    def mindc_peak(self, arguments):
+        """The most bytes that `mindc run ARGUMENTS` held in memory."""
+
+        def use(child):
+            printed = child.process.stdout.read()
+            if child.process.wait() != 0:
+                raise WorkerError(child.failure())
+            return int(printed)
+
+        return self._pass(Child([self.python, "-S", "-c", PEAK_MEMORY, str(self.mindc), "run", *arguments]), use)
 
     def mindc_run(self, arguments):
         """Seconds from the start of `mindc run ARGUMENTS` to its end."""

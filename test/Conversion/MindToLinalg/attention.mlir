@@ -1,35 +1,25 @@
 // RUN: mind-opt %s --convert-mind-to-linalg --split-input-file | FileCheck %s
 
-// Scores, their exponentials less the largest, both contractions in f32.
+// The axes before the matrices broadcast.
+// CHECK-DAG: #[[Q:.*]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d1, d2, d4)>
+// CHECK-DAG: #[[K:.*]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, 0, d3, d4)>
+// CHECK-DAG: #[[V:.*]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d3, d5)>
+// CHECK-DAG: #[[OUT:.*]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1, d2, d5)>
 // CHECK-LABEL: func @attention
-func.func @attention(%q: tensor<2x5x4xf16>, %k: tensor<2x7x4xf16>, %v: tensor<2x7x3xf16>) -> tensor<2x5x3xf16> {
-  // CHECK: %[[S:.*]] = linalg.generic {{.*}}iterator_types = ["parallel", "parallel", "parallel", "reduction"]{{.*}} outs(%{{.*}} : tensor<2x5x7xf32>)
-  // CHECK-COUNT-2: arith.extf
-  // CHECK: linalg.generic {{.*}} ins(%[[S]] : tensor<2x5x7xf32>)
-  // CHECK: arith.mulf %{{.*}}, %{{.*}} : f32
-  // CHECK: arith.maximumf
-  // CHECK: arith.cmpf oeq
-  // CHECK: %[[E:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<2x5x7xf32>)
-  // CHECK: math.exp
-  // CHECK: %[[SUM:.*]] = linalg.generic {{.*}} ins(%[[E]] : tensor<2x5x7xf32>) outs(%{{.*}} : tensor<2x5xf32>)
-  // CHECK: linalg.generic {{.*}}"reduction"]{{.*}} ins(%[[E]], %{{.*}} : tensor<2x5x7xf32>, tensor<2x7x3xf16>)
-  // CHECK: linalg.generic {{.*}} ins(%{{.*}}, %[[SUM]]
-  // CHECK: arith.divf
-  // CHECK: arith.truncf %{{.*}} : f32 to f16
-  %0 = mind.attention %q, %k, %v {causal = false, scale = 5.0e-1 : f64} : (tensor<2x5x4xf16>, tensor<2x7x4xf16>, tensor<2x7x3xf16>) -> tensor<2x5x3xf16>
-  return %0 : tensor<2x5x3xf16>
+func.func @attention(%q: tensor<3x5x4xf16>, %k: tensor<2x1x7x4xf16>, %v: tensor<7x3xf16>) -> tensor<2x3x5x3xf16> {
+  // CHECK: %[[E:.*]] = tensor.empty() : tensor<2x3x5x3xf16>
+  // CHECK: mind.kernel.attention ins(%{{.*}}, %{{.*}}, %{{.*}} : tensor<3x5x4xf16>, tensor<2x1x7x4xf16>, tensor<7x3xf16>) outs(%[[E]] : tensor<2x3x5x3xf16>) {maps = [#[[Q]], #[[K]], #[[V]], #[[OUT]]], scale = 5.000000e-01 : f64} -> tensor<2x3x5x3xf16>
+  %0 = mind.attention %q, %k, %v {causal = false, scale = 5.0e-1 : f64} : (tensor<3x5x4xf16>, tensor<2x1x7x4xf16>, tensor<7x3xf16>) -> tensor<2x3x5x3xf16>
+  return %0 : tensor<2x3x5x3xf16>
 }
 
 // -----
 
-// What is hidden has a score of minus infinity.
+// So does the mask, in all axes; its elements are bytes.
+// CHECK-DAG: #[[MASK:.*]] = affine_map<(d0, d1, d2, d3, d4) -> (0, d2)>
 // CHECK-LABEL: func @masked
-func.func @masked(%q: tensor<5x4xf32>, %m: tensor<5x5xi1>) -> tensor<5x4xf32> {
-  // CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<5x5xf32>, tensor<5x5xi8>)
-  // CHECK: %[[HIDDEN:.*]] = arith.constant 0xFF800000 : f32
-  // CHECK: arith.select %{{.*}}, %{{.*}}, %[[HIDDEN]] : f32
-  // CHECK: arith.cmpi ule
-  // CHECK: arith.select %{{.*}}, %{{.*}}, %[[HIDDEN]] : f32
-  %0 = mind.attention %q, %q, %q, %m {causal = true, scale = 5.0e-1 : f64} : (tensor<5x4xf32>, tensor<5x4xf32>, tensor<5x4xf32>, tensor<5x5xi1>) -> tensor<5x4xf32>
-  return %0 : tensor<5x4xf32>
+func.func @masked(%q: tensor<2x5x4xf32>, %m: tensor<1x5xi1>) -> tensor<2x5x4xf32> {
+  // CHECK: mask(%{{.*}} : tensor<1x5xi8>) outs(%{{.*}}) {causal, maps = [{{.*}}, {{.*}}, {{.*}}, #[[MASK]], {{.*}}]
+  %0 = mind.attention %q, %q, %q, %m {causal = true, scale = 5.0e-1 : f64} : (tensor<2x5x4xf32>, tensor<2x5x4xf32>, tensor<2x5x4xf32>, tensor<1x5xi1>) -> tensor<2x5x4xf32>
+  return %0 : tensor<2x5x4xf32>
 }

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from mind.bench import cli, results
+from mind.bench import cli, results, workers
 
 QUICK = ["--no-torch", "--threads", "1", "--samples", "2"]
 
@@ -46,8 +46,24 @@ def test_a_run_writes_every_report(bench):
     assert {row["depth"] for row in outcome.results["rows"]} == {
         "parse", "check", "mind", "linalg", "llvm", "object", "first-run", "steady"
     }  # fmt: skip
+    generated = {row["depth"] for row in outcome.results["rows"] if row["variant"] == "generated"}
+    assert generated == {"first-run", "steady"}
     assert outcome.output.startswith("=== MIND vs PyTorch 2 compilation benchmark ===")
     assert "scalar_math mind" in outcome.errors  # Progress goes to standard error.
+
+
+def test_the_roof_is_the_higher_of_two_and_outlives_the_worker():
+    class Pool:
+        answers = [{"fma_flops": 2.0, "bandwidth_bytes": 5.0}]
+
+        def mind(self, column, **job):
+            if not self.answers:
+                raise workers.WorkerError("gone")
+            return self.answers.pop()
+
+    first = [{"threads": 1, "fma_flops": 3.0, "bandwidth_bytes": 4.0}]
+    assert cli.higher_roof(Pool(), (1,), first) == [{"threads": 1, "fma_flops": 3.0, "bandwidth_bytes": 5.0}]
+    assert cli.higher_roof(Pool(), (1,), first) == first
 
 
 def test_a_wrong_result_exits_with_3(bench, fake_worker):

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+import json
+
 import numpy as np
+import pytest
 
 from mind.bench import oracle
 
@@ -51,3 +54,18 @@ def test_integers_are_exact():
     ints = np.array([1, 2], dtype=np.int64)
     assert oracle.compare(ints, ints.astype(np.float64), ints.astype(np.float64), 1)[0]
     assert not oracle.compare(ints + 1, ints.astype(np.float64), ints.astype(np.float64), 1)[0]
+
+
+def test_a_deep_program_is_judged_by_its_largest_value(tmp_path):
+    pytest.importorskip("torch")
+    (tmp_path / "program.mind").write_text("fn main(x: Tensor<f32,[2]>) -> Tensor<f32,[2]> { x * 3 }")
+    (tmp_path / "model.py").write_text(
+        "import torch\n\n\nclass Model(torch.nn.Module):\n    def forward(self, x):\n        return x - x.abs() * 1e9\n"
+    )
+    np.save(tmp_path / "x.npy", np.array([-1.0, 0.0], dtype=np.float32))
+    fields = {"parameters": [{"name": "x", "shape": [2], "torch": "input"}]}
+    magnitudes = []
+    for magnitude in ("operands", "result"):
+        (tmp_path / "program.json").write_text(json.dumps(fields | {"magnitude": magnitude}))
+        magnitudes.append(oracle.Oracle().reference(str(tmp_path), tmp_path)[2].tolist())
+    assert magnitudes == [[1 - 1e9, 0.0], [1 + 1e9, 1 + 1e9]]

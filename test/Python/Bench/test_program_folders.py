@@ -28,6 +28,27 @@ def test_values_are_the_same_every_time_and_differ_by_program(scalar_math):
     assert once["x"].dtype == np.float32 and once["x"].shape == (1, 10)
 
 
+def test_values_in_a_range_and_weights_by_their_fan_in(tmp_path):
+    parameters = [
+        {"name": "x", "shape": [1000], "torch": "input"},
+        {"name": "var", "shape": [1000], "torch": "norm.running_var", "range": [0.5, 1.5]},
+        {"name": "w", "shape": [100, 20, 5], "torch": "w"},
+        {"name": "b", "shape": [1000], "torch": "b"},
+    ]
+    program = programs.load(write_program(tmp_path / "p", parameters=parameters, reduction_length=2500))
+    values = program.values()
+    assert 0.5 <= values["var"].min() and values["var"].max() < 1.5 and values["var"].dtype == np.float32
+    assert np.allclose([values[name].std() for name in "xwb"], [1.0, 0.1, 0.02], rtol=0.1)
+
+
+def test_large_programs_are_measured_only_when_named(tmp_path):
+    write_program(tmp_path / "small")
+    write_program(tmp_path / "large", default=False)
+    assert [p.name for p in programs.select(tmp_path, [])] == ["small"]
+    assert [p.name for p in programs.select(tmp_path, ["large"])] == ["large"]
+    assert {p.name for p in programs.load_all(tmp_path)} == {"small", "large"}
+
+
 def test_layouts_of_a_variant(tmp_path):
     folder = write_program(
         tmp_path / "p",
@@ -56,7 +77,8 @@ def test_models_load_with_their_values(path):
     values = program.values()
     model, inputs = programs.load_model(program, values, torch)
     state = {p["torch"]: p["name"] for p in program.parameters if p["torch"] != "input"}
-    assert set(model.state_dict()) == set(state)
+    counters = {name for name in model.state_dict() if name.endswith("num_batches_tracked")}
+    assert set(model.state_dict()) - counters == set(state)
     for name, parameter in state.items():
         assert np.array_equal(model.state_dict()[name].numpy(), values[parameter])
     assert len(inputs) == len(program.parameters) - len(state)

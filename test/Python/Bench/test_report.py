@@ -54,6 +54,14 @@ def test_the_schema_is_documented():
         assert f"`{system}`" in text, system
 
 
+def test_known_arithmetic_is_shown_beside_the_roof(outcome):
+    assert report_tables.roof_table(outcome).rows == []
+    outcome["programs"][0]["flops"] = 1000
+    outcome["environment"]["roof"] = [{"threads": 1, "fma_flops": 4e9, "bandwidth_bytes": 1e9}]
+    (rates,) = report_tables.roof_table(outcome).rows
+    assert rates == ["scalar_math", "-", "-", "1 GFLOP/s", "25%", "-", "-", "0.02 GFLOP/s", "0%"]
+
+
 def test_a_wrong_row_has_no_time_but_its_samples(outcome):
     eager = row(outcome, system="eager")
     assert eager["median_s"] is None and eager["n"] == 11

@@ -7,6 +7,8 @@
 #ifndef MIND_RUNTIME_KERNELS_CPU_H
 #define MIND_RUNTIME_KERNELS_CPU_H
 
+#include <cstdint>
+
 namespace mind::kernels {
 
 /// The instruction sets that kernels are compiled for, the poorest first: the
@@ -19,6 +21,9 @@ enum class CpuLevel {
 
 /// The richest level that this process may use.
 CpuLevel cpuLevel();
+
+/// The bytes of a core's second-level cache, or a guess.
+int64_t level2CacheBytes();
 
 } // namespace mind::kernels
 

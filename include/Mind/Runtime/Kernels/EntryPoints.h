@@ -11,16 +11,38 @@
 #ifndef MIND_RUNTIME_KERNELS_ENTRYPOINTS_H
 #define MIND_RUNTIME_KERNELS_ENTRYPOINTS_H
 
+#include "Mind/Runtime/Kernels/Attention.h"
 #include "Mind/Runtime/Kernels/Matmul.h"
+#include "Mind/Runtime/Kernels/PaddedConvolution.h"
 #include <span>
 #include <string_view>
 
 namespace mind::kernels {
 
-/// Products of matrices that lie at equal distances: MatmulPlan::Words, then
-/// how many there are, and the distances in elements between neighbours of A, B
-/// and C.
-inline constexpr size_t matmulWords = 28;
+/// Products of matrices that lie at equal distances: MatmulPlan::Words, eps as
+/// bits of a double, then how many there are, and the distances in elements
+/// between neighbours of A, B, C and the residual.
+inline constexpr size_t matmulWords = 33;
+
+/// A convolution of images that are to have zeros around them:
+/// MatmulPlan::Words of a block, eps, then PaddedConvolution::Words.
+inline constexpr size_t conv2dWords = 41;
+
+/// The scratch memory of a call: first the plan's, then a block of padded images,
+/// then what scales and shifts normalised columns.
+struct ScratchLayout {
+  size_t block, columns, bytes;
+
+  constexpr ScratchLayout(size_t planBytes, size_t blockBytes,
+                          size_t columnBytes)
+      : block(aligned(planBytes)), columns(block + aligned(blockBytes)),
+        bytes(columns + columnBytes) {}
+
+private:
+  static constexpr size_t aligned(size_t bytes) {
+    return (bytes + 63) / 64 * 64;
+  }
+};
 
 /// A kernel by the name that generated code calls it.
 struct EntryPoint {
@@ -30,10 +52,17 @@ struct EntryPoint {
 
 /// All of them:
 /// \code
-///   // float; _f64: double. `bias` and `scratch` as in MatmulPlan::run.
-///   void mind_kernel_matmul_f32(const int64_t words[matmulWords],
-///                               const float *a, const float *b,
-///                               const float *bias, float *c, void *scratch);
+///   // float; _f64: double. What may be null is left out.
+///   void mind_kernel_matmul_f32(
+///       const int64_t words[matmulWords], const float *a, const float *b,
+///       const float *mean, const float *variance, const float *scale,
+///       const float *bias, const float *residual, float *c, void *scratch);
+///   void mind_kernel_conv2d_f32(const int64_t words[conv2dWords], ...);
+///   // `words` are AttentionPlan::Words, the rest as in AttentionPlan::run.
+///   void mind_kernel_attention_f32(const int64_t *words, const float *q,
+///                                  const float *k, const float *v,
+///                                  const void *mask, float *out,
+///                                  void *scratch);
 /// \endcode
 std::span<const EntryPoint> entryPoints();
 

@@ -2,14 +2,14 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// C = A B, with the bias and the rectifier of a dense layer, for matrices of
-// any strides. All decisions (tile, packing, order) are made once, in a plan,
-// from shapes alone, so that a call does nothing but compute, and the same
-// shapes give the same bits.
+// C = A B, with what follows it in a layer, for matrices of any strides. All
+// decisions (tile, packing, order) are made once, in a plan, from shapes alone,
+// so that a call does nothing but compute, and the same shapes give the same
+// bits.
 //
-// The method is that of a register tile over the whole of K: BLIS
-// (Van Zee and van de Geijn, ACM TOMS 41:3, 2015) without its blocking of A,
-// and with that of K only where a panel of B leaves the second-level cache.
+// The method is that of BLIS (Van Zee and van de Geijn, ACM TOMS 41:3, 2015):
+// a tile of C stays in registers, B in the second-level cache. A is read where
+// it lies, and so is B, unless it leaves the cache: rows of B are prefetched.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,6 +20,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace mind::kernels {
 
@@ -30,9 +32,9 @@ struct MatrixStrides {
 };
 
 /// Rows that follow one another at distances of their own: `count` times what
-/// is inside, and how far A and C move on each time.
+/// is inside, and how far A, C and what is added to C move on each time.
 struct RowGroup {
-  int64_t count = 1, a = 0, c = 0;
+  int64_t count = 1, a = 0, c = 0, residual = 0;
 };
 
 /// What is multiplied: A is m x k, B is k x n, C is m x n, extents at least 1.
@@ -50,23 +52,56 @@ struct MatmulShape {
   /// The depth consists of `segments` equal parts, whose beginnings in A are
   /// `aSegment` elements apart.
   int64_t segments = 1, aSegment = 0;
+  /// From a row of what is added to C to the one below.
+  int64_t residualRow = 0;
 
   int64_t rows() const { return m * groups[0].count * groups[1].count; }
 };
 
-/// What happens to an element of C before it is stored.
-struct MatmulEpilogue {
-  /// Whether a bias, one value a column, is added.
-  bool bias = false;
-  /// Whether negative values become 0 (NaN stays).
-  bool relu = false;
+/// Functions of an element of C, as the language defines them. Relu makes
+/// negative values 0, and NaN stays; the others are of float only.
+enum class Activation { None, Relu, Gelu, GeluTanh, Silu, Sigmoid, Tanh };
+
+/// The same by name.
+inline constexpr std::string_view activationNames[] = {
+    "none", "relu", "gelu", "gelu_tanh", "silu", "sigmoid", "tanh"};
+
+/// The activation of that name, if there is one.
+constexpr std::optional<Activation> activationNamed(std::string_view name) {
+  for (size_t i = 0; i < std::size(activationNames); ++i)
+    if (activationNames[i] == name)
+      return Activation(i);
+  return std::nullopt;
+}
+
+/// What a sum becomes before it is stored:
+/// activation(sum * scale + bias + residual), where null stands for nothing.
+template <typename T> struct EpilogueOperands {
+  /// A value for each column.
+  const T *scale = nullptr, *bias = nullptr;
+  /// A value for each element, in rows of neighbours.
+  const T *residual = nullptr;
+
+  /// The same from another column on.
+  EpilogueOperands from(int64_t column) const {
+    auto move = [column](const T *pointer) {
+      return pointer ? pointer + column : nullptr;
+    };
+    return {move(scale), move(bias), move(residual)};
+  }
+  /// The same for a part of C whose residual lies `distance` further on.
+  EpilogueOperands at(int64_t distance) const {
+    return {scale, bias, residual ? residual + distance : nullptr};
+  }
 };
 
+template <typename T> struct FinishedBlock;
 template <typename T> struct TileTable;
 
 /// How one shape is multiplied. T is float or double.
 ///
-/// Sums run over k in ascending order on one accumulator an element, with
+/// Sums run over k in ascending order on one accumulator an element, however
+/// tiles and slices are chosen, with
 /// fused multiply-adds where the processor has them; where B's columns are
 /// contiguous along k and A has few rows, over as many partial sums as a vector
 /// has lanes. The error of an element is at most that of a sum of k rounded
@@ -74,64 +109,74 @@ template <typename T> struct TileTable;
 /// Accuracy and Stability of Numerical Algorithms, 3.5).
 template <typename T> class MatmulPlan {
 public:
-  explicit MatmulPlan(const MatmulShape &shape, MatmulEpilogue epilogue = {},
-                      CpuLevel level = cpuLevel());
+  /// For a processor with such instructions and such a second-level cache.
+  explicit MatmulPlan(const MatmulShape &shape,
+                      Activation activation = Activation::None,
+                      CpuLevel level = cpuLevel(),
+                      int64_t cacheBytes = level2CacheBytes());
 
-  /// Computes C. `bias` has n values, or is null where the epilogue has none;
-  /// `workspace` has workspaceBytes(), aligned to 64. Nothing overlaps C. Any
-  /// alignment of the matrices serves.
-  void run(const T *a, const T *b, const T *bias, T *c, void *workspace) const;
+  /// Computes C. `workspace` has workspaceBytes(), aligned to 64. Nothing
+  /// overlaps C. Any alignment of the matrices serves.
+  void run(const T *a, const T *b, const EpilogueOperands<T> &operands, T *c,
+           void *workspace) const;
 
   /// The bytes of workspace that a call needs, 0 if B is not packed.
   size_t workspaceBytes() const;
 
   /// A plan as numbers, which machine code can hold as a constant.
-  using Words = std::array<int64_t, 24>;
+  using Words = std::array<int64_t, 27>;
   Words toWords() const;
   static MatmulPlan fromWords(const int64_t *words);
+
+  const MatmulShape &matrices() const { return shape; }
 
   /// The multiplications and additions of a call.
   double flops() const { return 2.0 * shape.rows() * shape.n * shape.k; }
 
 private:
+  using Operands = EpilogueOperands<T>;
+
   MatmulPlan() = default;
 
-  /// In which order B is read.
+  /// How B is read.
   enum class Order {
-    Inner,        ///< column by column, few rows of A at once
-    Rows,         ///< a few rows at a time, which suits few rows of A
-    Panels,       ///< some columns at a time
-    PackedPanels, ///< the same, brought together first
+    Inner,    ///< column by column, few rows of A at once
+    Streamed, ///< a few rows at a time, once: it is larger than the cache, and
+              ///< A has few rows
+    Direct,   ///< by columns that fit the cache together
+    Packed,   ///< the same, brought together first
   };
-  /// The columns of a panel: in memory, and of them those of the product.
-  struct PanelWidth {
-    int64_t whole, used;
-  };
+  struct Slice;
+  struct Block;
+  struct Panel;
 
-  void runInnerProducts(const T *a, const T *b, const T *bias, T *c) const;
-  void runRows(const T *a, const T *b, const T *bias, T *c) const;
-  void runPanels(const T *a, const T *b, const T *bias, T *c) const;
-  void runPackedPanels(const T *a, const T *b, const T *bias, T *c,
-                       T *packed) const;
-  /// How many elements of the depth are summed at once from `k` on.
-  int64_t sliceAt(int64_t k) const;
+  void chooseSlice(int64_t most);
+  void chooseColumns(int64_t most);
+  void runInnerProducts(const T *a, const T *b, const Operands &operands,
+                        T *c) const;
+  void runSlice(const Slice &slice) const;
+  void runTile(const Slice &slice, const Panel &panel,
+               const Block &block) const;
+  template <typename Body> void forBlocks(Body body) const;
+  template <typename Body> void forPanels(const Slice &slice, Body body) const;
+  Panel panelAt(const Slice &slice, int64_t column) const;
   /// The columns of the next panel where so many are left.
   int64_t panelWidth(int64_t columns) const;
-  /// Multiplies all of A's rows by `slice` rows of a panel, from row k on,
-  /// which lie in one segment.
-  void runBlocks(const T *a, const T *panel, int64_t stride, const T *bias,
-                 T *c, PanelWidth width, int64_t k, int64_t slice) const;
+  /// What finishes a block that is not finished in registers, or null.
+  auto finisher(const Operands &operands) const
+      -> void (*)(const FinishedBlock<T> &);
 
   MatmulShape shape;
-  MatmulEpilogue epilogue;
+  Activation activation;
   CpuLevel level;
   const TileTable<T> *table;
-  Order order = Order::Panels;
+  Order order = Order::Direct;
   /// The largest tile: rows, and vectors of columns.
   int rows = 1, vectors = 1;
-  /// How many elements of k are summed before going on to other columns.
-  int64_t depth;
-  /// How many columns are packed together.
+  /// What is summed before going on to other columns: so much of so many
+  /// segments, of one segment only unless they are whole.
+  int64_t sliceDepth = 0, sliceSegments = 1;
+  /// How many columns the cache holds together.
   int64_t columnsAtOnce = 0;
 };
 

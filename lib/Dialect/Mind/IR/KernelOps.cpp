@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Runtime/Kernels/Matmul.h"
 
 using namespace mlir;
 using namespace mind;
@@ -54,10 +55,28 @@ template <typename KernelOp> static LogicalResult verifyProduct(KernelOp op) {
     return op.emitOpError("has a plan, on memory");
   if (c.getRank() == 0)
     return op.emitOpError("has operands of other ranks than it multiplies");
-  if (Value bias = op.getBias();
-      bias &&
-      cast<ShapedType>(bias.getType()).getNumElements() != c.getShape().back())
-    return op.emitOpError("has a bias of other than `n` elements");
+  for (auto [name, values] :
+       {std::pair("mean", op.getMean()),
+        std::pair("variance", op.getVariance()),
+        std::pair("scale", op.getScale()), std::pair("bias", op.getBias())})
+    if (values && cast<ShapedType>(values.getType()).getNumElements() !=
+                      c.getShape().back())
+      return op.emitOpError("has a ") << name << " of other than `n` elements";
+  if (bool(op.getMean()) != bool(op.getVariance()))
+    return op.emitOpError("has a mean and a variance, or neither");
+  if (op.getVariance() && (!op.getScale() || !op.getBias() || !op.getEps()))
+    return op.emitOpError("normalises with eps, scale and bias");
+  if (Value residual = op.getResidual();
+      residual &&
+      cast<ShapedType>(residual.getType()).getShape() != c.getShape())
+    return op.emitOpError("has a residual of another shape than `c`");
+  if (auto name = op.getActivation()) {
+    auto activation = kernels::activationNamed(*name);
+    if (!activation || *activation == kernels::Activation::None)
+      return op.emitOpError("does not know the activation ") << *name;
+    if (*activation != kernels::Activation::Relu && !c.getElementType().isF32())
+      return op.emitOpError("has activations other than relu of f32 only");
+  }
   return success();
 }
 
@@ -92,30 +111,123 @@ LogicalResult Conv2dKernelOp::verify() {
   if (getStrides().size() != 2 || getStrides()[0] < 1 || getStrides()[1] < 1 ||
       getDilation() < 1)
     return emitOpError("has strides and a dilation of at least 1");
+  SmallVector<int64_t, 4> zeros(4, 0);
+  if (auto padding = getPadding()) {
+    if (padding->size() != 4 ||
+        llvm::any_of(*padding, [](int64_t count) { return count < 0; }))
+      return emitOpError("has padding on four sides, of at least 0");
+    zeros.assign(padding->begin(), padding->end());
+  }
   int64_t rows = (c[1] - 1) * getStrides()[0] + (b[0] - 1) * getDilation() + 1;
   int64_t columns = (c[2] - 1) * getStrides()[1] + b[1];
-  if (a[0] != c[0] || a[3] != b[2] || b[3] != c[3] || rows > a[1] ||
-      columns > a[2])
+  if (a[0] != c[0] || a[3] != b[2] || b[3] != c[3] ||
+      rows > zeros[0] + a[1] + zeros[1] || columns > zeros[2] + a[2] + zeros[3])
     return emitOpError("has windows that do not fit");
   return success();
 }
 
+SmallVector<std::pair<Value, AffineMap>>
+AttentionKernelOp::getIndexedOperands() {
+  SmallVector<Value> operands = {getQ(), getK(), getV()};
+  if (getMask())
+    operands.push_back(getMask());
+  operands.push_back(getOut());
+  return llvm::map_to_vector(
+      llvm::zip(operands, getMaps().getAsValueRange<AffineMapAttr>()),
+      [](auto pair) {
+        return std::pair(std::get<0>(pair), std::get<1>(pair));
+      });
+}
+
+SmallVector<int64_t> AttentionKernelOp::getLoopExtents() {
+  SmallVector<int64_t> extents(getNumMatrixLoops() + 4, 1);
+  for (auto [operand, map] : getIndexedOperands())
+    for (auto [expr, extent] : llvm::zip_equal(
+             map.getResults(), cast<ShapedType>(operand.getType()).getShape()))
+      if (auto loop = dyn_cast<AffineDimExpr>(expr))
+        extents[loop.getPosition()] = extent;
+  return extents;
+}
+
+LogicalResult AttentionKernelOp::verify() {
+  size_t numOperands = getMask() ? 5 : 4;
+  if (getMaps().size() != numOperands)
+    return emitOpError("has a map for each of its operands");
+  unsigned numLoops = cast<AffineMapAttr>(getMaps()[0]).getValue().getNumDims();
+  if (numLoops < 4)
+    return emitOpError("has loops over queries, keys, depth and features");
+  for (auto [number, indexed] : llvm::enumerate(getIndexedOperands())) {
+    auto [operand, map] = indexed;
+    auto type = cast<ShapedType>(operand.getType());
+    bool isOut = number + 1 == numOperands;
+    if (map.getNumDims() != numLoops || map.getNumSymbols() != 0 ||
+        map.getNumResults() != size_t(type.getRank()) ||
+        !map.isProjectedPermutation(/*allowZeroInResults=*/!isOut))
+      return emitOpError("has maps from loops to dimensions");
+  }
+  SmallVector<int64_t> loops = getLoopExtents();
+  ShapedType out = getOut().getType();
+  bool onTensors = isa<RankedTensorType>(out);
+  // Of q, k, v, the mask and out, besides those over matrices.
+  unsigned query = getQueryLoop(), key = getKeyLoop(), depth = getDepthLoop(),
+           feature = getFeatureLoop();
+  const std::pair<unsigned, unsigned> ownLoops[] = {{query, depth},
+                                                    {key, depth},
+                                                    {key, feature},
+                                                    {query, key},
+                                                    {query, feature}};
+  for (auto [number, indexed] : llvm::enumerate(getIndexedOperands())) {
+    auto [operand, map] = indexed;
+    auto type = cast<ShapedType>(operand.getType());
+    for (auto [expr, extent] :
+         llvm::zip_equal(map.getResults(), type.getShape())) {
+      auto loop = dyn_cast<AffineDimExpr>(expr);
+      int64_t wanted = loop ? loops[loop.getPosition()] : 1;
+      if (extent != wanted && !ShapedType::isDynamic(extent) &&
+          !ShapedType::isDynamic(wanted))
+        return emitOpError("has loops of more than one extent");
+    }
+    auto [first, second] = ownLoops[number + 1 == numOperands ? 4 : number];
+    for (unsigned loop = query; loop <= feature; ++loop)
+      if (map.isFunctionOfDim(loop) && loop != first && loop != second)
+        return emitOpError("has operands that are indexed by foreign loops");
+    Type element = type.getElementType();
+    bool keeps = getMask() && number == 3 && element.isInteger(8);
+    if (!keeps && element != out.getElementType())
+      return emitOpError("has operands of one type, but for a mask of i8");
+    if (isa<RankedTensorType>(type) != onTensors)
+      return emitOpError("works on tensors or on memory, not on both");
+    if (getLevel() && !type.hasStaticShape())
+      return emitOpError("has operands of constant extents for a kernel");
+  }
+  if (!isa<FloatType>(out.getElementType()) ||
+      (getLevel() && !out.getElementType().isF32() &&
+       !out.getElementType().isF64()))
+    return emitOpError("computes floats, a kernel f32 or f64");
+  if (getNumResults() != onTensors ||
+      (onTensors && getResult(0).getType() != out))
+    return emitOpError("yields what it writes, on tensors only");
+  if (!onTensors && (!getPlan() || getPlan()->empty()))
+    return emitOpError("has a plan, on memory");
+  return success();
+}
+
+/// Of memory, a kernel writes what it computes and the scratch, and reads all
+/// else.
 template <typename KernelOp>
 static void
 addEffects(KernelOp op,
            SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
                &effects) {
-  auto add = [&](OpOperand &operand, MemoryEffects::Effect *effect) {
-    if (isa<MemRefType>(operand.get().getType()))
-      effects.emplace_back(effect, &operand);
-  };
-  add(op.getAMutable(), MemoryEffects::Read::get());
-  add(op.getBMutable(), MemoryEffects::Read::get());
-  for (OpOperand &operand : op.getBiasMutable())
-    add(operand, MemoryEffects::Read::get());
-  add(op.getCMutable(), MemoryEffects::Write::get());
-  for (OpOperand &operand : op.getScratchMutable())
-    add(operand, MemoryEffects::Write::get());
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (!isa<MemRefType>(operand.get().getType()))
+      continue;
+    bool isWritten = op.isDpsInit(&operand) || operand.get() == op.getScratch();
+    effects.emplace_back(isWritten ? static_cast<MemoryEffects::Effect *>(
+                                         MemoryEffects::Write::get())
+                                   : MemoryEffects::Read::get(),
+                         &operand);
+  }
 }
 
 void MatmulKernelOp::getEffects(
@@ -125,6 +237,12 @@ void MatmulKernelOp::getEffects(
 }
 
 void Conv2dKernelOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  addEffects(*this, effects);
+}
+
+void AttentionKernelOp::getEffects(
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
         &effects) {
   addEffects(*this, effects);

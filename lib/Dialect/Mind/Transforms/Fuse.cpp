@@ -34,14 +34,27 @@ OpFamily familyOf(Operation *op) {
   return cast<LanguageOpInterface>(op).getOpInfo().family;
 }
 
+/// Whether each element of the result is made of one of each operand: of batch
+/// normalisation too, since mean and variance are known.
+bool isElementwise(Operation *op) {
+  return familyOf(op) == OpFamily::Elementwise || isa<BatchNormOp>(op);
+}
+
 bool isRoot(Operation *op) {
   OpFamily family = familyOf(op);
   return family == OpFamily::Contraction || family == OpFamily::Reduction ||
-         family == OpFamily::Normalization;
+         (family == OpFamily::Normalization && !isElementwise(op));
 }
 
 ArrayRef<int64_t> shapeOf(Operation *op) {
   return cast<RankedTensorType>(op->getResult(0).getType()).getShape();
+}
+
+/// Whether `op` transposes attention that nothing else reads. These are one
+/// group, since a kernel may as well write its result so.
+bool transposesAttention(Operation *op) {
+  return isa<TransposeOp>(op) && op->getOperand(0).hasOneUse() &&
+         op->getOperand(0).getDefiningOp<AttentionOp>();
 }
 
 /// The groups of one block.
@@ -64,7 +77,7 @@ private:
   /// Puts `op`, all of whose users are placed, into a group.
   void place(Operation *op) {
     std::optional<size_t> index = groupOfUsers(op);
-    if (!index || !mayJoin(op, groups[*index])) {
+    if (!index || transposesAttention(op) || !mayJoin(op, groups[*index])) {
       index = groups.size();
       groups.emplace_back();
     }
@@ -87,20 +100,39 @@ private:
     return common;
   }
 
+  /// Whether `op` is elementwise on what only it uses and is a root, or follows
+  /// one: it is better computed with that root than with another.
+  static bool followsRoot(Operation *op) {
+    for (size_t steps = 0; isElementwise(op); ++steps) {
+      auto next = llvm::find_if(op->getOperands(), [op](Value operand) {
+        Operation *producer = operand.getDefiningOp();
+        return isa_and_nonnull<LanguageOpInterface>(producer) &&
+               operand.hasOneUse() && shapeOf(producer) == shapeOf(op) &&
+               (isRoot(producer) || isElementwise(producer));
+      });
+      if (next == op->operand_end() || steps == maxOperations)
+        return false;
+      op = (*next).getDefiningOp();
+    }
+    return isRoot(op);
+  }
+
   static bool mayJoin(Operation *op, const Members &members) {
     if (!isMemoryEffectFree(op) || members.operations.size() == maxOperations)
       return false;
     if (familyOf(op) == OpFamily::Movement)
       return true;
-    if (isRoot(op) && members.root)
+    if (members.root && (isRoot(op) || followsRoot(op)))
       return false;
     return llvm::all_of(op->getUsers(), [op](Operation *user) {
+      if (isElementwise(user) && shapeOf(op) == shapeOf(user))
+        return true;
       switch (familyOf(user)) {
-      case OpFamily::Elementwise:
-        return shapeOf(op) == shapeOf(user);
       case OpFamily::Reduction:
       case OpFamily::Normalization:
         return !isRoot(op);
+      case OpFamily::Movement:
+        return transposesAttention(user);
       default:
         return false;
       }

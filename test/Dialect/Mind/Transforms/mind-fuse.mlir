@@ -265,3 +265,45 @@ func.func @effects(%x: tensor<4xf32>, %d: tensor<4xi32>) -> (tensor<4xf32>, tens
   mind.assert %4 : tensor<i1>
   return %1, %2 : tensor<4xf32>, tensor<4xi32>
 }
+
+// -----
+
+// A transposition goes with the attention before it, not with what follows.
+// CHECK-LABEL: func @heads
+func.func @heads(%q: tensor<2x5x4xf32>, %w: tensor<2x2xf32>) -> tensor<5x4x2xf32> {
+  // CHECK: mind.group
+  // CHECK-NEXT: mind.attention
+  // CHECK-NEXT: mind.transpose
+  // CHECK-NEXT: mind.yield
+  // CHECK: mind.group
+  // CHECK-NEXT: mind.matmul
+  %0 = mind.attention %q, %q, %q {causal = true, scale = 5.0e-1 : f64} : (tensor<2x5x4xf32>, tensor<2x5x4xf32>, tensor<2x5x4xf32>) -> tensor<2x5x4xf32>
+  %1 = mind.transpose %0 {axes = array<i64: 1, 2, 0>} : (tensor<2x5x4xf32>) -> tensor<5x4x2xf32>
+  %2 = mind.matmul %1, %w : (tensor<5x4x2xf32>, tensor<2x2xf32>) -> tensor<5x4x2xf32>
+  return %2 : tensor<5x4x2xf32>
+}
+
+// -----
+
+// Batch normalisation is elementwise, and each contraction takes what follows it,
+// even where all ends in one sum.
+// CHECK-LABEL: func @residual
+func.func @residual(%x: tensor<8x8xf32>, %v: tensor<8x8xf32>, %w: tensor<8x8xf32>, %c: tensor<8xf32>) -> tensor<8x8xf32> {
+  // CHECK: %[[G:.*]] = mind.group
+  // CHECK-NEXT: mind.matmul
+  // CHECK-NEXT: mind.batch_norm
+  // CHECK-NEXT: mind.yield
+  // CHECK: mind.group ({{.*}}%[[I:.*]] = %[[G]] : tensor<8x8xf32>)
+  // CHECK-NEXT: %[[M:.*]] = mind.matmul
+  // CHECK-NEXT: %[[N:.*]] = mind.batch_norm %[[M]]
+  // CHECK-NEXT: %[[S:.*]] = mind.add %[[I]], %[[N]]
+  // CHECK-NEXT: mind.relu %[[S]]
+  // CHECK-NEXT: mind.yield
+  %0 = mind.matmul %x, %v : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %1 = mind.batch_norm %0, %c, %c, %c, %c {eps = 1.0e-5 : f64} : (tensor<8x8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<8x8xf32>
+  %2 = mind.matmul %x, %w : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %3 = mind.batch_norm %2, %c, %c, %c, %c {eps = 1.0e-5 : f64} : (tensor<8x8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<8x8xf32>
+  %4 = mind.add %1, %3 : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %5 = mind.relu %4 : (tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %5 : tensor<8x8xf32>
+}

@@ -126,8 +126,9 @@ def AttentionOp : Mind_InferredOp<"attention", "Contraction", "attention",
     - With `causal`, query i sees the keys 0 to i.
     - `scale` is `1 / sqrt(d)` unless stated.
 
-    A row with nothing to attend to is 0. f16 and bf16 compute in f32 and round
-    once.
+    A row with nothing to attend to is 0. A hidden key has the weight 0; whether
+    infinities and NaN in its value reach the result is not defined for `causal`.
+    f16 and bf16 compute in f32 and round once.
 
     ```mlir
     %y = mind.attention %q, %k, %v {causal = true, scale = 5.0e-1 : f64} : (tensor<2x5x4xf32>, tensor<2x7x4xf32>, tensor<2x7x3xf32>) -> tensor<2x5x3xf32>

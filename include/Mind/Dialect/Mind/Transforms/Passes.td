@@ -22,7 +22,9 @@ def Fuse : Pass<"mind-fuse", "::mlir::func::FuncOp"> {
     - if it is elementwise: when each user is elementwise of the same shape
       (a chain or diamond over one iteration space), or is a reduction or a
       normalisation. An operand of a contraction is read many times, and so is
-      computed once, in a group before;
+      computed once, in a group before. What follows a root of its own does not
+      join a group that has another: it is that root's epilogue. Batch
+      normalisation is elementwise too;
     - if it is a root (contraction, reduction, normalisation): when the group
       has no root yet and each user is elementwise of the same shape. What is
       in the group by then is the epilogue: bias, activation, residual;

@@ -43,9 +43,10 @@ struct Bufferize : impl::BufferizeBase<Bufferize> {
     bufferization::BufferizationState state;
     storeBeforeReshapes(module, rewriter);
     if (bindDestinations(module)) {
+      for (auto function : module.getOps<func::FuncOp>())
+        dropAttributes(function);
       if (failed(bufferization::bufferizeModuleOp(module, options, state)))
         return signalPassFailure();
-      bufferization::removeBufferizationAttributesInModule(module);
     } else if (failed(bufferization::eliminateEmptyTensors(rewriter, module)) ||
                failed(bufferization::runOneShotModuleBufferize(module, options,
                                                                state))) {
@@ -117,6 +118,19 @@ struct Bufferize : impl::BufferizeBase<Bufferize> {
         return signalPassFailure();
       }
     }
+  }
+
+  /// Which arguments may be written has been heeded. All at once: upstream
+  /// drops one after another, and each time makes the whole list anew.
+  static void dropAttributes(func::FuncOp function) {
+    SmallVector<DictionaryAttr> attributes;
+    function.getAllArgAttrs(attributes);
+    for (DictionaryAttr &known : attributes) {
+      NamedAttrList list(known);
+      list.erase(bufferization::BufferizationDialect::kWritableAttrName);
+      known = list.getDictionary(function.getContext());
+    }
+    function.setAllArgAttrs(attributes);
   }
 
   /// Loops no longer carry their buffers; copies of a buffer to itself

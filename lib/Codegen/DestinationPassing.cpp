@@ -381,23 +381,29 @@ struct DestinationPassing : impl::DestinationPassingBase<DestinationPassing> {
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
-    OpBuilder builder(&getContext());
-    for (unsigned i = 0; i < function.getNumArguments(); ++i) {
-      function.setArgAttr(
-          i, bufferization::BufferizationDialect::kWritableAttrName,
-          builder.getBoolAttr(false));
-      keepExtents(function, i, function.getArgument(i).getType());
+    // All at once: each change makes the whole list anew.
+    SmallVector<DictionaryAttr> attributes;
+    function.getAllArgAttrs(attributes);
+    for (auto [argument, known] :
+         llvm::zip_equal(function.getArguments(), attributes)) {
+      NamedAttrList list(known);
+      list.set(bufferization::BufferizationDialect::kWritableAttrName,
+               BoolAttr::get(&getContext(), false));
+      keepExtents(list, argument.getType());
+      known = list.getDictionary(&getContext());
     }
+    function.setAllArgAttrs(attributes);
     ControlRewriter rewriter(function);
     Block &body = function.getBody().back();
     auto terminator = cast<func::ReturnOp>(body.getTerminator());
     for (Value result : terminator.getOperands()) {
       auto type = cast<RankedTensorType>(result.getType());
       unsigned number = function.getNumArguments();
+      NamedAttrList list;
+      keepExtents(list, type);
       (void)function.insertArgument(
-          number, MemRefType::get(type.getShape(), type.getElementType()), {},
-          result.getLoc());
-      keepExtents(function, number, type);
+          number, MemRefType::get(type.getShape(), type.getElementType()),
+          list.getDictionary(&getContext()), result.getLoc());
       rewriter.store(result, function.getArgument(number), terminator,
                      /*early=*/true);
     }
@@ -410,10 +416,10 @@ struct DestinationPassing : impl::DestinationPassingBase<DestinationPassing> {
 
   /// Memrefs have no encoding: what the extents of an argument are is kept
   /// beside it.
-  static void keepExtents(func::FuncOp function, unsigned argument, Type type) {
+  static void keepExtents(NamedAttrList &attributes, Type type) {
     auto tensor = dyn_cast<RankedTensorType>(type);
     if (tensor && tensor.getEncoding())
-      function.setArgAttr(argument, extentsAttr, tensor.getEncoding());
+      attributes.set(extentsAttr, tensor.getEncoding());
   }
 };
 

@@ -30,9 +30,8 @@ static int runBuild(const Arguments &arguments, Driver &driver) {
   std::optional<std::string> source = driver.readFile(path);
   if (!source)
     return exitWrongUsage;
-  Session session;
-  CompileResult result =
-      session.compileObject(*source, Driver::displayName(path), *options);
+  CompileResult result = driver.session().compileObject(
+      *source, Driver::displayName(path), *options);
   if (int code = driver.report(result))
     return code;
 

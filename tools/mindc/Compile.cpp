@@ -23,7 +23,6 @@ static int runCheck(const Arguments &arguments, Driver &driver) {
   CompileOptions options;
   options.stopAfter = Phase::Check;
   int worst = exitSuccess;
-  Session session;
   for (StringRef path : arguments.positional()) {
     std::optional<std::string> source = driver.readFile(path);
     if (!source) {
@@ -31,7 +30,7 @@ static int runCheck(const Arguments &arguments, Driver &driver) {
       continue;
     }
     CompileResult result =
-        session.compile(*source, Driver::displayName(path), options);
+        driver.session().compile(*source, Driver::displayName(path), options);
     worst = std::max(worst, driver.report(result));
   }
   return worst;
@@ -69,9 +68,8 @@ static int runEmit(const Arguments &arguments, Driver &driver) {
   std::optional<std::string> source = driver.readFile(path);
   if (!source)
     return exitWrongUsage;
-  Session session;
   CompileResult result =
-      session.compile(*source, Driver::displayName(path), *options);
+      driver.session().compile(*source, Driver::displayName(path), *options);
   if (int code = driver.report(result))
     return code;
   return driver.writeFile(arguments.get("-o").value_or("-"),

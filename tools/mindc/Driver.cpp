@@ -213,6 +213,11 @@ int Driver::writeFile(StringRef path,
   return exitSuccess;
 }
 
+Session &Driver::session() {
+  static Session *session = new Session;
+  return *session;
+}
+
 int Driver::finish(int exitCode) {
   llvm::raw_fd_ostream &os = llvm::outs();
   os.flush();

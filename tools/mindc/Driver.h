@@ -40,6 +40,10 @@ public:
   /// `commandLine` is for the report of an internal error.
   explicit Driver(std::string commandLine);
 
+  /// The session of the command. It is never taken apart, which takes time: its
+  /// memory goes with the process.
+  Session &session();
+
   /// Applies --diagnostics. Returns false after reporting a wrong value.
   bool configure(const Arguments &arguments);
 

@@ -49,9 +49,8 @@ static int runRun(const Arguments &arguments, Driver &driver) {
   std::optional<std::string> source = driver.readFile(path);
   if (!source)
     return exitWrongUsage;
-  Session session;
   CompileResult compiled =
-      session.compile(*source, Driver::displayName(path), *options);
+      driver.session().compile(*source, Driver::displayName(path), *options);
   if (int code = driver.report(compiled))
     return code;
 

@@ -38,6 +38,8 @@ void mind::registerInlinerExtension(DialectRegistry &registry) {
 }
 
 void mind::buildOptPipeline(OpPassManager &manager) {
+  // The inliner leaves a function that only another unused one calls.
+  manager.addPass(createSymbolDCEPass());
   // What is inlined is simplified below, together with the caller.
   manager.addPass(createInlinerPass({}, /*defaultPipelineBuilder=*/nullptr));
   OpPassManager &functions = manager.nest<func::FuncOp>();

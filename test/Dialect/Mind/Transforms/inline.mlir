@@ -24,3 +24,21 @@ func.func private @layer(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4
   return %1 : tensor<8x4xf32>
 }
 // CHECK-NOT: @layer
+
+// Nor is there anything left of what only an unused function calls.
+// CHECK-NOT: @outer
+// CHECK-NOT: @inner
+func.func private @outer(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = func.call @inner(%x) : (tensor<4xf32>) -> tensor<4xf32>
+  %1 = func.call @innermost(%0) : (tensor<4xf32>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}
+func.func private @inner(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = func.call @innermost(%x) : (tensor<4xf32>) -> tensor<4xf32>
+  %1 = func.call @innermost(%0) : (tensor<4xf32>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}
+func.func private @innermost(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = mind.relu %x : (tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

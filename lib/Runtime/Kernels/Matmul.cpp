@@ -32,6 +32,10 @@ constexpr int64_t innerRows = 16, innerDepth = 64;
 constexpr int64_t packedRows = 192, packedRowsOfFewSets = 24;
 constexpr int64_t fewSetsBytes = 2048;
 
+/// The rows from which it pays to pack a B whose vectors lie across two lines
+/// of the cache each.
+constexpr int64_t alignedRows = 64;
+
 static int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
 
 //===----------------------------------------------------------------------===//
@@ -136,8 +140,20 @@ template <typename T> void MatmulPlan<T>::chooseColumns(int64_t most) {
   columnsAtOnce = ceilDiv(ceilDiv(shape.n, parts), width) * width;
 }
 
+template <typename T> bool MatmulPlan<T>::mayPack() const {
+  return order == Order::Packed ||
+         (order == Order::Direct && shape.rows() >= packedRows);
+}
+
+template <typename T> bool MatmulPlan<T>::packs(const T *b) const {
+  const uintptr_t vectorBytes = uintptr_t(table->lanes) * sizeof(T);
+  const uintptr_t places =
+      reinterpret_cast<uintptr_t>(b) | uintptr_t(shape.b.row) * sizeof(T);
+  return order == Order::Packed || (mayPack() && places % vectorBytes != 0);
+}
+
 template <typename T> size_t MatmulPlan<T>::workspaceBytes() const {
-  if (order != Order::Packed)
+  if (!mayPack())
     return 0;
   return size_t(sliceSegments * sliceDepth * columnsAtOnce) * sizeof(T);
 }
@@ -209,6 +225,8 @@ template <typename T> struct MatmulPlan<T>::Slice {
   /// beginning.
   Tile<T> tile;
   int64_t columns;
+  /// Whether B was packed.
+  bool isPacked;
   /// What finishes blocks once their sums are complete, with what begins at its
   /// first column; null where there is nothing more to do.
   FinishFunction<T> finish;
@@ -243,6 +261,7 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
   if (order == Order::Inner)
     return runInnerProducts(a, b, operands, c);
   const FinishFunction<T> finish = finisher(operands);
+  const bool isPacked = packs(b);
   const int64_t segment = shape.k / shape.segments;
   const int64_t widest = vectors * table->lanes;
   for (int64_t j = 0; j < shape.n; j += columnsAtOnce) {
@@ -256,6 +275,7 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
             s + segments == shape.segments && k + depth == segment;
         Slice slice;
         slice.columns = columns;
+        slice.isPacked = isPacked;
         slice.finish = isLast ? finish : nullptr;
         slice.operands = operands.from(j);
         Tile<T> &tile = slice.tile;
@@ -271,7 +291,7 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
         tile.bias = isLast && !finish ? slice.operands.bias : nullptr;
         tile.accumulate = !isFirst;
         tile.relu = isLast && !finish && activation == Activation::Relu;
-        if (order == Order::Packed) {
+        if (isPacked) {
           T *packed = static_cast<T *>(workspace);
           table->pack(tile.b, shape.b, segments * depth, columns, widest,
                       packed);
@@ -365,7 +385,7 @@ typename MatmulPlan<T>::Panel MatmulPlan<T>::panelAt(const Slice &slice,
   const int64_t lanes = table->lanes;
   const int64_t left = slice.columns - column;
   const int64_t whole = ceilDiv(left, lanes) * lanes;
-  if (order == Order::Packed) {
+  if (slice.isPacked) {
     // Of a panel only a part may be there, a last vector filled up.
     const int64_t widest = vectors * lanes;
     const int64_t width = panelWidth(std::min(widest - column % widest, whole));
@@ -393,7 +413,7 @@ void MatmulPlan<T>::runTile(const Slice &slice, const Panel &panel,
   tile.columns = panel.used;
   if (tile.bias)
     tile.bias += panel.column;
-  if (order == Order::Packed) {
+  if (slice.isPacked) {
     const int64_t inPanel = panel.column % tile.bStride;
     tile.b += (panel.column - inPanel) * tile.segments * tile.depth + inPanel;
   } else {

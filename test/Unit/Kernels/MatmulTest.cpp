@@ -275,6 +275,28 @@ TEST(Matmul, SameBitsWhateverTheCache) {
     }
 }
 
+// What is packed for its vectors to be aligned gives the same bits.
+TEST(Matmul, SameBitsWhateverTheAlignmentOfB) {
+  constexpr int64_t m = 300, n = 64, k = 20;
+  for (CpuLevel level : levels()) {
+    Product<float> product(m, n, k, Layout::Rows, Layout::Rows);
+    MatmulPlan<float> plan(product.shape, Activation::Relu, level);
+    std::unique_ptr<void, Free> workspace(
+        std::aligned_alloc(64, plan.workspaceBytes()));
+    auto run = [&](int64_t offset) {
+      std::unique_ptr<void, Free> memory(
+          std::aligned_alloc(64, (k * n + 16) * sizeof(float)));
+      float *b = static_cast<float *>(memory.get()) + offset;
+      std::copy(product.b.begin(), product.b.end(), b);
+      std::vector<float> c(m * product.shape.cRow);
+      plan.run(product.a.data(), b, {nullptr, product.bias.data(), nullptr},
+               c.data(), workspace.get());
+      return c;
+    };
+    EXPECT_EQ(run(0), run(1));
+  }
+}
+
 TEST(Matmul, LayoutsOfA) {
   for (CpuLevel level : levels())
     for (Layout a : {Layout::Rows, Layout::Columns, Layout::Spread})

@@ -120,7 +120,7 @@ public:
   void run(const T *a, const T *b, const EpilogueOperands<T> &operands, T *c,
            void *workspace) const;
 
-  /// The bytes of workspace that a call needs, 0 if B is not packed.
+  /// The bytes of workspace that a call may need, 0 if B is never packed.
   size_t workspaceBytes() const;
 
   /// A plan as numbers, which machine code can hold as a constant.
@@ -144,12 +144,16 @@ private:
     Streamed, ///< a few rows at a time, once: it is larger than the cache, and
               ///< A has few rows
     Direct,   ///< by columns that fit the cache together
-    Packed,   ///< the same, brought together first
+    Packed,   ///< the same, brought together first; so is, for many rows, a B
+              ///< that turns out not to be aligned
   };
   struct Slice;
   struct Block;
   struct Panel;
 
+  /// Whether some B is packed, and whether this one is.
+  bool mayPack() const;
+  bool packs(const T *b) const;
   void chooseSlice(int64_t most);
   void chooseColumns(int64_t most);
   void runInnerProducts(const T *a, const T *b, const Operands &operands,

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Array.h"
+#include "llvm/ADT/SmallVector.h"
 
 namespace nb = nanobind;
 using namespace mind;
@@ -36,8 +37,7 @@ nb::object python::toPython(runtime::Tensor tensor, bool asTorch) {
   nb::capsule owner(owned, [](void *memory) noexcept {
     delete static_cast<runtime::Tensor *>(memory);
   });
-  const std::vector<int64_t> &extents = owned->shape();
-  std::vector<size_t> shape(extents.begin(), extents.end());
+  auto shape = llvm::to_vector_of<size_t>(owned->shape());
   nb::dlpack::dtype type = dlpackType(owned->dtype());
   if (asTorch)
     return nb::cast(nb::ndarray<nb::pytorch>(

@@ -115,9 +115,14 @@ protected:
                          const int64_t *sizes, void *workspace) const = 0;
 
 private:
+  class Frame;
+
   Status checkCount(size_t numInputs) const;
   Status checkOverlap(void *const *buffers,
                       std::span<const int64_t> sizes) const;
+  /// Calls the function on the buffers of `frame`, which have been checked.
+  Status execute(const Frame &frame, std::span<const int64_t> sizes,
+                 const Output &output) const;
   RuntimeError describe(const MindContext &context) const;
 
   Description description;

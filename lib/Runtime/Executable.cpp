@@ -186,24 +186,36 @@ Status Executable::checkSizes(std::span<const int64_t> sizes) const {
   return {};
 }
 
-Status Executable::checkOverlap(void *const *buffers,
+Status Executable::checkBuffers(void *const *buffers,
                                 std::span<const int64_t> sizes) const {
   const auto &parameters = signature().parameters;
   const auto &results = signature().results;
-  auto resultName = [](size_t index) { return std::to_string(index); };
+  auto inputName = [&](size_t i) {
+    return "input `" + parameters[i].name + "`";
+  };
+  auto resultName = [](size_t i) { return "result " + std::to_string(i); };
+  auto misaligned = [](std::string name, DType dtype) {
+    return makeError(message::MisalignedBuffer,
+                     {std::move(name), std::to_string(sizeInBytes(dtype))});
+  };
+  for (size_t i = 0; i < parameters.size(); ++i)
+    if (DType dtype = parameters[i].type.dtype; !isAligned(buffers[i], dtype))
+      return misaligned(inputName(i), dtype);
+  void *const *outputs = buffers + parameters.size();
   for (size_t i = 0; i < results.size(); ++i) {
-    const void *output = buffers[parameters.size() + i];
+    if (!isAligned(outputs[i], results[i].dtype))
+      return misaligned(resultName(i), results[i].dtype);
     size_t bytes = ::sizeInBytes(results[i], sizes);
     for (size_t j = 0; j < parameters.size(); ++j)
-      if (overlap(output, bytes, buffers[j],
+      if (overlap(outputs[i], bytes, buffers[j],
                   ::sizeInBytes(parameters[j].type, sizes)))
         return makeError(message::OverlappingBuffers,
-                         {resultName(i), "input `" + parameters[j].name + "`"});
+                         {resultName(i), inputName(j)});
     for (size_t j = 0; j < i; ++j)
-      if (overlap(output, bytes, buffers[parameters.size() + j],
+      if (overlap(outputs[i], bytes, outputs[j],
                   ::sizeInBytes(results[j], sizes)))
         return makeError(message::OverlappingBuffers,
-                         {resultName(i), "result " + resultName(j)});
+                         {resultName(i), resultName(j)});
   }
   return {};
 }
@@ -252,7 +264,7 @@ Status Executable::run(std::span<const void *const> inputs,
       std::transform(inputs.begin(), inputs.end(), frame.buffers(),
                      [](const void *p) { return const_cast<void *>(p); });
   std::copy_n(outputs.begin(), signature().results.size(), end);
-  if (Status status = checkOverlap(frame.buffers(), sizes); !status.ok())
+  if (Status status = checkBuffers(frame.buffers(), sizes); !status.ok())
     return status;
   return execute(frame, sizes, output);
 }

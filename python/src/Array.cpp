@@ -6,6 +6,7 @@
 
 #include "Array.h"
 #include "llvm/ADT/SmallVector.h"
+#include <cstring>
 
 namespace nb = nanobind;
 using namespace mind;
@@ -27,6 +28,15 @@ std::optional<DType> python::dtypeOf(nb::dlpack::dtype type) {
     if (dlpackType(DType(i)) == type)
       return DType(i);
   return std::nullopt;
+}
+
+runtime::Tensor python::copyOf(const InputArray &array, DType dtype) {
+  const int64_t *shape = array.shape_ptr();
+  runtime::Tensor copy(dtype, {shape, shape + array.ndim()});
+  if (!copy.valid())
+    throw std::bad_alloc();
+  std::memcpy(copy.data(), array.data(), copy.sizeInBytes());
+  return copy;
 }
 
 nb::object python::toPython(runtime::Tensor tensor, bool asTorch) {

@@ -153,7 +153,7 @@ nb::object call(const Executable &executable, nb::args args) {
     refuseCount(signature, args.size());
 
   // Few enough for the stack, mostly.
-  llvm::SmallVector<runtime::Tensor> numbers; // that inputs point to
+  llvm::SmallVector<runtime::Tensor> copies; // that inputs point to
   llvm::SmallVector<InputArray, 8> arrays;
   llvm::SmallVector<const void *, 8> inputs;
   llvm::SmallVector<int64_t, 8> sizes(signature.sizes.size(), -1);
@@ -165,8 +165,8 @@ nb::object call(const Executable &executable, nb::args args) {
       DType wanted = signature.parameters[i].type.dtype;
       if (std::optional<DType> dtype = python::dtypeOfNumber(args[i], wanted)) {
         check(executable.checkInput(i, *dtype, {}, sizes));
-        numbers.push_back(python::tensorOfNumber(args[i], *dtype, name));
-        inputs.push_back(numbers.back().data());
+        copies.push_back(python::tensorOfNumber(args[i], *dtype, name));
+        inputs.push_back(copies.back().data());
         continue;
       }
       throw nb::type_error(("'" + name +
@@ -180,7 +180,12 @@ nb::object call(const Executable &executable, nb::args args) {
           ("'" + name + "' has a dtype that MIND does not have").c_str());
     check(executable.checkInput(i, *dtype, {array.shape_ptr(), array.ndim()},
                                 sizes));
-    inputs.push_back(array.data());
+    if (runtime::isAligned(array.data(), *dtype)) {
+      inputs.push_back(array.data());
+    } else {
+      copies.push_back(python::copyOf(array, *dtype));
+      inputs.push_back(copies.back().data());
+    }
     asTorch |= std::string_view(Py_TYPE(args[i].ptr())->tp_name) == "Tensor";
     arrays.push_back(std::move(array));
   }

@@ -46,6 +46,12 @@ private:
   size_t bytes = 0;
 };
 
+/// Whether `data` is a multiple of the size of the elements, as compiled
+/// functions want it.
+inline bool isAligned(const void *data, DType dtype) {
+  return reinterpret_cast<uintptr_t>(data) % sizeInBytes(dtype) == 0;
+}
+
 /// The number of elements of `shape`, or -1 if it does not fit in 63 bits.
 int64_t elementCount(std::span<const int64_t> shape);
 

@@ -115,6 +115,18 @@ def PlanWorkspace : Pass<"mind-plan-workspace", "::mlir::func::FuncOp"> {
                            "::mlir::arith::ArithDialect"];
 }
 
+def Prefetch : Pass<"mind-prefetch", "::mlir::func::FuncOp"> {
+  let summary = "Asks for memory that loops will read";
+  let description = [{
+    Where a loop goes through a megabyte or more, in small steps, each vector read
+    is preceded by a `memref.prefetch` of what lies 1 KiB further. While a long
+    chain of arithmetic fills the processor's window, it does not see the next
+    reads by itself.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def ExpandMath : Pass<"mind-expand-math", "::mlir::ModuleOp"> {
   let summary = "Expands mathematical functions into arithmetic";
   let description = [{

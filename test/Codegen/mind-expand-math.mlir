@@ -41,10 +41,12 @@ func.func @logarithm_of_sum(%x: vector<8xf32>) -> vector<8xf32> {
   return %0 : vector<8xf32>
 }
 
-// The sign of -0 survives.
+// Both halves are computed, without a division.
 // CHECK-LABEL: func @error_function
 // CHECK-NOT: math.erf
-// CHECK: %[[R:.*]] = math.copysign
+// CHECK-NOT: arith.divf
+// CHECK: %[[OUTER:.*]] = math.copysign
+// CHECK: %[[R:.*]] = arith.select %{{.*}}, %{{.*}}, %[[OUTER]]
 // CHECK: return %[[R]]
 func.func @error_function(%x: vector<8xf32>) -> vector<8xf32> {
   %0 = math.erf %x : vector<8xf32>

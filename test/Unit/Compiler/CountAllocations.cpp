@@ -14,19 +14,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#if defined(__has_feature)
-#define MIND_SANITIZED                                                         \
-  (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
-#else
-#define MIND_SANITIZED                                                         \
-  (defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__))
-#endif
-
 static thread_local unsigned long count;
 
 unsigned long mind::test::countAllocations() { return count; }
 
-#if MIND_SANITIZED
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 
 extern "C" int __sanitizer_install_malloc_and_free_hooks(
     void (*onMalloc)(const volatile void *, size_t),

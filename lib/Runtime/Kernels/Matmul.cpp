@@ -32,10 +32,6 @@ constexpr int64_t innerRows = 16, innerDepth = 64;
 constexpr int64_t packedRows = 192, packedRowsOfFewSets = 24;
 constexpr int64_t fewSetsBytes = 2048;
 
-/// The rows from which it pays to pack a B whose vectors lie across two lines
-/// of the cache each.
-constexpr int64_t alignedRows = 64;
-
 static int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
 
 //===----------------------------------------------------------------------===//

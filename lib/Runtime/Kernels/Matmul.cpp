@@ -26,9 +26,9 @@ constexpr int64_t streamedBlocks = 2;
 /// packed, if they are not very short.
 constexpr int64_t innerRows = 16, innerDepth = 64;
 
-/// The rows from which it pays to pack a B that is larger than the cache: few
-/// if its rows are so far apart that columns of it meet in a few sets of the
-/// cache.
+/// The rows from which it pays to pack a B that is larger than the cache, or
+/// whose vectors lie across two lines of it each; and one that is larger and
+/// whose rows are so far apart that its columns meet in a few sets of the cache.
 constexpr int64_t packedRows = 192, packedRowsOfFewSets = 24;
 constexpr int64_t fewSetsBytes = 2048;
 

@@ -325,6 +325,13 @@ fn main(x: Tensor<f32,[7,17,5]>, i: i64, ids: Tensor<i64,[3]>) {
             assert exact(got, expected) is None
 
 
+def test_functions_may_be_called_like_kernels():
+    function = mind.compile("fn kernel_matmul_f32(a: Tensor<f32,[4,5]>, b: Tensor<f32,[5,6]>) { a @ b }\n",
+                            entry="kernel_matmul_f32")
+    a, b = torch.randn(4, 5), torch.randn(5, 6)
+    assert sums(5, a.abs() @ b.abs(), "f32")(function(a, b), a @ b) is None
+
+
 SLICES = {
     "a column": ("x[:, 1:2]", lambda x: x[:, 1:2]),
     "a column as a vector": ("reshape(x[:, 1:2], [-1])", lambda x: x[:, 1]),

@@ -332,6 +332,15 @@ def test_functions_may_be_called_like_kernels():
     assert sums(5, a.abs() @ b.abs(), "f32")(function(a, b), a @ b) is None
 
 
+def test_half_floats_on_old_processors():
+    """Their conversions are functions of the compiler's library."""
+    source = "fn main(x: Tensor<f64,[3]>) { let half = cast(x, f16); (half, half * half) }\n"
+    x = torch.tensor([0.5, 1 / 3, -70000.0], dtype=torch.float64)
+    half, square = run(source, (x,), cpu="x86-64")
+    assert exact(half, x.half()) is None
+    assert exact(square, x.half() * x.half()) is None
+
+
 SLICES = {
     "a column": ("x[:, 1:2]", lambda x: x[:, 1:2]),
     "a column as a vector": ("reshape(x[:, 1:2], [-1])", lambda x: x[:, 1]),

@@ -252,6 +252,20 @@ struct StorePattern : MemRefPattern<memref::StoreOp> {
   }
 };
 
+struct PrefetchPattern : MemRefPattern<memref::PrefetchOp> {
+  using MemRefPattern::MemRefPattern;
+  LogicalResult
+  matchAndRewrite(memref::PrefetchOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Value address = addressOf(rewriter, op.getLoc(), op.getMemRefType(),
+                              adaptor.getMemref(), op.getIndices());
+    rewriter.replaceOpWithNewOp<LLVM::Prefetch>(op, address, op.getIsWrite(),
+                                                op.getLocalityHint(),
+                                                op.getIsDataCache());
+    return success();
+  }
+};
+
 /// Base of the patterns that move vectors.
 template <typename OpT> struct TransferPattern : MemRefPattern<OpT> {
   using MemRefPattern<OpT>::MemRefPattern;
@@ -613,8 +627,8 @@ struct ConvertToLLVM : impl::ConvertToLLVMBase<ConvertToLLVM> {
     set.add<LoadPattern, StorePattern, TransferReadPattern,
             TransferWritePattern, CastMemRefPattern, CollapsePattern,
             ExpandPattern, SubViewPattern, ViewPattern, DimPattern, CopyPattern,
-            GlobalPattern, GetGlobalPattern, SelectPattern, CastPattern>(
-        *converter, context, /*benefit=*/10);
+            PrefetchPattern, GlobalPattern, GetGlobalPattern, SelectPattern,
+            CastPattern>(*converter, context, /*benefit=*/10);
     planConstants = std::make_shared<PlanConstants>();
     populateKernelCalls(*converter, *planConstants, set);
     populateVectorToLLVMConversionPatterns(*converter, set);

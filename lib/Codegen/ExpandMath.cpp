@@ -35,6 +35,7 @@ public:
 
   Value constant(float value) { return constant(b.getF32FloatAttr(value)); }
   Value constant(int32_t value) { return constant(b.getI32IntegerAttr(value)); }
+  Value abs(Value x) { return math::AbsFOp::create(b, x); }
   Value add(Value x, Value y) { return arith::AddFOp::create(b, x, y); }
   Value sub(Value x, Value y) { return arith::SubFOp::create(b, x, y); }
   Value mul(Value x, Value y) { return arith::MulFOp::create(b, x, y); }
@@ -44,6 +45,7 @@ public:
   }
   Value addi(Value x, Value y) { return arith::AddIOp::create(b, x, y); }
   Value subi(Value x, Value y) { return arith::SubIOp::create(b, x, y); }
+  Value mini(Value x, Value y) { return arith::MinSIOp::create(b, x, y); }
   Value shl(Value x, int32_t n) {
     return arith::ShLIOp::create(b, x, constant(n));
   }
@@ -59,6 +61,7 @@ public:
   Value select(Value c, Value x, Value y) {
     return arith::SelectOp::create(b, c, x, y);
   }
+  Value copySign(Value x, Value y) { return math::CopySignOp::create(b, x, y); }
   Value toFloat(Value x) { return arith::SIToFPOp::create(b, floatType, x); }
   Value floatBits(Value x) { return arith::BitcastOp::create(b, floatType, x); }
   Value intBits(Value x) {
@@ -90,9 +93,8 @@ private:
   Type floatType;
 };
 
-// The logarithm of 2 as a sum whose first part has few digits.
-constexpr float log2High = 0.693359375f;
-constexpr float log2Low = -2.12194440054690583e-4f;
+constexpr float infinity = std::numeric_limits<float>::infinity();
+constexpr float smallestNormal = std::numeric_limits<float>::min();
 
 /// e^x = 2^n e^r with |r| <= log(2) / 2; e^r = 1 + r + r^2 P(r), where P is
 /// least squares at Chebyshev nodes. Within 1 ulp, denormal results too.
@@ -103,56 +105,119 @@ Value expandExp(math::ExpOp op) {
   Value low = e.constant(-105.0f), high = e.constant(90.0f);
   x = e.select(e.less(x, low), low, x);
   x = e.select(e.less(high, x), high, x);
-  // Adding 1.5 * 2^23 rounds to an integer, found in the lowest bits.
-  Value magic = e.constant(12582912.0f);
+  // Adding 1.5 * 2^23 rounds to an integer, found in the lowest bits: n + 254.
+  Value magic = e.constant(12582912.0f + 254.0f);
   Value shifted = e.fma(x, e.constant(1.44269504088896341f), magic);
   Value n = e.sub(shifted, magic);
-  Value exponent = e.subi(e.intBits(shifted), e.intBits(magic));
-  Value r = e.fma(n, e.constant(-log2High), x);
-  r = e.fma(n, e.constant(-log2Low), r);
-  Value p = e.polynomial(r, {0.5f, 0.1666666716337204f, 0.041666463017463684f,
-                             0.0083332983776927f, 0.0013933733571320772f,
-                             0.00019899391918443143f});
-  Value y = e.add(e.fma(e.mul(r, r), p, r), e.constant(1.0f));
-  // 2^n may be no normal number: multiply by its two halves.
-  Value half = e.shr(exponent, 1), rest = e.subi(exponent, half);
-  for (Value part : {half, rest})
-    y = e.mul(y, e.floatBits(e.shl(e.addi(part, e.constant(127)), 23)));
+  Value r = e.fma(n, e.constant(-0.693359375f), x);
+  r = e.fma(n, e.constant(2.12194440054690583e-4f), r);
+  Value y = e.polynomial(r, {1.0f, 1.0f, 0.49999988079071045f,
+                             0.166665181517601f, 0.041669540107250214f,
+                             0.008368952199816704f, 0.0013751279329881072f});
+  // 2^n may be no normal number: multiply by two that are, whose exponents, of
+  // bias 127, are the halves of n + 254. The other bits are shifted out.
+  Value bits = e.intBits(shifted), half = e.shr(bits, 1);
+  for (Value part : {half, e.subi(bits, half)})
+    y = e.mul(y, e.floatBits(e.shl(part, 23)));
   return y;
 }
 
-/// log(x) = n log(2) + log(1 + f) with 1 + f in [sqrt(1/2), sqrt(2)); with
-/// s = f / (2 + f), log(1 + f) = 2 s + s^3 Q(s^2), which is rearranged so that
-/// the first term is f itself. Within 1 ulp.
-Value expandLog(math::LogOp op) {
-  Emitter e(op);
-  Value x = op.getOperand();
-  Value zero = e.constant(0.0f);
-  Value isDenormal = e.less(x, e.constant(1.17549435e-38f));
-  Value scaled = e.select(isDenormal, e.mul(x, e.constant(8388608.0f)), x);
-  Value bits = e.intBits(scaled);
+/// log(x + c) for an x that, unless it is NaN, is at least `atLeast`, and a c
+/// that is null or below a unit in the last place of x.
+///
+/// x = 2^n (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), and log(1 + f) =
+/// 2 s + s R(s^2) with s = f / (2 + f), so that 2 s = f - s f. Within 2 ulp.
+Value emitLog(Emitter &e, Value x, Value c, float atLeast = -infinity) {
+  Value bits = e.intBits(x);
+  Value correction; // of n
+  if (!(atLeast >= smallestNormal)) {
+    Value isDenormal = e.less(x, e.constant(smallestNormal));
+    bits = e.intBits(e.select(isDenormal, e.mul(x, e.constant(8388608.0f)), x));
+    correction = e.select(isDenormal, e.constant(-23), e.constant(0));
+  }
   constexpr int32_t sqrtHalfBits = 0x3f3504f3;
   Value exponent = e.shr(e.subi(bits, e.constant(sqrtHalfBits)), 23);
-  Value f =
-      e.sub(e.floatBits(e.subi(bits, e.shl(exponent, 23))), e.constant(1.0f));
-  exponent =
-      e.addi(exponent, e.select(isDenormal, e.constant(-23), e.constant(0)));
-  Value n = e.toFloat(exponent);
+  Value shifted = e.shl(exponent, 23);
+  Value f = e.sub(e.floatBits(e.subi(bits, shifted)), e.constant(1.0f));
+  if (c) { // Times 2^-n, whose bits are those of 1 less n at the exponent.
+    Value least = e.shl(e.mini(exponent, e.constant(127)), 23);
+    f = e.fma(c, e.floatBits(e.subi(e.intBits(e.constant(1.0f)), least)), f);
+  }
+  Value n = e.toFloat(correction ? e.addi(exponent, correction) : exponent);
   Value s = e.div(f, e.add(f, e.constant(2.0f)));
   Value z = e.mul(s, s);
-  Value q =
+  Value r =
       e.mul(z, e.polynomial(z, {0.6666666865348816f, 0.4000012278556824f,
                                 0.2855073809623718f, 0.23332516849040985f}));
-  Value halfSquare = e.mul(e.mul(f, f), e.constant(0.5f));
-  Value y = e.fma(s, e.add(halfSquare, q), e.mul(n, e.constant(log2Low)));
-  y = e.add(e.sub(y, halfSquare), f);
-  y = e.fma(n, e.constant(log2High), y);
-  constexpr float infinity = std::numeric_limits<float>::infinity();
-  Value isFinite = e.less(x, e.constant(infinity));
-  y = e.select(isFinite, y, x); // infinity and NaN
+  Value y = e.fma(s, e.sub(r, f), f);
+  y = e.fma(n, e.constant(0.69314718055994531f), y);
+  y = e.select(e.less(x, e.constant(infinity)), y, x); // infinity and NaN
+  if (atLeast > 0)
+    return y;
+  Value zero = e.constant(0.0f);
   y = e.select(e.less(x, zero),
                e.constant(std::numeric_limits<float>::quiet_NaN()), y);
   return e.select(e.equal(x, zero), e.constant(-infinity), y);
+}
+
+/// What `x` is not below, whatever the inputs are, unless it is NaN.
+float lowerBound(Value x) {
+  Operation *op = x.getDefiningOp();
+  FloatAttr number;
+  SplatElementsAttr splat;
+  if (matchPattern(x, m_Constant(&number)))
+    return number.getValue().convertToFloat();
+  if (matchPattern(x, m_Constant(&splat)))
+    return splat.getSplatValue<float>();
+  if (isa_and_present<math::ExpOp>(op))
+    return 0;
+  if (isa_and_present<arith::AddFOp>(op))
+    return lowerBound(op->getOperand(0)) + lowerBound(op->getOperand(1));
+  return -infinity;
+}
+
+Value expandLog(math::LogOp op) {
+  Emitter e(op);
+  return emitLog(e, op.getOperand(), Value(), lowerBound(op.getOperand()));
+}
+
+/// log(1 + x), where what is lost when the sum is rounded is added again.
+Value expandLog1p(math::Log1pOp op) {
+  Emitter e(op);
+  Value x = op.getOperand(), one = e.constant(1.0f);
+  Value sum = e.add(x, one);
+  Value y = emitLog(e, sum, e.sub(x, e.sub(sum, one)));
+  return e.copySign(y, x); // for -0
+}
+
+/// Below 1, x + x P(x^2); beyond, 1 - 2^-W(|x|). The polynomials are those
+/// whose largest error is least. Within 2 ulp.
+Value expandErf(math::ErfOp op) {
+  Emitter e(op);
+  Value x = op.getOperand(), one = e.constant(1.0f);
+  Value p = e.polynomial(e.mul(x, x),
+                         {0.12837912142276764f, -0.37612324953079224f,
+                          0.11280180513858795f, -0.02671131305396557f,
+                          0.004917553626000881f, -0.000563143112231046f});
+  Value inner = e.fma(x, p, x);
+
+  Value magnitude = e.abs(x);
+  Value end = e.constant(3.95f); // From here on, the result is 1.
+  Value t = e.select(e.less(end, magnitude), end, magnitude);
+  Value w = e.polynomial(t, {0.0037787058390676975f, 1.6123865842819214f,
+                             0.9438690543174744f, 0.12811081111431122f,
+                             -0.021397797390818596f, 0.0016695130616426468f});
+  // As in expandExp, but 2^n, with n from -26 to 0, is a normal number.
+  Value magic = e.constant(12582912.0f + 127.0f);
+  Value shifted = e.sub(magic, w);
+  Value r = e.add(w, e.sub(shifted, magic));
+  Value minusPower = e.polynomial( // -2^-r
+      r,
+      {-1.0f, 0.6931469440460205f, -0.24022120237350464f, 0.05550713464617729f,
+       -0.009675540961325169f, 0.0013276467798277736f});
+  Value scale = e.floatBits(e.shl(e.intBits(shifted), 23));
+  Value outer = e.copySign(e.fma(minusPower, scale, one), x);
+  return e.select(e.less(magnitude, one), inner, outer);
 }
 
 /// The function of the C library for double that `op` is, where LLVM has no
@@ -169,7 +234,7 @@ StringRef getLibraryFunction(Operation *op) {
                        .Case("math.expm1", "expm1")
                        .Case("math.log1p", "log1p")
                        .Default("");
-  // These have good approximations for f32.
+  // These are expanded for f32.
   return !isDouble && isa<math::ErfOp, math::Log1pOp>(op) ? "" : name;
 }
 
@@ -180,18 +245,18 @@ struct ExpandMath : impl::ExpandMathBase<ExpandMath> {
     getOperation().walk([&](Operation *op) {
       if (isa<math::MathDialect>(op->getDialect()))
         ops.push_back(op);
-      expand |= isa<math::TanhOp, math::ErfOp, math::Log1pOp, arith::ExtFOp,
-                    arith::TruncFOp, arith::CeilDivSIOp, arith::CeilDivUIOp,
-                    arith::FloorDivSIOp>(op);
+      expand |=
+          isa<math::TanhOp, arith::ExtFOp, arith::TruncFOp, arith::CeilDivSIOp,
+              arith::CeilDivUIOp, arith::FloorDivSIOp>(op);
     });
-    for (Operation *op : ops)
+    // Operands after what they are operands of, which looks at them.
+    for (Operation *op : llvm::reverse(ops))
       rewrite(op);
     if (!expand)
       return;
     RewritePatternSet patterns(&getContext());
-    populateMathPolynomialApproximationPatterns(patterns, [](StringRef name) {
-      return name == "math.tanh" || name == "math.erf" || name == "math.log1p";
-    });
+    populateMathPolynomialApproximationPatterns(
+        patterns, [](StringRef name) { return name == "math.tanh"; });
     arith::populateExpandBFloat16Patterns(patterns);
     arith::populateCeilFloorDivExpandOpsPatterns(patterns);
     GreedyRewriteConfig config;
@@ -210,14 +275,10 @@ struct ExpandMath : impl::ExpandMathBase<ExpandMath> {
       result = expandExp(exp);
     else if (auto log = dyn_cast<math::LogOp>(op); log && isFloat)
       result = expandLog(log);
-    else if (isa<math::ErfOp>(op) && isFloat) {
-      // The approximation loses the sign of -0.
-      OpBuilder builder(op->getContext());
-      builder.setInsertionPointAfter(op);
-      auto sign = math::CopySignOp::create(builder, op->getLoc(),
-                                           op->getResult(0), op->getOperand(0));
-      op->getResult(0).replaceAllUsesExcept(sign, sign);
-    }
+    else if (auto log1p = dyn_cast<math::Log1pOp>(op); log1p && isFloat)
+      result = expandLog1p(log1p);
+    else if (auto erf = dyn_cast<math::ErfOp>(op); erf && isFloat)
+      result = expandErf(erf);
     if (!result)
       return;
     op->replaceAllUsesWith(ValueRange(result));

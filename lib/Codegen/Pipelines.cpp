@@ -36,7 +36,9 @@ void buildLinalgToVector(OpPassManager &pm, const CodegenOptions &options) {
 
 void buildVectorToBufferized(OpPassManager &pm) {
   pm.addPass(createBufferize());
-  pm.nest<func::FuncOp>().addPass(createPlanWorkspace());
+  OpPassManager &functions = pm.nest<func::FuncOp>();
+  functions.addPass(createPlanWorkspace());
+  functions.addPass(createPrefetch());
 }
 
 void buildBufferizedToLLVM(OpPassManager &pm) {

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Mind/Codegen/MemoryPlan.h"
 #include "Mind/Codegen/Passes.h"
 #include "Mind/Dialect/Mind/IR/Extents.h"
 #include "Mind/Runtime/Abi.h"
@@ -177,13 +178,13 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
     SmallVector<Buffer> buffers;
     if (failed(collect(buffers)))
       return signalPassFailure();
-    std::optional<int64_t> fixed = assignOffsets(buffers);
+    std::optional<MemoryPlan> fixed = assignOffsets(buffers);
     if (!fixed) {
       reportTooLarge(function);
       return signalPassFailure();
     }
     SmallVector<Slot> slots = assignSlots(buffers);
-    Dim total = *fixed;
+    Dim total = fixed->size;
     for (const Slot &slot : slots) {
       std::optional<Dim> sum = Dim::add(total, slot.size);
       // At most so much is lost to alignment.
@@ -196,12 +197,15 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
       total = *sum;
     }
     OpBuilder attributes(&getContext());
-    if (total.isConstant())
+    if (total.isConstant()) {
       function->setAttr(workspaceSizeAttr,
                         attributes.getI64IntegerAttr(total.constant()));
-    else
+      function->setAttr(workspaceLiveAttr,
+                        attributes.getI64IntegerAttr(fixed->live));
+    } else {
       function->setAttr(workspaceSizeAttr,
                         attributes.getStringAttr(total.str()));
+    }
     if (buffers.empty())
       return;
 
@@ -213,7 +217,7 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
       return signalPassFailure();
     if (bytes.getEncoding())
       function.setArgAttr(number, extentsAttr, bytes.getEncoding());
-    SmallVector<Value> starts = makeStarts(*fixed, slots);
+    SmallVector<Value> starts = makeStarts(fixed->size, slots);
     for (Buffer &buffer : buffers) {
       ImplicitLocOpBuilder builder(buffer.op.getLoc(), buffer.op);
       Value offset =
@@ -319,34 +323,21 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
     return Dim(aligned(size->constant()));
   }
 
-  /// First fit: each buffer of constant size at the lowest offset where it
-  /// overlaps none that lives at the same time. Returns the size of the whole,
-  /// or none if it overflows.
-  static std::optional<int64_t> assignOffsets(MutableArrayRef<Buffer> buffers) {
-    int64_t total = 0;
-    SmallVector<const Buffer *> placed; // by offset
-    for (Buffer &buffer : buffers) {
-      if (!buffer.size.isConstant())
-        continue;
-      int64_t size = buffer.size.constant();
-      for (const Buffer *other : placed)
-        if (buffer.first <= other->last && other->first <= buffer.last &&
-            buffer.offset < other->offset + other->size.constant()) {
-          if (size <= other->offset - buffer.offset)
-            break;
-          buffer.offset = other->offset + other->size.constant();
-        }
-      int64_t end;
-      if (__builtin_add_overflow(buffer.offset, size, &end))
-        return std::nullopt;
-      total = std::max(total, end);
-      auto *position = llvm::upper_bound(
-          placed, &buffer, [](const Buffer *lhs, const Buffer *rhs) {
-            return lhs->offset < rhs->offset;
-          });
-      placed.insert(position, &buffer);
-    }
-    return total;
+  /// Places the buffers of constant size; none if the whole overflows.
+  static std::optional<MemoryPlan>
+  assignOffsets(MutableArrayRef<Buffer> buffers) {
+    SmallVector<MemoryBlock> blocks;
+    for (const Buffer &buffer : buffers)
+      if (buffer.size.isConstant())
+        blocks.push_back({buffer.size.constant(), buffer.first, buffer.last});
+    std::optional<MemoryPlan> plan = planMemory(blocks);
+    if (!plan)
+      return std::nullopt;
+    const int64_t *offset = plan->offsets.begin();
+    for (Buffer &buffer : buffers)
+      if (buffer.size.isConstant())
+        buffer.offset = *offset++;
+    return plan;
   }
 
   /// Gives each other buffer the first slot of its size that is free, or one of

@@ -21,6 +21,7 @@ using namespace mind::runtime;
 static std::optional<std::vector<int64_t>>
 evaluate(const std::vector<Dim> &dims, std::span<const int64_t> sizes) {
   std::vector<int64_t> shape;
+  shape.reserve(dims.size());
   for (const Dim &dim : dims) {
     std::optional<int64_t> extent = dim.evaluate(sizes);
     if (!extent)
@@ -69,11 +70,38 @@ static void print(MindContext *context, const char *format, int64_t length,
 // Executable
 //===----------------------------------------------------------------------===//
 
-/// A lease holds the workspace, and after it the pointers that are handed to
-/// the function, so that a call allocates nothing.
-static size_t pointersOffset(size_t workspaceSize) {
-  return (workspaceSize + alignof(void *) - 1) & ~(alignof(void *) - 1);
-}
+/// What a call needs besides what it computes: the workspace, and after it the
+/// pointers that are handed to the function, so that a call allocates nothing.
+class Executable::Frame {
+public:
+  Frame(const Executable &executable, std::span<const int64_t> sizes)
+      : offset(pointersOffset(executable.workspaceSize(sizes))),
+        lease(executable.workspaces,
+              offset +
+                  sizeof(void *) * (executable.signature().parameters.size() +
+                                    executable.signature().results.size())) {}
+
+  /// Null if memory did not suffice.
+  void *workspace() const { return lease.data(); }
+  /// One for each parameter, and then for each result.
+  void **buffers() const {
+    return reinterpret_cast<void **>(static_cast<char *>(workspace()) + offset);
+  }
+
+  Status checkAllocation() const {
+    if (workspace())
+      return {};
+    return makeError(message::AllocationFailure, {std::to_string(offset)});
+  }
+
+private:
+  static size_t pointersOffset(size_t workspaceSize) {
+    return (workspaceSize + alignof(void *) - 1) & ~(alignof(void *) - 1);
+  }
+
+  size_t offset;
+  WorkspacePool::Lease lease;
+};
 
 Executable::Executable(Description fromCompiler)
     : description(std::move(fromCompiler)) {}
@@ -94,13 +122,13 @@ Status Executable::checkInput(size_t index, DType dtype,
                               std::span<int64_t> sizes) const {
   const Parameter &parameter = signature().parameters[index];
   const std::vector<Dim> &dims = parameter.type.dims;
-  std::string wanted = signature().spelling(parameter.type);
+  auto wanted = [&] { return signature().spelling(parameter.type); };
   if (dtype != parameter.type.dtype)
     return makeError(message::InputTypeMismatch,
-                     {parameter.name, std::string(dtypeName(dtype)), wanted});
+                     {parameter.name, std::string(dtypeName(dtype)), wanted()});
   if (shape.size() != dims.size())
     return makeError(message::InputRankMismatch,
-                     {parameter.name, shapeString(shape), wanted});
+                     {parameter.name, shapeString(shape), wanted()});
   for (size_t i = 0; i < dims.size(); ++i) {
     int64_t extent = shape[i];
     if (std::optional<uint32_t> size = dims[i].size(); size && sizes[*size] < 0)
@@ -108,7 +136,7 @@ Status Executable::checkInput(size_t index, DType dtype,
     int64_t expected = dims[i].evaluate(sizes).value_or(-1);
     if (extent != expected)
       return makeError(message::InputExtentMismatch,
-                       {parameter.name, shapeString(shape), wanted,
+                       {parameter.name, shapeString(shape), wanted(),
                         std::to_string(i), std::to_string(extent),
                         std::to_string(expected)});
     if (extent <= 0)
@@ -158,24 +186,36 @@ Status Executable::checkSizes(std::span<const int64_t> sizes) const {
   return {};
 }
 
-Status Executable::checkOverlap(void *const *buffers,
+Status Executable::checkBuffers(void *const *buffers,
                                 std::span<const int64_t> sizes) const {
   const auto &parameters = signature().parameters;
   const auto &results = signature().results;
-  auto resultName = [](size_t index) { return std::to_string(index); };
+  auto inputName = [&](size_t i) {
+    return "input `" + parameters[i].name + "`";
+  };
+  auto resultName = [](size_t i) { return "result " + std::to_string(i); };
+  auto misaligned = [](std::string name, DType dtype) {
+    return makeError(message::MisalignedBuffer,
+                     {std::move(name), std::to_string(sizeInBytes(dtype))});
+  };
+  for (size_t i = 0; i < parameters.size(); ++i)
+    if (DType dtype = parameters[i].type.dtype; !isAligned(buffers[i], dtype))
+      return misaligned(inputName(i), dtype);
+  void *const *outputs = buffers + parameters.size();
   for (size_t i = 0; i < results.size(); ++i) {
-    const void *output = buffers[parameters.size() + i];
+    if (!isAligned(outputs[i], results[i].dtype))
+      return misaligned(resultName(i), results[i].dtype);
     size_t bytes = ::sizeInBytes(results[i], sizes);
     for (size_t j = 0; j < parameters.size(); ++j)
-      if (overlap(output, bytes, buffers[j],
+      if (overlap(outputs[i], bytes, buffers[j],
                   ::sizeInBytes(parameters[j].type, sizes)))
         return makeError(message::OverlappingBuffers,
-                         {resultName(i), "input `" + parameters[j].name + "`"});
+                         {resultName(i), inputName(j)});
     for (size_t j = 0; j < i; ++j)
-      if (overlap(output, bytes, buffers[parameters.size() + j],
+      if (overlap(outputs[i], bytes, outputs[j],
                   ::sizeInBytes(results[j], sizes)))
         return makeError(message::OverlappingBuffers,
-                         {resultName(i), "result " + resultName(j)});
+                         {resultName(i), resultName(j)});
   }
   return {};
 }
@@ -196,6 +236,19 @@ RuntimeError Executable::describe(const MindContext &context) const {
   return error;
 }
 
+Status Executable::execute(const Frame &frame, std::span<const int64_t> sizes,
+                           const Output &output) const {
+  MindContext context = {};
+  context.abi_version = MIND_ABI_VERSION;
+  if (output) {
+    context.print = print;
+    context.user = const_cast<Output *>(&output);
+  }
+  if (invoke(context, frame.buffers(), sizes.data(), frame.workspace()) != 0)
+    return describe(context);
+  return {};
+}
+
 Status Executable::run(std::span<const void *const> inputs,
                        std::span<void *const> outputs,
                        std::span<const int64_t> sizes,
@@ -204,29 +257,16 @@ Status Executable::run(std::span<const void *const> inputs,
     return status;
   if (Status status = checkSizes(sizes); !status.ok())
     return status;
-  size_t offset = pointersOffset(workspaceSize(sizes));
-  size_t numBuffers = inputs.size() + signature().results.size();
-  WorkspacePool::Lease lease(workspaces, offset + sizeof(void *) * numBuffers);
-  auto *workspace = static_cast<char *>(lease.data());
-  if (!workspace)
-    return makeError(message::AllocationFailure, {std::to_string(offset)});
-  auto **buffers = reinterpret_cast<void **>(workspace + offset);
+  Frame frame(*this, sizes);
+  if (Status status = frame.checkAllocation(); !status.ok())
+    return status;
   void **end =
-      std::transform(inputs.begin(), inputs.end(), buffers,
+      std::transform(inputs.begin(), inputs.end(), frame.buffers(),
                      [](const void *p) { return const_cast<void *>(p); });
   std::copy_n(outputs.begin(), signature().results.size(), end);
-  if (Status status = checkOverlap(buffers, sizes); !status.ok())
+  if (Status status = checkBuffers(frame.buffers(), sizes); !status.ok())
     return status;
-
-  MindContext context = {};
-  context.abi_version = MIND_ABI_VERSION;
-  if (output) {
-    context.print = print;
-    context.user = const_cast<Output *>(&output);
-  }
-  if (invoke(context, buffers, sizes.data(), workspace) != 0)
-    return describe(context);
-  return {};
+  return execute(frame, sizes, output);
 }
 
 Status Executable::run(std::span<const Tensor> inputs,
@@ -235,31 +275,35 @@ Status Executable::run(std::span<const Tensor> inputs,
   if (Status status = checkCount(inputs.size()); !status.ok())
     return status;
   std::vector<int64_t> sizes(signature().sizes.size(), -1);
-  std::vector<const void *> inputData;
   for (size_t i = 0; i < inputs.size(); ++i) {
     const Tensor &input = inputs[i];
     if (Status status = checkInput(i, input.dtype(), input.shape(), sizes);
         !status.ok())
       return status;
-    inputData.push_back(input.data());
   }
-
   if (Status status = checkSizes(sizes); !status.ok())
     return status;
+
+  Frame frame(*this, sizes);
+  if (Status status = frame.checkAllocation(); !status.ok())
+    return status;
+  void **buffer = frame.buffers();
+  for (const Tensor &input : inputs)
+    *buffer++ = const_cast<void *>(input.data());
   std::vector<Tensor> fresh;
-  std::vector<void *> outputData;
-  std::vector<int64_t> shape;
+  fresh.reserve(signature().results.size());
   for (size_t i = 0; i < signature().results.size(); ++i) {
     const TensorType &type = signature().results[i];
+    std::vector<int64_t> shape;
     if (Status status = resultShape(i, sizes, shape); !status.ok())
       return status;
-    Tensor &result = fresh.emplace_back(type.dtype, shape);
+    Tensor &result = fresh.emplace_back(type.dtype, std::move(shape));
     if (!result.valid())
       return makeError(message::AllocationFailure,
                        {std::to_string(::sizeInBytes(type, sizes))});
-    outputData.push_back(result.data());
+    *buffer++ = result.data();
   }
-  Status status = run(inputData, outputData, sizes, output);
+  Status status = execute(frame, sizes, output);
   if (status.ok())
     results = std::move(fresh);
   return status;

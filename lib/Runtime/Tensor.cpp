@@ -5,25 +5,35 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Runtime/Tensor.h"
-#include <cstdlib>
+#if __has_include(<sys/mman.h>)
+#include <sys/mman.h>
+#endif
 
 using namespace mind;
 using namespace mind::runtime;
 
-/// std::aligned_alloc wants a multiple of the alignment, and never nothing.
-static size_t roundedUp(size_t bytes) {
-  constexpr size_t alignment = MIND_WORKSPACE_ALIGNMENT;
-  if (bytes > SIZE_MAX - alignment)
-    return 0;
-  return bytes == 0 ? alignment : (bytes + alignment - 1) & ~(alignment - 1);
+/// Asks for huge pages. With pages of 4 KiB, to get 64 MiB takes several times
+/// as long as to compute them.
+static void preferHugePages([[maybe_unused]] void *memory,
+                            [[maybe_unused]] size_t bytes) {
+#ifdef MADV_HUGEPAGE
+  constexpr uintptr_t page = 4096;
+  auto address = reinterpret_cast<uintptr_t>(memory);
+  uintptr_t begin = (address + page - 1) & -page;
+  (void)madvise(reinterpret_cast<void *>(begin), address + bytes - begin,
+                MADV_HUGEPAGE); // It is no more than advice.
+#endif
 }
 
 AlignedBuffer::AlignedBuffer(size_t bytes) : bytes(bytes) {
-  if (size_t rounded = roundedUp(bytes))
-    memory.reset(std::aligned_alloc(MIND_WORKSPACE_ALIGNMENT, rounded));
+  constexpr size_t alignment = MIND_WORKSPACE_ALIGNMENT;
+  constexpr size_t large = size_t(4) << 20; // Holds a whole huge page.
+  if (bytes > SIZE_MAX - alignment)
+    return;
+  memory.reset(std::malloc(bytes + alignment - 1));
+  if (bytes >= large && memory)
+    preferHugePages(memory.get(), bytes);
 }
-
-void AlignedBuffer::Free::operator()(void *memory) const { std::free(memory); }
 
 int64_t mind::runtime::elementCount(std::span<const int64_t> shape) {
   int64_t count = 1;

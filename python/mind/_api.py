@@ -121,8 +121,9 @@ class Function:
 
     def __call__(self, *args, **named):
         """The results: alone if there is one, else as a tuple. They are torch
-        tensors if an argument is one, and NumPy arrays otherwise. Dense arrays
-        are read where they are; others are copied first. A number of Python's
+        tensors if an argument is one, and NumPy arrays otherwise. Arrays that are
+        dense and aligned to their elements are read where they are; others are
+        copied first. A number of Python's
         is an array of rank 0 and of the parameter's dtype, as a literal in a
         program would be. What the function prints goes to sys.stdout."""
         if named:

@@ -5,6 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Array.h"
+#include "llvm/ADT/SmallVector.h"
+#include <cstring>
 
 namespace nb = nanobind;
 using namespace mind;
@@ -28,6 +30,15 @@ std::optional<DType> python::dtypeOf(nb::dlpack::dtype type) {
   return std::nullopt;
 }
 
+runtime::Tensor python::copyOf(const InputArray &array, DType dtype) {
+  const int64_t *shape = array.shape_ptr();
+  runtime::Tensor copy(dtype, {shape, shape + array.ndim()});
+  if (!copy.valid())
+    throw std::bad_alloc();
+  std::memcpy(copy.data(), array.data(), copy.sizeInBytes());
+  return copy;
+}
+
 nb::object python::toPython(runtime::Tensor tensor, bool asTorch) {
   if (tensor.dtype() == DType::BF16 && !asTorch)
     throw nb::type_error("NumPy has no bfloat16: pass torch tensors to a "
@@ -36,8 +47,7 @@ nb::object python::toPython(runtime::Tensor tensor, bool asTorch) {
   nb::capsule owner(owned, [](void *memory) noexcept {
     delete static_cast<runtime::Tensor *>(memory);
   });
-  const std::vector<int64_t> &extents = owned->shape();
-  std::vector<size_t> shape(extents.begin(), extents.end());
+  auto shape = llvm::to_vector_of<size_t>(owned->shape());
   nb::dlpack::dtype type = dlpackType(owned->dtype());
   if (asTorch)
     return nb::cast(nb::ndarray<nb::pytorch>(

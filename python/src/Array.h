@@ -23,6 +23,9 @@ using InputArray =
 /// MIND's name of an array's element type, or none.
 std::optional<DType> dtypeOf(nanobind::dlpack::dtype type);
 
+/// An aligned copy of `array`, whose elements are of `dtype`.
+runtime::Tensor copyOf(const InputArray &array, DType dtype);
+
 /// Hands `tensor` to Python, which frees it: a NumPy array or, if `asTorch`, a
 /// torch tensor. Throws nanobind::type_error if NumPy has no such dtype.
 nanobind::object toPython(runtime::Tensor tensor, bool asTorch);

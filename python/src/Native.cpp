@@ -12,6 +12,7 @@
 #include "Mind/Compiler/RuntimeDiagnostic.h"
 #include "Mind/Compiler/Session.h"
 #include "Number.h"
+#include "llvm/ADT/SmallVector.h"
 #include <mutex>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
@@ -151,13 +152,12 @@ nb::object call(const Executable &executable, nb::args args) {
   if (args.size() != numInputs)
     refuseCount(signature, args.size());
 
-  std::vector<runtime::Tensor> numbers; // that inputs point to
-  std::vector<InputArray> arrays;
-  std::vector<const void *> inputs;
-  std::vector<int64_t> sizes(signature.sizes.size(), -1);
-  std::vector<int64_t> shape;
+  // Few enough for the stack, mostly.
+  llvm::SmallVector<runtime::Tensor> copies; // that inputs point to
+  llvm::SmallVector<InputArray, 8> arrays;
+  llvm::SmallVector<const void *, 8> inputs;
+  llvm::SmallVector<int64_t, 8> sizes(signature.sizes.size(), -1);
   bool asTorch = false;
-  arrays.reserve(numInputs);
   for (size_t i = 0; i != numInputs; ++i) {
     const std::string &name = signature.parameters[i].name;
     InputArray array;
@@ -165,8 +165,8 @@ nb::object call(const Executable &executable, nb::args args) {
       DType wanted = signature.parameters[i].type.dtype;
       if (std::optional<DType> dtype = python::dtypeOfNumber(args[i], wanted)) {
         check(executable.checkInput(i, *dtype, {}, sizes));
-        numbers.push_back(python::tensorOfNumber(args[i], *dtype, name));
-        inputs.push_back(numbers.back().data());
+        copies.push_back(python::tensorOfNumber(args[i], *dtype, name));
+        inputs.push_back(copies.back().data());
         continue;
       }
       throw nb::type_error(("'" + name +
@@ -178,20 +178,26 @@ nb::object call(const Executable &executable, nb::args args) {
     if (!dtype)
       throw nb::type_error(
           ("'" + name + "' has a dtype that MIND does not have").c_str());
-    shape.assign(array.shape_ptr(), array.shape_ptr() + array.ndim());
-    check(executable.checkInput(i, *dtype, shape, sizes));
-    inputs.push_back(array.data());
+    check(executable.checkInput(i, *dtype, {array.shape_ptr(), array.ndim()},
+                                sizes));
+    if (runtime::isAligned(array.data(), *dtype)) {
+      inputs.push_back(array.data());
+    } else {
+      copies.push_back(python::copyOf(array, *dtype));
+      inputs.push_back(copies.back().data());
+    }
     asTorch |= std::string_view(Py_TYPE(args[i].ptr())->tp_name) == "Tensor";
     arrays.push_back(std::move(array));
   }
 
   check(executable.checkSizes(sizes));
-  std::vector<runtime::Tensor> results;
-  std::vector<void *> outputs;
+  llvm::SmallVector<runtime::Tensor, 1> results;
+  llvm::SmallVector<void *, 8> outputs;
   for (size_t i = 0; i != signature.results.size(); ++i) {
+    std::vector<int64_t> shape;
     check(executable.resultShape(i, sizes, shape));
     runtime::Tensor &result =
-        results.emplace_back(signature.results[i].dtype, shape);
+        results.emplace_back(signature.results[i].dtype, std::move(shape));
     if (!result.valid())
       throw std::bad_alloc();
     outputs.push_back(result.data());

@@ -7,6 +7,7 @@ func.func @accesses(%p: !llvm.ptr, %i: i64) -> i32 {
   // CHECK: %[[A:.*]] = llvm.getelementptr %{{.*}}[%[[ROW]]] : (!llvm.ptr, i64) -> !llvm.ptr, f32
   // CHECK: %[[B:.*]] = llvm.getelementptr %[[A]][28] : (!llvm.ptr) -> !llvm.ptr, f32
   // CHECK: llvm.load %[[B]] {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
+  // CHECK: "llvm.intr.prefetch"(%{{.*}}) <{cache = 1 : i32, hint = 3 : i32, rw = 0 : i32}>
   // CHECK: llvm.intr.masked.store
   %m = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<16x20xf32>
   %c1 = arith.constant 1 : index
@@ -16,6 +17,7 @@ func.func @accesses(%p: !llvm.ptr, %i: i64) -> i32 {
   %j = arith.index_cast %i : i64 to index
   %k = arith.addi %j, %c1 : index
   %v = vector.transfer_read %m[%k, %c8], %zero {in_bounds = [true]} : memref<16x20xf32>, vector<8xf32>
+  memref.prefetch %m[%j, %c8], read, locality<3>, data : memref<16x20xf32>
   vector.transfer_write %v, %m[%j, %c8], %mask {in_bounds = [true]} : vector<8xf32>, memref<16x20xf32>
   %r = arith.constant 0 : i32
   return %r : i32

@@ -17,10 +17,36 @@ func.func @logarithm(%x: f32) -> f32 {
   return %0 : f32
 }
 
-// The sign of -0 survives.
+// What is added to an exponential is a normal number: not a word about others.
+// CHECK-LABEL: func @softplus
+// CHECK: %[[SUM:.*]] = arith.addf %{{.*}}, %cst
+// CHECK: arith.divf
+// CHECK: %[[FINITE:.*]] = arith.cmpf olt, %[[SUM]]
+// CHECK-NEXT: %[[R:.*]] = arith.select %[[FINITE]], %{{.*}}, %[[SUM]]
+// CHECK-NEXT: return %[[R]]
+func.func @softplus(%x: vector<8xf32>) -> vector<8xf32> {
+  %one = arith.constant dense<1.0> : vector<8xf32>
+  %0 = math.exp %x : vector<8xf32>
+  %1 = arith.addf %0, %one : vector<8xf32>
+  %2 = math.log %1 : vector<8xf32>
+  return %2 : vector<8xf32>
+}
+
+// CHECK-LABEL: func @logarithm_of_sum
+// CHECK-NOT: math.log
+// CHECK: %[[R:.*]] = math.copysign
+// CHECK: return %[[R]]
+func.func @logarithm_of_sum(%x: vector<8xf32>) -> vector<8xf32> {
+  %0 = math.log1p %x : vector<8xf32>
+  return %0 : vector<8xf32>
+}
+
+// Both halves are computed, without a division.
 // CHECK-LABEL: func @error_function
 // CHECK-NOT: math.erf
-// CHECK: %[[R:.*]] = math.copysign
+// CHECK-NOT: arith.divf
+// CHECK: %[[OUTER:.*]] = math.copysign
+// CHECK: %[[R:.*]] = arith.select %{{.*}}, %{{.*}}, %[[OUTER]]
 // CHECK: return %[[R]]
 func.func @error_function(%x: vector<8xf32>) -> vector<8xf32> {
   %0 = math.erf %x : vector<8xf32>
@@ -48,5 +74,5 @@ func.func @bf16(%x: vector<8xbf16>) -> vector<8xbf16> {
   return %2 : vector<8xbf16>
 }
 
-// CHECK: func private @erf(f64) -> f64
 // CHECK: func private @expm1f(f32) -> f32
+// CHECK: func private @erf(f64) -> f64

@@ -2,7 +2,7 @@
 
 // The third buffer lives after the first: they share memory.
 // CHECK-LABEL: func @shared
-// CHECK-SAME: %[[OUT:.*]]: memref<f32>, %[[W:.*]]: memref<576xi8>) attributes {mind.workspace_size = 576 : i64}
+// CHECK-SAME: %[[OUT:.*]]: memref<f32>, %[[W:.*]]: memref<576xi8>) attributes {mind.workspace_live = 576 : i64, mind.workspace_size = 576 : i64}
 func.func @shared(%out: memref<f32>) {
   // CHECK: arith.constant 0 : index
   // CHECK: %[[O1:.*]] = arith.constant 0 : index
@@ -45,7 +45,7 @@ func.func @views_and_loops(%out: memref<f32>) {
 }
 
 // CHECK-LABEL: func @none
-// CHECK-SAME: (%{{.*}}: memref<f32>) attributes {mind.workspace_size = 0 : i64}
+// CHECK-SAME: (%{{.*}}: memref<f32>) attributes {mind.workspace_live = 0 : i64, mind.workspace_size = 0 : i64}
 func.func @none(%out: memref<f32>) {
   return
 }
@@ -152,5 +152,29 @@ func.func @printed(%out: memref<f32>) {
   %x = memref.load %b[%c0] : memref<4xf32>
   memref.store %x, %out[] : memref<f32>
   mind.call_print "{}"(%a : memref<4xf32>) as [f32]
+  return
+}
+
+// In order of time the third buffer would not fit below the second; larger ones
+// are placed first, so that no more is taken than lives at once.
+// CHECK-LABEL: func @by_size
+// CHECK-SAME: mind.workspace_live = 192 : i64, mind.workspace_size = 192 : i64
+func.func @by_size(%out: memref<f32>) {
+  // CHECK: arith.constant 0 : index
+  // CHECK: %[[O1:.*]] = arith.constant 0 : index
+  // CHECK: memref.view %{{.*}}[%[[O1]]][] : memref<192xi8> to memref<16xf32>
+  // CHECK: %[[O2:.*]] = arith.constant 128 : index
+  // CHECK: memref.view %{{.*}}[%[[O2]]][] : memref<192xi8> to memref<4x4xf32>
+  // CHECK: %[[O3:.*]] = arith.constant 0 : index
+  // CHECK: memref.view %{{.*}}[%[[O3]]][] : memref<192xi8> to memref<32xf32>
+  %c0 = arith.constant 0 : index
+  %a = memref.alloc() : memref<16xf32>
+  %b = memref.alloc() : memref<4x4xf32>
+  %x = memref.load %a[%c0] : memref<16xf32>
+  memref.store %x, %b[%c0, %c0] : memref<4x4xf32>
+  %c = memref.alloc() : memref<32xf32>
+  memref.store %x, %c[%c0] : memref<32xf32>
+  %y = memref.load %b[%c0, %c0] : memref<4x4xf32>
+  memref.store %y, %out[] : memref<f32>
   return
 }

@@ -59,6 +59,40 @@ def test_strided_and_read_only_inputs(affine, inputs):
     np.testing.assert_allclose(result, expected(x, w, b), rtol=1e-5, atol=1e-6)
 
 
+def placed_at(array, offset):
+    """A copy of `array` that begins `offset` bytes after a multiple of 64."""
+    memory = np.zeros(array.nbytes + 128, np.uint8)
+    begin = -memory.ctypes.data % 64 + offset
+    view = memory[begin:begin + array.nbytes]
+    view[:] = np.frombuffer(array.tobytes(), np.uint8)
+    return view.view(array.dtype).reshape(array.shape)
+
+
+@pytest.mark.parametrize("kernels", [True, False])
+@pytest.mark.parametrize("offset", [4, 20, 60, 1, 2, 63])
+def test_inputs_anywhere_in_memory(offset, kernels):
+    f = mind.compile("fn main(x: Tensor<f32,[37,64]>, w: Tensor<f32,[64,96]>) "
+                     "{ softmax(relu(matmul(x, w))) }", kernels=kernels)
+    generator = np.random.default_rng(1)
+    x, w = (generator.standard_normal(shape, dtype=np.float32)
+            for shape in [(37, 64), (64, 96)])
+    result = f(placed_at(x, offset), placed_at(w, offset))
+    np.testing.assert_array_equal(result, f(x, w))
+
+
+def test_offsets_that_are_no_multiple_of_an_element():
+    f = mind.compile("fn main(x: Tensor<f64,[8]>, n: Tensor<i32,[8]>) "
+                     "{ x * 2 + n as f64 }")
+    x, n = np.arange(8.0), np.arange(8, dtype=np.int32)
+    memory = bytes(4) + x.tobytes()
+    result = f(np.frombuffer(memory, np.float64, offset=4), placed_at(n, 1))
+    np.testing.assert_array_equal(result, x * 3)
+    torch = pytest.importorskip("torch")
+    result = f(torch.frombuffer(bytearray(memory), dtype=torch.float64, offset=4),
+               torch.from_numpy(n))
+    np.testing.assert_array_equal(result.numpy(), x * 3)
+
+
 def test_inputs_are_not_changed(affine, inputs):
     before = [array.copy() for array in inputs]
     affine(*inputs)

@@ -51,7 +51,10 @@ inline std::string getSymbolName(llvm::StringRef function) {
 /// The attribute of functions that holds the size of their workspace in bytes:
 /// a number, or an expression over the named sizes.
 inline constexpr llvm::StringLiteral workspaceSizeAttr = "mind.workspace_size";
-/// What it says; 0 if it is not there.
+/// The attribute of functions that says, if that size is a number, how many of
+/// these bytes are in use at once, at most.
+inline constexpr llvm::StringLiteral workspaceLiveAttr = "mind.workspace_live";
+/// What workspaceSizeAttr says; 0 if it is not there.
 Dim getWorkspaceSize(mlir::Operation *function);
 /// The attribute (a `DimsAttr`) of memref arguments whose extents are not all
 /// constant.

@@ -106,14 +106,29 @@ def Bufferize : Pass<"mind-bufferize", "::mlir::ModuleOp"> {
 def PlanWorkspace : Pass<"mind-plan-workspace", "::mlir::func::FuncOp"> {
   let summary = "Places the buffers of a function in one workspace";
   let description = [{
-    Each static `memref.alloc` becomes a view, at an offset aligned to 64 bytes,
-    into one more argument, the workspace. Buffers that do not live at the same
-    time share memory (first fit, in order of allocation); one that is allocated
-    in a loop lives within an iteration. The size is recorded as the attribute
-    `mind.workspace_size` of the function.
+    Each `memref.alloc` becomes a view, at an offset aligned to 64 bytes, into one
+    more argument, the workspace. Buffers that do not live at the same time share
+    memory; one that is allocated in a loop lives within an iteration. Those of
+    constant size are placed first fit, by time or by decreasing size, whichever
+    takes less; each other one takes the first that is free of those of its size.
+    The size is recorded as the attribute `mind.workspace_size` of the function.
+    If it is a number, `mind.workspace_live` says how many bytes are in use at
+    once, at most: no plan is smaller.
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect",
                            "::mlir::arith::ArithDialect"];
+}
+
+def Prefetch : Pass<"mind-prefetch", "::mlir::func::FuncOp"> {
+  let summary = "Asks for memory that loops will read";
+  let description = [{
+    Where a loop goes through a megabyte or more, in small steps, each vector read
+    is preceded by a `memref.prefetch` of what lies 1 KiB further. While a long
+    chain of arithmetic fills the processor's window, it does not see the next
+    reads by itself.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
 }
 
 def ExpandMath : Pass<"mind-expand-math", "::mlir::ModuleOp"> {

@@ -69,8 +69,8 @@ typedef struct MindContext {
 /** A compiled function.
  *
  * @param ctx       receives the first error in program order.
- * @param buffers   inputs, then outputs: dense, row-major, allocated by the
- *                  caller. Inputs are only read; outputs overlap nothing.
+ * @param buffers   inputs, then outputs: dense, row-major, aligned to their
+ *                  elements, allocated by the caller. Inputs are only read; outputs overlap nothing.
  *                  `bool` is one byte, 0 or 1.
  * @param dims      values of the named sizes, in the signature's order. Sizes
  *                  for which a shape in the function has no elements, or too

@@ -72,8 +72,8 @@ public:
   /// Calls the function on memory of the caller, one pointer for each
   /// parameter and result, dense and row-major with the signature's shapes,
   /// and aligned to its elements. `sizes` binds the named sizes, each to at
-  /// least 1. Inputs are only read. Refuses outputs that overlap an input or
-  /// one another. Allocates nothing once every concurrent caller has called
+  /// least 1. Inputs are only read. Refuses other alignments, and outputs that
+  /// overlap an input or one another. Allocates nothing once every concurrent caller has called
   /// before with sizes that need as much scratch memory.
   Status run(std::span<const void *const> inputs,
              std::span<void *const> outputs,
@@ -115,9 +115,15 @@ protected:
                          const int64_t *sizes, void *workspace) const = 0;
 
 private:
+  class Frame;
+
   Status checkCount(size_t numInputs) const;
-  Status checkOverlap(void *const *buffers,
+  /// The caller's memory: its alignment, and that no result overlaps anything.
+  Status checkBuffers(void *const *buffers,
                       std::span<const int64_t> sizes) const;
+  /// Calls the function on the buffers of `frame`, which have been checked.
+  Status execute(const Frame &frame, std::span<const int64_t> sizes,
+                 const Output &output) const;
   RuntimeError describe(const MindContext &context) const;
 
   Description description;

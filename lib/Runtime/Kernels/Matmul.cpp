@@ -10,9 +10,9 @@
 
 namespace mind::kernels {
 
-/// How many elements of the depth are summed at once where B is packed, so that
-/// a tile's rows of A stay in the first-level cache and C is seldom read again.
-constexpr int64_t packedDepth = 256;
+/// The bytes of a row of A that are summed at once where B is packed, so that a
+/// tile's rows stay in the first-level cache and C is seldom read again.
+constexpr int64_t packedRowBytes = 2048;
 
 /// The rows of B that are read at once where it is streamed: enough to make up
 /// for reading C again, and few enough for a panel of them to stay in the
@@ -31,10 +31,6 @@ constexpr int64_t innerRows = 16, innerDepth = 64;
 /// cache.
 constexpr int64_t packedRows = 192, packedRowsOfFewSets = 24;
 constexpr int64_t fewSetsBytes = 2048;
-
-/// The rows from which it pays to pack a B whose vectors lie across two lines
-/// of the cache each.
-constexpr int64_t alignedRows = 64;
 
 static int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
 
@@ -111,7 +107,7 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
       (!fits &&
        shape.rows() >= (hasFewSets ? packedRowsOfFewSets : packedRows))) {
     order = Order::Packed;
-    chooseSlice(packedDepth);
+    chooseSlice(packedRowBytes / int64_t(sizeof(T)));
     chooseColumns(cache / (sliceSegments * sliceDepth));
   } else if (!fits && blocks <= streamedBlocks) {
     order = Order::Streamed;

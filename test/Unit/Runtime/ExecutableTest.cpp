@@ -118,6 +118,23 @@ TEST(Executable, RefusesOverlappingBuffers) {
   EXPECT_EQ(run(memory.data() + 3), "");
 }
 
+TEST(Executable, RefusesMisalignedBuffers) {
+  NativeExecutable divide = makeDivide();
+  alignas(8) std::array<char, 64> memory{};
+  auto run = [&](size_t x, size_t divisor, size_t result) {
+    std::array<const void *, 2> inputs{memory.data() + x,
+                                       memory.data() + divisor};
+    std::array<void *, 1> outputs{memory.data() + result};
+    return failure(divide.run(inputs, outputs));
+  };
+  EXPECT_EQ(run(0, 17, 32),
+            "E6006: input `y` is not aligned to its 4-byte elements");
+  EXPECT_EQ(run(0, 16, 34),
+            "E6006: result 0 is not aligned to its 4-byte elements");
+  memory[20] = 1;
+  EXPECT_EQ(run(4, 20, 36), "");
+}
+
 TEST(Executable, MayBeCalledFromSeveralThreads) {
   NativeExecutable divide = makeDivide();
   std::array<int, 4> wrong{};

@@ -133,7 +133,7 @@ def Log1pOp : Mind_UnaryOp<"log1p", "Float",
   let example = [{
     let x = 0.0001;
     (log1p(x), log(1 + x))
-    // 9.9995006e-05
+    // 9.9995e-05
     // 0.000100011595
   }];
 }
@@ -224,7 +224,7 @@ def TanhOp : Mind_UnaryOp<"tanh", "Float", "the hyperbolic tangent"> {
 def ErfOp : Mind_UnaryOp<"erf", "Float", "the Gauss error function"> {
   let example = [{
     erf([0.0, 0.5, -0.5, 10.0])
-    // [ 0.         0.5204998 -0.5204998  1.       ]
+    // [ 0.         0.5204999 -0.5204999  1.       ]
   }];
 }
 def SigmoidOp : Mind_UnaryOp<"sigmoid", "Float",
@@ -263,7 +263,7 @@ def GeluOp : Mind_UnaryOp<"gelu", "Float",
   let example = [{
     let x = [-1.0, 0.0, 1.0, 2.0];
     (gelu(x), gelu(x, approximate="tanh"))
-    // [-0.15865529  0.          0.8413447   1.9544997 ]
+    // [-0.15865526  0.          0.8413447   1.9544997 ]
     // [-0.15880796  0.          0.841192    1.9545977 ]
   }];
 }

@@ -1,0 +1,100 @@
+//===- CallBenchmarks.cpp - what a warm call costs --------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Each program on zeros, called at three heights: its function in C, through
+// Executable on the caller's outputs, and with fresh tensors as results.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Compiler/Session.h"
+#include "Programs.h"
+#include <algorithm>
+#include <benchmark/benchmark.h>
+
+using namespace mind;
+using runtime::NativeExecutable;
+using runtime::Tensor;
+
+namespace {
+
+enum class Height { Function, Outputs, Tensors };
+
+Tensor makeZeros(const runtime::TensorType &type) {
+  std::vector<int64_t> shape;
+  for (const runtime::Dim &dim : type.dims)
+    shape.push_back(*dim.evaluate({}));
+  Tensor tensor(type.dtype, shape);
+  std::fill_n(tensor.as<char>(), tensor.sizeInBytes(), 0);
+  return tensor;
+}
+
+void call(benchmark::State &state, Session &session, const std::string &source,
+          Height height) {
+  CompileResult result = session.compile(source, "benchmark.mind");
+  if (!result.executable())
+    return state.SkipWithError("the program does not compile");
+  const auto &executable =
+      static_cast<const NativeExecutable &>(*result.executable());
+  const runtime::Signature &signature = executable.signature();
+  if (!signature.sizes.empty())
+    return state.SkipWithError("the program has named sizes");
+
+  std::vector<Tensor> inputs, results;
+  std::vector<const void *> inputData;
+  std::vector<void *> outputData, buffers;
+  for (const runtime::Parameter &parameter : signature.parameters) {
+    Tensor &input = inputs.emplace_back(makeZeros(parameter.type));
+    inputData.push_back(input.data());
+    buffers.push_back(input.data());
+  }
+  for (const runtime::TensorType &type : signature.results) {
+    Tensor &output = results.emplace_back(makeZeros(type));
+    outputData.push_back(output.data());
+    buffers.push_back(output.data());
+  }
+  std::vector<Tensor> fresh;
+  runtime::AlignedBuffer workspace(executable.workspaceSize());
+  for (auto _ : state) {
+    bool ok = false;
+    switch (height) {
+    case Height::Function: {
+      MindContext context = {};
+      context.abi_version = MIND_ABI_VERSION;
+      ok = executable.function()(&context, buffers.data(), nullptr,
+                                 workspace.data()) == 0;
+      break;
+    }
+    case Height::Outputs:
+      ok = executable.run(inputData, outputData, {}, runtime::Output()).ok();
+      break;
+    case Height::Tensors:
+      ok = executable.run(inputs, fresh, runtime::Output()).ok();
+      break;
+    }
+    if (!ok)
+      return state.SkipWithError("the call failed");
+  }
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv))
+    return 2;
+  Session session;
+  constexpr std::pair<Height, const char *> heights[] = {
+      {Height::Function, "function/"},
+      {Height::Outputs, "outputs/"},
+      {Height::Tensors, "tensors/"}};
+  std::vector<bench::Program> programs = bench::loadPrograms();
+  for (auto [height, name] : heights)
+    for (const bench::Program &program : programs)
+      benchmark::RegisterBenchmark(
+          (name + program.name).c_str(), [&, height](benchmark::State &state) {
+            call(state, session, program.source, height);
+          });
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}

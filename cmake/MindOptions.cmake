@@ -41,9 +41,10 @@ endif()
 if(MIND_SANITIZER)
   add_compile_options(-fsanitize=${MIND_SANITIZER} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
-  # LLVM's classes have no type information that matches ours bit for bit.
-  add_compile_options(-fno-sanitize=vptr)
-  add_link_options(-fsanitize=${MIND_SANITIZER} -fno-sanitize=vptr)
+  # LLVM's classes have no type information that matches ours bit for bit, and
+  # generated functions none at all: before the first, no memory may be mapped.
+  add_compile_options(-fno-sanitize=vptr,function)
+  add_link_options(-fsanitize=${MIND_SANITIZER} -fno-sanitize=vptr,function)
 endif()
 if(MIND_SANITIZER AND NOT MIND_FUZZ)
   # The runtime is shared, since Python loads it before our extension.

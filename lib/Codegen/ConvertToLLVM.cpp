@@ -266,47 +266,103 @@ struct PrefetchPattern : MemRefPattern<memref::PrefetchOp> {
   }
 };
 
-struct TransferReadPattern : MemRefPattern<vector::TransferReadOp> {
-  using MemRefPattern::MemRefPattern;
-  LogicalResult
-  matchAndRewrite(vector::TransferReadOp op, Adaptor adaptor,
-                  ConversionPatternRewriter &rewriter) const override {
-    auto memref = dyn_cast<MemRefType>(op.getBase().getType());
-    if (!memref || op.getVectorType().getRank() != 1 || op.hasOutOfBoundsDim())
-      return failure();
-    Value address = addressOf(rewriter, op.getLoc(), memref, adaptor.getBase(),
-                              op.getIndices());
-    Type type = getTypeConverter()->convertType(op.getVectorType());
-    unsigned alignment = alignmentOf(memref.getElementType());
-    if (!op.getMask()) {
-      Value loaded = LLVM::LoadOp::create(rewriter, op.getLoc(), inMemory(type),
-                                          address, alignment);
-      rewriter.replaceOp(op, bitcast(rewriter, op.getLoc(), type, loaded));
-      return success();
-    }
-    TypedAttr padding;
-    if (!matchPattern(op.getPadding(), m_Constant(&padding)))
-      return failure();
-    Value others = LLVM::ConstantOp::create(
-        rewriter, op.getLoc(), type,
-        DenseElementsAttr::get(cast<VectorType>(type), Attribute(padding)));
-    Type masked = inMemory(type);
-    others = bitcast(rewriter, op.getLoc(), masked, others);
-    Value loaded =
-        LLVM::MaskedLoadOp::create(rewriter, op.getLoc(), masked, address,
-                                   adaptor.getMask(), others, alignment);
-    rewriter.replaceOp(op, bitcast(rewriter, op.getLoc(), type, loaded));
-    return success();
+/// Base of the patterns that move vectors.
+template <typename OpT> struct TransferPattern : MemRefPattern<OpT> {
+  using MemRefPattern<OpT>::MemRefPattern;
+
+  /// The memory that `op` works on, if this is one that it can be moved from or
+  /// to.
+  static MemRefType memoryOf(OpT op) {
+    if (op.getVectorType().getRank() != 1 || op.hasOutOfBoundsDim() ||
+        !isa<AffineDimExpr>(op.getPermutationMap().getResult(0)))
+      return nullptr;
+    return dyn_cast<MemRefType>(op.getBase().getType());
+  }
+
+  /// How far apart the lanes lie in `memory`: of a slice, any distance.
+  static OpFoldResult laneStride(ConversionPatternRewriter &rewriter, OpT op,
+                                 MemRefType type, Value memory) {
+    auto dim = cast<AffineDimExpr>(op.getPermutationMap().getResult(0));
+    return MemoryBuilder(rewriter, op.getLoc())
+        .stridesOf(type, memory)[dim.getPosition()];
   }
 };
 
-struct TransferWritePattern : MemRefPattern<vector::TransferWriteOp> {
-  using MemRefPattern::MemRefPattern;
+struct TransferReadPattern : TransferPattern<vector::TransferReadOp> {
+  using TransferPattern::TransferPattern;
+  LogicalResult
+  matchAndRewrite(vector::TransferReadOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    MemRefType memref = memoryOf(op);
+    TypedAttr padding;
+    if (!memref ||
+        (op.getMask() && !matchPattern(op.getPadding(), m_Constant(&padding))))
+      return failure();
+    Location loc = op.getLoc();
+    Value address =
+        addressOf(rewriter, loc, memref, adaptor.getBase(), op.getIndices());
+    auto type =
+        cast<VectorType>(getTypeConverter()->convertType(op.getVectorType()));
+    auto stored = cast<VectorType>(inMemory(type));
+    unsigned alignment = alignmentOf(memref.getElementType());
+    Value others;
+    if (padding)
+      others = bitcast(rewriter, loc, stored,
+                       LLVM::ConstantOp::create(
+                           rewriter, loc, type,
+                           DenseElementsAttr::get(type, Attribute(padding))));
+    OpFoldResult stride = laneStride(rewriter, op, memref, adaptor.getBase());
+    Value loaded;
+    if (getConstantIntValue(stride) != 1)
+      loaded = gather(rewriter, loc, stored, address, stride, adaptor.getMask(),
+                      others, alignment);
+    else if (others)
+      loaded = LLVM::MaskedLoadOp::create(rewriter, loc, stored, address,
+                                          adaptor.getMask(), others, alignment);
+    else
+      loaded = LLVM::LoadOp::create(rewriter, loc, stored, address, alignment);
+    rewriter.replaceOp(op, bitcast(rewriter, loc, type, loaded));
+    return success();
+  }
+
+private:
+  /// Reads lanes that lie `stride` apart; all of them if there is no `mask`.
+  static Value gather(ConversionPatternRewriter &rewriter, Location loc,
+                      VectorType type, Value address, OpFoldResult stride,
+                      Value mask, Value others, unsigned alignment) {
+    auto lanes = llvm::to_vector(llvm::seq<int64_t>(type.getNumElements()));
+    auto indices = VectorType::get(type.getShape(), rewriter.getI64Type());
+    Value offsets = LLVM::MulOp::create(
+        rewriter, loc,
+        LLVM::ConstantOp::create(
+            rewriter, loc, indices,
+            DenseElementsAttr::get<int64_t>(indices, lanes)),
+        vector::BroadcastOp::create(
+            rewriter, loc, indices,
+            MemoryBuilder(rewriter, loc).toValue(stride)));
+    Value addresses = LLVM::GEPOp::create(
+        rewriter, loc, VectorType::get(type.getShape(), address.getType()),
+        type.getElementType(), address, LLVM::GEPArg(offsets));
+    if (!mask) {
+      auto bits = VectorType::get(type.getShape(), rewriter.getI1Type());
+      mask = LLVM::ConstantOp::create(rewriter, loc, bits,
+                                      DenseElementsAttr::get(bits, true));
+    }
+    return LLVM::masked_gather::create(
+        rewriter, loc, type, addresses, mask,
+        others ? ValueRange(others) : ValueRange(), alignment);
+  }
+};
+
+struct TransferWritePattern : TransferPattern<vector::TransferWriteOp> {
+  using TransferPattern::TransferPattern;
   LogicalResult
   matchAndRewrite(vector::TransferWriteOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto memref = dyn_cast<MemRefType>(op.getBase().getType());
-    if (!memref || op.getVectorType().getRank() != 1 || op.hasOutOfBoundsDim())
+    MemRefType memref = memoryOf(op);
+    // What is written is dense.
+    if (!memref || getConstantIntValue(laneStride(rewriter, op, memref,
+                                                  adaptor.getBase())) != 1)
       return failure();
     Value address = addressOf(rewriter, op.getLoc(), memref, adaptor.getBase(),
                               op.getIndices());

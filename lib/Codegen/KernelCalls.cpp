@@ -459,7 +459,7 @@ struct KernelPattern : OpConversionPattern<KernelOp> {
     }
     Type element =
         cast<MemRefType>(op.getDpsInits()[0].getType()).getElementType();
-    std::string symbol = (Twine("mind_kernel_") + kernelName(op) +
+    std::string symbol = (Twine("mind.kernel.") + kernelName(op) +
                           (element.isF32() ? "_f32" : "_f64"))
                              .str();
     if (!module.lookupSymbol(symbol)) {

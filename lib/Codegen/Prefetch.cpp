@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Codegen/Passes.h"
+#include "Strides.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -49,7 +50,7 @@ bool streams(vector::TransferReadOp read, scf::ForOp loop) {
     return false;
   int64_t advance = 0;
   for (auto [index, stride] :
-       llvm::zip_equal(read.getIndices(), type.getStridesAndOffset().first))
+       llvm::zip_equal(read.getIndices(), stridesOf(type)))
     if (follows(index, loop.getInductionVar()))
       advance += stride;
   return advance > 0 && advance <= distance / elementSize / *step;

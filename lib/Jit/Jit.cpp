@@ -17,6 +17,15 @@
 using namespace llvm;
 using namespace llvm::jitlink;
 
+#ifdef __x86_64__
+// Of the compiler's library; of types that not all compilers know.
+extern "C" {
+void __extendhfsf2();
+void __truncdfhf2();
+void __truncsfhf2();
+}
+#endif
+
 namespace mind {
 
 struct Jit::Engine {
@@ -94,6 +103,12 @@ template <typename EngineT> static void addLibraryFunctions(EngineT &engine) {
   // LLVM makes one call of two where it knows that there is this function.
   engine.add("sincos", &::sincos);
   engine.add("sincosf", &::sincosf);
+#endif
+#ifdef __x86_64__
+  // Conversions of f16 on processors without instructions for them.
+  engine.add("__extendhfsf2", &::__extendhfsf2);
+  engine.add("__truncdfhf2", &::__truncdfhf2);
+  engine.add("__truncsfhf2", &::__truncsfhf2);
 #endif
   engine.add("memcpy", &::memcpy);
   engine.add("memmove", &::memmove);

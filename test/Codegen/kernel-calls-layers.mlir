@@ -6,7 +6,7 @@
 // MEMORY-LABEL: func.func @padded
 // MEMORY: memref.alloc() : memref<{{[0-9]+}}xi8>
 // MEMORY: mind.kernel.conv2d {{.*}}padding = array<i64: 1, 1, 1, 1>, plan = array<i64: 5, 8, {{.*}}, 448, 0, 128, 5, 32, 5, 1, 3, 5, 320, 1600, 320, 1, 64, 64>
-// CALL: llvm.call @mind_kernel_conv2d_f32
+// CALL: llvm.call @mind.kernel.conv2d_f32
 func.func @padded(%x: tensor<128x5x5x64xf32>, %w: tensor<3x3x64x8xf32>) -> tensor<128x5x5x8xf32> {
   %e = tensor.empty() : tensor<128x5x5x8xf32>
   %0 = mind.kernel.conv2d ins(%x, %w : tensor<128x5x5x64xf32>, tensor<3x3x64x8xf32>) outs(%e : tensor<128x5x5x8xf32>) {dilation = 1 : i64, level = 1 : i64, padding = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1>} -> tensor<128x5x5x8xf32>

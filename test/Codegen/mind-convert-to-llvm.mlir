@@ -23,6 +23,37 @@ func.func @accesses(%p: !llvm.ptr, %i: i64) -> i32 {
   return %r : i32
 }
 
+// Vectors whose lanes lie apart, as those of a slice may, are gathered.
+// CHECK-LABEL: llvm.func @apart
+func.func @apart(%p: !llvm.ptr, %q: !llvm.ptr, %o: !llvm.ptr, %n: i64) -> i32 {
+  // CHECK-DAG: %[[LANES:.*]] = llvm.mlir.constant(dense<[0, 1, 2, 3, 4, 5, 6, 7]> : vector<8xi64>)
+  // CHECK-DAG: %[[TWO:.*]] = llvm.mlir.constant(dense<2> : vector<8xi64>)
+  // CHECK: %[[STEPS:.*]] = llvm.mul %[[LANES]], %[[TWO]] : vector<8xi64>
+  // CHECK: %[[AT:.*]] = llvm.getelementptr %{{.*}}[%[[STEPS]]] : (!llvm.ptr, vector<8xi64>) -> vector<8x!llvm.ptr>, f32
+  // CHECK: llvm.intr.masked.gather %[[AT]], %{{[^,]*}} {alignment = 4 : i32}
+  // CHECK: llvm.intr.masked.gather %{{.*}}, %{{.*}}, %{{.*}} {alignment = 4 : i32}
+  // CHECK: llvm.extractvalue %{{.*}}[4, 0]
+  // CHECK: llvm.insertelement
+  // CHECK: llvm.intr.masked.gather
+  %m = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<16x2xf32>
+  %out = builtin.unrealized_conversion_cast %o : !llvm.ptr to memref<8xf32>
+  %j = arith.index_cast %n : i64 to index
+  %d = builtin.unrealized_conversion_cast %q, %j : !llvm.ptr, index to memref<16x?xf32>
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant 0.0 : f32
+  %mask = arith.constant dense<[true, true, true, false, false, false, false, false]> : vector<8xi1>
+  %column = memref.subview %m[0, 1] [16, 1] [1, 1] : memref<16x2xf32> to memref<16x1xf32, strided<[2, 1], offset: 1>>
+  %dynamic = memref.subview %d[0, 1] [16, 1] [1, 1] : memref<16x?xf32> to memref<16x1xf32, strided<[?, 1], offset: 1>>
+  %v = vector.transfer_read %column[%c0, %c0], %zero {in_bounds = [true], permutation_map = affine_map<(d0, d1) -> (d0)>} : memref<16x1xf32, strided<[2, 1], offset: 1>>, vector<8xf32>
+  %w = vector.transfer_read %column[%c0, %c0], %zero, %mask {in_bounds = [true], permutation_map = affine_map<(d0, d1) -> (d0)>} : memref<16x1xf32, strided<[2, 1], offset: 1>>, vector<8xf32>
+  %x = vector.transfer_read %dynamic[%c0, %c0], %zero {in_bounds = [true], permutation_map = affine_map<(d0, d1) -> (d0)>} : memref<16x1xf32, strided<[?, 1], offset: 1>>, vector<8xf32>
+  %s = arith.addf %v, %w : vector<8xf32>
+  %t = arith.addf %s, %x : vector<8xf32>
+  vector.transfer_write %t, %out[%c0] {in_bounds = [true]} : vector<8xf32>, memref<8xf32>
+  %r = arith.constant 0 : i32
+  return %r : i32
+}
+
 // Views are pointers, copies of whole buffers are memcpy, constants globals.
 // CHECK: llvm.mlir.global private constant @table(dense<[1.000000e+00, 2.000000e+00]> : tensor<2xf32>)
 memref.global "private" constant @table : memref<2xf32> = dense<[1.0, 2.0]>

@@ -325,6 +325,43 @@ fn main(x: Tensor<f32,[7,17,5]>, i: i64, ids: Tensor<i64,[3]>) {
             assert exact(got, expected) is None
 
 
+def test_functions_may_be_called_like_kernels():
+    function = mind.compile("fn kernel_matmul_f32(a: Tensor<f32,[4,5]>, b: Tensor<f32,[5,6]>) { a @ b }\n",
+                            entry="kernel_matmul_f32")
+    a, b = torch.randn(4, 5), torch.randn(5, 6)
+    assert sums(5, a.abs() @ b.abs(), "f32")(function(a, b), a @ b) is None
+
+
+def test_half_floats_on_old_processors():
+    """Their conversions are functions of the compiler's library."""
+    source = "fn main(x: Tensor<f64,[3]>) { let half = cast(x, f16); (half, half * half) }\n"
+    x = torch.tensor([0.5, 1 / 3, -70000.0], dtype=torch.float64)
+    half, square = run(source, (x,), cpu="x86-64")
+    assert exact(half, x.half()) is None
+    assert exact(square, x.half() * x.half()) is None
+
+
+SLICES = {
+    "a column": ("x[:, 1:2]", lambda x: x[:, 1:2]),
+    "a column as a vector": ("reshape(x[:, 1:2], [-1])", lambda x: x[:, 1]),
+    "every other element": ("x[:, 0:16:2]", lambda x: x[:, ::2]),
+    "a part of many": ("split(x, 16, axis=1).3", lambda x: x[:, 3:4]),
+}
+
+
+@pytest.mark.parametrize("rows", ["19", "N"])
+@pytest.mark.parametrize("name", SLICES)
+def test_slices_that_several_read(name, rows):
+    """They stay where they are, so that the lanes of a vector may lie apart."""
+    expression, reference = SLICES[name]
+    source = f"fn main(x: Tensor<f32,[{rows},16]>) {{ let part = {expression}; (part * 2, relu(part), part) }}\n"
+    (x,), = ordinary_fills([("f32", (19, 16))])
+    part = reference(x)
+    for kernels in (True, False):
+        for got, expected in zip(run(source, (x,), kernels=kernels), (part * 2, part.relu(), part)):
+            assert exact(got, expected) is None
+
+
 def test_unused_division_still_fails():
     """A division that may fail is not removed with its result."""
     function = mind.compile("fn main(a: i32, b: i32) { let unused = a / b; a }\n")

@@ -392,9 +392,10 @@ void AttentionPlan<T>::run(const T *q, const T *k, const T *v, const void *mask,
       at.mask += index * axis.mask;
       at.out += index * axis.out;
     }
-    runMatrices(q + at.q, k + at.k, v + at.v,
-                static_cast<const char *>(mask) + at.mask * maskBytes,
-                out + at.out, memory);
+    const char *maskAt = static_cast<const char *>(mask);
+    if (maskAt)
+      maskAt += at.mask * maskBytes;
+    runMatrices(q + at.q, k + at.k, v + at.v, maskAt, out + at.out, memory);
   }
 }
 

@@ -95,14 +95,14 @@ void attention(const int64_t *words, const T *q, const T *k, const T *v,
 
 std::span<const EntryPoint> mind::kernels::entryPoints() {
   static const EntryPoint all[] = {
-      {"mind_kernel_attention_f32",
+      {"mind.kernel.attention_f32",
        reinterpret_cast<void *>(&attention<float>)},
-      {"mind_kernel_attention_f64",
+      {"mind.kernel.attention_f64",
        reinterpret_cast<void *>(&attention<double>)},
-      {"mind_kernel_conv2d_f32", reinterpret_cast<void *>(&conv2d<float>)},
-      {"mind_kernel_conv2d_f64", reinterpret_cast<void *>(&conv2d<double>)},
-      {"mind_kernel_matmul_f32", reinterpret_cast<void *>(&matmul<float>)},
-      {"mind_kernel_matmul_f64", reinterpret_cast<void *>(&matmul<double>)},
+      {"mind.kernel.conv2d_f32", reinterpret_cast<void *>(&conv2d<float>)},
+      {"mind.kernel.conv2d_f64", reinterpret_cast<void *>(&conv2d<double>)},
+      {"mind.kernel.matmul_f32", reinterpret_cast<void *>(&matmul<float>)},
+      {"mind.kernel.matmul_f64", reinterpret_cast<void *>(&matmul<double>)},
   };
   return all;
 }

@@ -11,15 +11,11 @@
 #include "hwy/foreach_target.h" // must come before highway.h
 
 #include "Softmax.h"
-#include "hwy/highway.h"
+#include "Vectors-inl.h"
 #include <limits>
 
 HWY_BEFORE_NAMESPACE();
 namespace mind::kernels::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-template <typename T> using Lanes = hn::ScalableTag<T>;
-template <typename T> using Vector = hn::Vec<Lanes<T>>;
 
 template <typename T>
 constexpr T minusInfinity = -std::numeric_limits<T>::infinity();

@@ -48,25 +48,27 @@ private:
   }
 };
 
-/// A kernel by the name that generated code calls it.
+/// A kernel by the name that generated code calls it, which no function of a
+/// program can have.
 struct EntryPoint {
   std::string_view name;
   void *address;
 };
 
-/// All of them:
+/// All of them, of float (_f32) and of double (_f64):
 /// \code
-///   // float; _f64: double. What may be null is left out.
-///   void mind_kernel_matmul_f32(
-///       const int64_t words[matmulWords], const float *a, const float *b,
-///       const float *mean, const float *variance, const float *scale,
-///       const float *bias, const float *residual, float *c, void *scratch);
-///   void mind_kernel_conv2d_f32(const int64_t words[conv2dWords], ...);
-///   // `words` are AttentionPlan::Words, the rest as in AttentionPlan::run.
-///   void mind_kernel_attention_f32(const int64_t *words, const float *q,
-///                                  const float *k, const float *v,
-///                                  const void *mask, float *out,
-///                                  void *scratch);
+///   // mind.kernel.matmul_f32. What may be null is left out.
+///   void matmul(const int64_t words[matmulWords], const float *a,
+///               const float *b, const float *mean, const float *variance,
+///               const float *scale, const float *bias, const float *residual,
+///               float *c, void *scratch);
+///   // mind.kernel.conv2d_f32
+///   void conv2d(const int64_t words[conv2dWords], ...);
+///   // mind.kernel.attention_f32. `words` are AttentionPlan::Words, the rest
+///   // as in AttentionPlan::run.
+///   void attention(const int64_t *words, const float *q, const float *k,
+///                  const float *v, const void *mask, float *out,
+///                  void *scratch);
 /// \endcode
 std::span<const EntryPoint> entryPoints();
 

@@ -28,9 +28,14 @@ constexpr int64_t innerRows = 16, innerDepth = 64;
 
 /// The rows from which it pays to pack a B that is larger than the cache, or
 /// whose vectors lie across two lines of it each; and one that is larger and
-/// whose rows are so far apart that its columns meet in a few sets of the cache.
+/// whose rows are so far apart that its columns meet in a few sets of the
+/// cache.
 constexpr int64_t packedRows = 192, packedRowsOfFewSets = 24;
 constexpr int64_t fewSetsBytes = 2048;
+
+/// The vectors of columns from which it pays to take the first few columns
+/// apart where those after them are aligned.
+constexpr int64_t apartVectors = 24;
 
 static int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
 
@@ -142,10 +147,16 @@ template <typename T> bool MatmulPlan<T>::mayPack() const {
 }
 
 template <typename T> bool MatmulPlan<T>::packs(const T *b) const {
-  const uintptr_t vectorBytes = uintptr_t(table->lanes) * sizeof(T);
-  const uintptr_t places =
-      reinterpret_cast<uintptr_t>(b) | uintptr_t(shape.b.row) * sizeof(T);
-  return order == Order::Packed || (mayPack() && places % vectorBytes != 0);
+  return order == Order::Packed ||
+         (mayPack() &&
+          (columnsBeforeAligned(b) != 0 || shape.b.row % table->lanes != 0));
+}
+
+template <typename T>
+int64_t MatmulPlan<T>::columnsBeforeAligned(const T *row) const {
+  const uintptr_t lanes = uintptr_t(table->lanes);
+  const uintptr_t beyond = reinterpret_cast<uintptr_t>(row) / sizeof(T) % lanes;
+  return int64_t((lanes - beyond) % lanes);
 }
 
 template <typename T> size_t MatmulPlan<T>::workspaceBytes() const {
@@ -223,6 +234,9 @@ template <typename T> struct MatmulPlan<T>::Slice {
   int64_t columns;
   /// Whether B was packed.
   bool isPacked;
+  /// The columns that are taken apart, so that the vectors after them are
+  /// aligned.
+  int64_t columnsApart;
   /// What finishes blocks once their sums are complete, with what begins at its
   /// first column; null where there is nothing more to do.
   FinishFunction<T> finish;
@@ -272,6 +286,10 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
         Slice slice;
         slice.columns = columns;
         slice.isPacked = isPacked;
+        slice.columnsApart = 0;
+        if (!isPacked && shape.b.row % table->lanes == 0 &&
+            columns >= apartVectors * table->lanes)
+          slice.columnsApart = columnsBeforeAligned(b + j);
         slice.finish = isLast ? finish : nullptr;
         slice.operands = operands.from(j);
         Tile<T> &tile = slice.tile;
@@ -387,6 +405,8 @@ typename MatmulPlan<T>::Panel MatmulPlan<T>::panelAt(const Slice &slice,
     const int64_t width = panelWidth(std::min(widest - column % widest, whole));
     return {column, width, std::min(width, left)};
   }
+  if (column == 0 && slice.columnsApart != 0)
+    return {0, lanes, slice.columnsApart};
   // Where C is stored only once, the last panel is moved back, so that its
   // vectors are whole; it computes a few columns again, to the same values.
   const bool storesOnce = order == Order::Direct;

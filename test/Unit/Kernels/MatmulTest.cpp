@@ -275,14 +275,13 @@ TEST(Matmul, SameBitsWhateverTheCache) {
     }
 }
 
-// What is packed for its vectors to be aligned gives the same bits.
-TEST(Matmul, SameBitsWhateverTheAlignmentOfB) {
-  constexpr int64_t m = 300, n = 64, k = 20;
+void checkAlignment(int64_t m, int64_t n, int64_t cacheBytes) {
+  constexpr int64_t k = 20;
   for (CpuLevel level : levels()) {
     Product<float> product(m, n, k, Layout::Rows, Layout::Rows);
-    MatmulPlan<float> plan(product.shape, Activation::Relu, level);
+    MatmulPlan<float> plan(product.shape, Activation::Relu, level, cacheBytes);
     std::unique_ptr<void, Free> workspace(
-        std::aligned_alloc(64, plan.workspaceBytes()));
+        std::aligned_alloc(64, (plan.workspaceBytes() + 127) / 64 * 64));
     auto run = [&](int64_t offset) {
       std::unique_ptr<void, Free> memory(
           std::aligned_alloc(64, (k * n + 16) * sizeof(float)));
@@ -293,8 +292,18 @@ TEST(Matmul, SameBitsWhateverTheAlignmentOfB) {
                c.data(), workspace.get());
       return c;
     };
-    EXPECT_EQ(run(0), run(1));
+    for (int64_t offset : {1, 4, 15})
+      EXPECT_EQ(run(0), run(offset)) << offset;
   }
+}
+
+// B is packed for its vectors to be aligned, or its first columns are taken
+// apart.
+TEST(Matmul, SameBitsWhateverTheAlignmentOfB) {
+  checkAlignment(300, 64, 1 << 20);
+  checkAlignment(20, 512, 1 << 20);
+  checkAlignment(20, 1000, smallCache);
+  checkAlignment(2, 512, smallCache);
 }
 
 TEST(Matmul, LayoutsOfA) {

@@ -154,6 +154,8 @@ private:
   /// Whether some B is packed, and whether this one is.
   bool mayPack() const;
   bool packs(const T *b) const;
+  /// How many columns come before the first vector of a row that is aligned.
+  int64_t columnsBeforeAligned(const T *row) const;
   void chooseSlice(int64_t most);
   void chooseColumns(int64_t most);
   void runInnerProducts(const T *a, const T *b, const Operands &operands,

@@ -70,7 +70,8 @@ typedef struct MindContext {
  *
  * @param ctx       receives the first error in program order.
  * @param buffers   inputs, then outputs: dense, row-major, aligned to their
- *                  elements, allocated by the caller. Inputs are only read; outputs overlap nothing.
+ *                  elements, allocated by the caller. Inputs are only read;
+ *                  outputs overlap nothing.
  *                  `bool` is one byte, 0 or 1.
  * @param dims      values of the named sizes, in the signature's order. Sizes
  *                  for which a shape in the function has no elements, or too

@@ -73,8 +73,8 @@ public:
   /// parameter and result, dense and row-major with the signature's shapes,
   /// and aligned to its elements. `sizes` binds the named sizes, each to at
   /// least 1. Inputs are only read. Refuses other alignments, and outputs that
-  /// overlap an input or one another. Allocates nothing once every concurrent caller has called
-  /// before with sizes that need as much scratch memory.
+  /// overlap an input or one another. Allocates nothing once every concurrent
+  /// caller has called before with sizes that need as much scratch memory.
   Status run(std::span<const void *const> inputs,
              std::span<void *const> outputs,
              std::span<const int64_t> sizes = {},

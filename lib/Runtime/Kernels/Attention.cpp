@@ -24,7 +24,6 @@ constexpr int64_t panelBytes = 24 * 1024, scoreBytes = 40 * 1024;
 /// second-level cache, is used many times.
 constexpr int64_t mostQueries = 36;
 
-static int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
 static int64_t roundUp(int64_t n, int64_t d) { return ceilDiv(n, d) * d; }
 
 //===----------------------------------------------------------------------===//
@@ -45,38 +44,9 @@ template <typename T> struct AttentionPlan<T>::Workspace {
 
 /// Estimated cycles of a tile: two multiply-adds in one, each four long, or a
 /// load, and what it takes to begin and end.
-static double estimateCycles(double rows, int64_t vectors, int64_t depth) {
-  return double(depth) * std::max({rows * double(vectors) / 2, 4.0,
-                                   rows + double(vectors)}) +
+static double estimateCycles(double rows, double vectors, int64_t depth) {
+  return double(depth) * std::max({rows * vectors / 2, 4.0, rows + vectors}) +
          40;
-}
-
-/// The tile with which a product takes the fewest cycles.
-template <typename T>
-static TileExtents chooseTile(const TileTable<T> &table, int64_t rows,
-                              int64_t columns, int64_t depth) {
-  const int64_t wide = ceilDiv(columns, table.lanes);
-  TileExtents best;
-  double least = std::numeric_limits<double>::infinity();
-  for (int64_t vectors = 1; vectors <= std::min<int64_t>(wide, maxTileVectors);
-       ++vectors)
-    for (int64_t most = 1; most <= std::min<int64_t>(rows, maxTileRows);
-         ++most) {
-      if (!table.outer[vectors - 1][most - 1])
-        continue;
-      const int64_t blocks = ceilDiv(rows, most);
-      const double each = double(rows) / double(blocks);
-      double cycles =
-          double(wide / vectors) * estimateCycles(each, vectors, depth);
-      if (wide % vectors != 0)
-        cycles += estimateCycles(each, wide % vectors, depth);
-      cycles *= double(blocks);
-      if (cycles < least) {
-        least = cycles;
-        best = {most, vectors};
-      }
-    }
-  return best;
 }
 
 template <typename T>
@@ -87,8 +57,14 @@ AttentionPlan<T>::AttentionPlan(const AttentionShape &shape,
   const TileTable<T> &table = tileTable<T>(level);
   const int64_t blocks = ceilDiv(shape.queries, mostQueries);
   queriesAtOnce = ceilDiv(shape.queries, blocks);
-  scoreTile = chooseTile(table, queriesAtOnce, shape.keys, shape.depth);
-  valueTile = chooseTile(table, queriesAtOnce, shape.features, shape.keys);
+  auto tileFor = [&](int64_t columns, int64_t depth) {
+    return chooseTile(table, queriesAtOnce, columns,
+                      [&](double rows, double vectors) {
+                        return estimateCycles(rows, vectors, depth);
+                      });
+  };
+  scoreTile = tileFor(shape.keys, shape.depth);
+  valueTile = tileFor(shape.features, shape.keys);
   // What is read once as it is, or nearly so, is not brought together first.
   packKeys = shape.queries > maxInnerRows || shape.k.col != 1;
   packValues = shape.queries > valueTile.rows || shape.v.col != 1 ||
@@ -170,18 +146,6 @@ int64_t AttentionPlan<T>::visibleKeys(const Block &block, int64_t row) const {
                 : block.keys;
 }
 
-/// Calls `each` with the first of `count` rows and the number of them that go
-/// together, `most` at most; the numbers differ by one at most.
-template <typename Each>
-static void forEachTile(int64_t count, int64_t most, Each each) {
-  const int64_t tiles = ceilDiv(count, most);
-  for (int64_t tile = 0, row = 0; tile < tiles; ++tile) {
-    const int64_t next = count * (tile + 1) / tiles;
-    each(row, int(next - row));
-    row = next;
-  }
-}
-
 /// Calls `each` with the first of `count` columns in panels of `vectors`
 /// vectors, of which the last may be a part, and the number of vectors that go
 /// together.
@@ -190,10 +154,9 @@ static void forEachPanel(const TileTable<T> &table, int64_t count,
                          int64_t vectors, Each each) {
   for (int64_t column = 0; column < count;) {
     const int64_t inPanel = column / table.lanes % vectors;
-    int64_t wide = std::min(ceilDiv(count - column, int64_t(table.lanes)),
-                            vectors - inPanel);
-    while (!table.outer[wide - 1][0])
-      --wide;
+    const int64_t wide =
+        vectorsUpTo(table, std::min(ceilDiv(count - column, table.lanes),
+                                    vectors - inPanel));
     each(column, wide);
     column += wide * table.lanes;
   }
@@ -238,7 +201,7 @@ void AttentionPlan<T>::scorePacked(const Workspace &memory,
         tile.b = memory.keys + (block.key + column - inPanel) * shape.depth +
                  inPanel;
         tile.columns = vectors * table.lanes;
-        forEachTile(block.queries, scoreTile.rows, [&](int64_t row, int rows) {
+        forEachBlock(block.queries, scoreTile.rows, [&](int64_t row, int rows) {
           if (visibleKeys(block, row + rows - 1) <= column)
             return;
           tile.a = memory.queries + row * shape.depth;
@@ -291,7 +254,7 @@ void AttentionPlan<T>::sumBlock(const Workspace &memory, const Block &block,
                    column / widest * panel + column % widest;
           tile.columns = vectors * table.lanes;
           tile.accumulate = block.key + key != 0;
-          forEachTile(
+          forEachBlock(
               block.queries, valueTile.rows, [&](int64_t row, int rows) {
                 tile.depth = std::min(visibleKeys(block, row + rows - 1) - key,
                                       valuesAtOnce);

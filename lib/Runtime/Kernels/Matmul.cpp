@@ -6,7 +6,6 @@
 
 #include "Mind/Runtime/Kernels/Matmul.h"
 #include "Tiles.h"
-#include <algorithm>
 
 namespace mind::kernels {
 
@@ -37,17 +36,9 @@ constexpr int64_t fewSetsBytes = 2048;
 /// apart where those after them are aligned.
 constexpr int64_t apartVectors = 24;
 
-static int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
-
 //===----------------------------------------------------------------------===//
 // Deciding
 //===----------------------------------------------------------------------===//
-
-namespace {
-struct TileSize {
-  int rows, vectors;
-};
-} // namespace
 
 /// Estimated cycles of a tile for each element of the depth, on a processor
 /// with two multiply-adds a cycle, each four cycles long, and two loads. Once
@@ -56,36 +47,6 @@ struct TileSize {
 static double estimateCycles(double rows, double vectors, double depth) {
   const double sums = rows * vectors / 2, loads = (rows + 2 * vectors) / 2;
   return std::max({sums, loads, 4.0}) + rows / 12 + vectors / 4 + 40 / depth;
-}
-
-/// The tile with which a product takes the fewest cycles.
-template <typename T>
-static TileSize chooseTile(const TileTable<T> &table,
-                           const MatmulShape &shape) {
-  TileSize best = {1, 1};
-  double least = 0;
-  for (int vectors = 1; vectors <= maxTileVectors; ++vectors) {
-    const int64_t width = int64_t(vectors) * table.lanes;
-    const int64_t panels = shape.n / width;
-    const int64_t rest = ceilDiv(shape.n % width, table.lanes);
-    for (int rows = 1; rows <= std::min<int64_t>(shape.m, maxTileRows);
-         ++rows) {
-      if (!table.outer[vectors - 1][rows - 1])
-        continue;
-      const int64_t blocks = ceilDiv(shape.m, rows);
-      const double each = double(shape.m) / double(blocks);
-      double cycles =
-          double(panels) * estimateCycles(each, vectors, double(shape.k));
-      if (rest)
-        cycles += estimateCycles(each, double(rest), double(shape.k));
-      cycles *= double(blocks);
-      if (least == 0 || cycles < least) {
-        least = cycles;
-        best = {rows, vectors};
-      }
-    }
-  }
-  return best;
 }
 
 template <typename T>
@@ -100,7 +61,10 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
     order = Order::Inner;
     return;
   }
-  TileSize tile = chooseTile(*table, shape);
+  const TileExtents tile =
+      chooseTile(*table, shape.m, shape.n, [&](double rows, double vectors) {
+        return estimateCycles(rows, vectors, double(shape.k));
+      });
   rows = tile.rows;
   vectors = tile.vectors;
   const int64_t blocks = ceilDiv(shape.m, rows) * (shape.rows() / shape.m);
@@ -214,8 +178,8 @@ MatmulPlan<T> MatmulPlan<T>::fromWords(const int64_t *words) {
   plan.level = CpuLevel(words[10]);
   plan.table = &tileTable<T>(plan.level);
   plan.order = Order(words[11]);
-  plan.rows = int(words[12]);
-  plan.vectors = int(words[13]);
+  plan.rows = words[12];
+  plan.vectors = words[13];
   plan.sliceDepth = words[14];
   plan.sliceSegments = words[15];
   plan.columnsAtOnce = words[16];
@@ -327,18 +291,15 @@ void MatmulPlan<T>::runInnerProducts(const T *a, const T *b,
   tile.bStride = shape.b.col;
   tile.cRow = shape.cRow;
   tile.relu = !finish && activation == Activation::Relu;
-  const int64_t blocks = ceilDiv(shape.m, maxInnerRows);
   for (int64_t j = 0; j < shape.n; j += innerColumns) {
     tile.columns = std::min<int64_t>(innerColumns, shape.n - j);
     tile.b = b + j * shape.b.col;
     tile.bias = finish ? nullptr : operands.from(j).bias;
-    for (int64_t block = 0, row = 0; block < blocks; ++block) {
-      const int64_t next = shape.m * (block + 1) / blocks;
+    forEachBlock(shape.m, maxInnerRows, [&](int64_t row, int64_t count) {
       tile.a = a + row * shape.a.row;
       tile.c = c + row * shape.cRow + j;
-      table->inner[next - row - 1][tile.columns - 1](tile);
-      row = next;
-    }
+      table->inner[count - 1][tile.columns - 1](tile);
+    });
   }
   if (finish)
     finish({shape.m, shape.n, c, shape.cRow, operands, shape.residualRow});
@@ -362,18 +323,14 @@ template <typename T>
 template <typename Body>
 void MatmulPlan<T>::forBlocks(Body body) const {
   const RowGroup &inner = shape.groups[0], &outer = shape.groups[1];
-  // Blocks of rows differ by one at most.
-  const int64_t blocks = ceilDiv(shape.m, rows);
   for (int64_t i = 0; i < outer.count; ++i)
     for (int64_t j = 0; j < inner.count; ++j)
-      for (int64_t block = 0, row = 0; block < blocks; ++block) {
-        const int64_t next = shape.m * (block + 1) / blocks;
-        body({next - row, i * outer.a + j * inner.a + row * shape.a.row,
+      forEachBlock(shape.m, rows, [&](int64_t row, int64_t count) {
+        body({count, i * outer.a + j * inner.a + row * shape.a.row,
               i * outer.c + j * inner.c + row * shape.cRow,
               i * outer.residual + j * inner.residual +
                   row * shape.residualRow});
-        row = next;
-      }
+      });
 }
 
 template <typename T>
@@ -387,10 +344,8 @@ void MatmulPlan<T>::forPanels(const Slice &slice, Body body) const {
 }
 
 template <typename T> int64_t MatmulPlan<T>::panelWidth(int64_t columns) const {
-  int64_t count = std::min<int64_t>(vectors, columns / table->lanes);
-  while (count > 1 && !table->outer[count - 1][0])
-    --count;
-  return count * table->lanes;
+  return vectorsUpTo(*table, std::min(vectors, columns / table->lanes)) *
+         table->lanes;
 }
 
 template <typename T>

@@ -10,14 +10,16 @@
 #define MIND_LIB_RUNTIME_KERNELS_TILES_H
 
 #include "Mind/Runtime/Kernels/Matmul.h"
+#include <algorithm>
+#include <limits>
 
 namespace mind::kernels {
 
 /// One block of C, of as many rows and vectors of columns as the function that
 /// computes it says.
 template <typename T> struct Tile {
-  /// The extent that is summed over, `segments` times, from places in A that are
-  /// `aSegment` elements apart.
+  /// The extent that is summed over, `segments` times, from places in A that
+  /// are `aSegment` elements apart.
   int64_t depth, segments;
   const T *a;
   MatrixStrides aStrides;
@@ -80,6 +82,57 @@ template <typename T> struct TileTable {
 
 /// The table of the richest instruction set up to `level` that was compiled.
 template <typename T> const TileTable<T> &tileTable(CpuLevel level);
+
+inline int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
+
+/// Calls `each` with the first of `count` rows and the number of them that make
+/// a block, `most` at most; the numbers differ by one at most.
+template <typename Each>
+void forEachBlock(int64_t count, int64_t most, Each each) {
+  const int64_t blocks = ceilDiv(count, most);
+  for (int64_t block = 0, row = 0; block < blocks; ++block) {
+    const int64_t next = count * (block + 1) / blocks;
+    each(row, next - row);
+    row = next;
+  }
+}
+
+/// The most vectors, up to `most`, of which there is a tile.
+template <typename T>
+int64_t vectorsUpTo(const TileTable<T> &table, int64_t most) {
+  while (most > 1 && !table.outer[most - 1][0])
+    --most;
+  return most;
+}
+
+/// The tile with which a product of so many rows and columns takes the fewest
+/// cycles. `cyclesOf` estimates those of a tile from its rows, which may be a
+/// fraction, and its vectors, which are whole.
+template <typename T, typename CyclesOf>
+TileExtents chooseTile(const TileTable<T> &table, int64_t rows, int64_t columns,
+                       CyclesOf cyclesOf) {
+  const int64_t wide = ceilDiv(columns, table.lanes);
+  TileExtents best = {1, 1};
+  double least = std::numeric_limits<double>::infinity();
+  for (int64_t vectors = 1; vectors <= std::min<int64_t>(wide, maxTileVectors);
+       ++vectors)
+    for (int64_t most = 1; most <= std::min<int64_t>(rows, maxTileRows);
+         ++most) {
+      if (!table.outer[vectors - 1][most - 1])
+        continue;
+      const int64_t blocks = ceilDiv(rows, most);
+      const double each = double(rows) / double(blocks);
+      double cycles = double(wide / vectors) * cyclesOf(each, double(vectors));
+      if (wide % vectors != 0)
+        cycles += cyclesOf(each, double(wide % vectors));
+      cycles *= double(blocks);
+      if (cycles < least) {
+        least = cycles;
+        best = {most, vectors};
+      }
+    }
+  return best;
+}
 
 } // namespace mind::kernels
 

@@ -50,11 +50,6 @@ struct AttentionOptions {
   bool causal = false;
 };
 
-/// The largest tile of a product: rows, and vectors of columns.
-struct TileExtents {
-  int64_t rows, vectors;
-};
-
 /// How one shape is computed. T is float or double.
 ///
 /// A row with nothing to attend to is 0. A score that is NaN makes its row NaN.

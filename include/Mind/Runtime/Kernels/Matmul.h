@@ -2,10 +2,10 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// C = A B, with what follows it in a layer, for matrices of any strides. All
-// decisions (tile, packing, order) are made once, in a plan, from shapes alone,
-// so that a call does nothing but compute, and the same shapes give the same
-// bits.
+// C = A B, with what follows it in a layer, for matrices of any strides. The
+// decisions (tile, packing, order) are made once, in a plan, from shapes and
+// the processor's caches; a call only sees whether B is aligned. Whatever is
+// decided on one instruction set, the same shapes give the same bits.
 //
 // The method is that of BLIS (Van Zee and van de Geijn, ACM TOMS 41:3, 2015):
 // a tile of C stays in registers, B in the second-level cache. A is read where
@@ -95,18 +95,23 @@ template <typename T> struct EpilogueOperands {
   }
 };
 
+/// The largest tile of a product: rows, and vectors of columns.
+struct TileExtents {
+  int64_t rows, vectors;
+};
+
 template <typename T> struct FinishedBlock;
 template <typename T> struct TileTable;
 
 /// How one shape is multiplied. T is float or double.
 ///
 /// Sums run over k in ascending order on one accumulator an element, however
-/// tiles and slices are chosen, with
-/// fused multiply-adds where the processor has them; where B's columns are
-/// contiguous along k and A has few rows, over as many partial sums as a vector
-/// has lanes. The error of an element is at most that of a sum of k rounded
-/// products in any order: k u |A| |B|, with u half an ulp of 1 (Higham,
-/// Accuracy and Stability of Numerical Algorithms, 3.5).
+/// tiles and slices are chosen, with fused multiply-adds where the processor
+/// has them; where B's columns are contiguous along k and A has few rows, over
+/// as many partial sums as a vector has lanes. The error of an element is at
+/// most that of a sum of k rounded products in any order: k u |A| |B|, with u
+/// half an ulp of 1 (Higham, Accuracy and Stability of Numerical
+/// Algorithms, 3.5).
 template <typename T> class MatmulPlan {
 public:
   /// For a processor with such instructions and such a second-level cache.
@@ -178,7 +183,7 @@ private:
   const TileTable<T> *table;
   Order order = Order::Direct;
   /// The largest tile: rows, and vectors of columns.
-  int rows = 1, vectors = 1;
+  int64_t rows = 1, vectors = 1;
   /// What is summed before going on to other columns: so much of so many
   /// segments, of one segment only unless they are whole.
   int64_t sliceDepth = 0, sliceSegments = 1;

@@ -30,6 +30,14 @@ llvm::StringRef mind::diagnosticCode(DiagKind kind) {
   return kindInfos[size_t(kind)].code;
 }
 
+int32_t mind::codeNumber(DiagKind kind) {
+  int32_t number;
+  [[maybe_unused]] bool failed =
+      diagnosticCode(kind).drop_front().getAsInteger(10, number);
+  assert(!failed && "codes are a letter and a number");
+  return number;
+}
+
 llvm::StringRef mind::diagnosticName(DiagKind kind) {
   return kindInfos[size_t(kind)].name;
 }

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Mind/Codegen/MemoryPlan.h"
+#include "Mind/Runtime/MemoryPlan.h"
 #include "Mind/Codegen/Passes.h"
 #include "Mind/Dialect/Mind/IR/Extents.h"
 #include "Mind/Runtime/Abi.h"

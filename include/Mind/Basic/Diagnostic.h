@@ -27,6 +27,9 @@ enum class DiagKind : uint16_t {
 /// The stable code of `kind`, such as "E3001".
 llvm::StringRef diagnosticCode(DiagKind kind);
 
+/// The number in that code, 3001 of E3001.
+int32_t codeNumber(DiagKind kind);
+
 /// The enumerator's name, such as "BroadcastMismatch"; tests speak of it.
 llvm::StringRef diagnosticName(DiagKind kind);
 

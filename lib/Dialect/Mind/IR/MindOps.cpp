@@ -86,15 +86,6 @@ bool OneHotOp::mayFail() {
 // RecordErrorOp
 //===----------------------------------------------------------------------===//
 
-/// 6005 of E6005.
-static int32_t codeNumber(DiagKind kind) {
-  int32_t code;
-  [[maybe_unused]] bool failed =
-      diagnosticCode(kind).drop_front().getAsInteger(10, code);
-  assert(!failed && "codes are a letter and a number");
-  return code;
-}
-
 void RecordErrorOp::build(OpBuilder &builder, OperationState &state,
                           Value condition, DiagKind kind,
                           ArrayRef<std::string> arguments, ValueRange values) {

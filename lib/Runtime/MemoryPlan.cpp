@@ -4,23 +4,21 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Mind/Codegen/MemoryPlan.h"
-#include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/Sequence.h"
-
-using namespace mlir;
+#include "Mind/Runtime/MemoryPlan.h"
+#include <algorithm>
+#include <numeric>
 
 namespace mind {
 
 /// The largest sum of what is in use at one time. `byTime` are the blocks in
 /// the order in which they begin. None if it overflows.
-static std::optional<int64_t> liveSize(ArrayRef<MemoryBlock> blocks,
-                                       ArrayRef<unsigned> byTime) {
-  SmallVector<unsigned> byEnd(byTime);
-  llvm::stable_sort(byEnd, [&](unsigned a, unsigned b) {
+static std::optional<int64_t> liveSize(std::span<const MemoryBlock> blocks,
+                                       std::span<const unsigned> byTime) {
+  std::vector<unsigned> byEnd(byTime.begin(), byTime.end());
+  std::ranges::stable_sort(byEnd, [&](unsigned a, unsigned b) {
     return blocks[a].last < blocks[b].last;
   });
-  const unsigned *ended = byEnd.begin();
+  auto ended = byEnd.begin();
   int64_t sum = 0, largest = 0;
   for (unsigned block : byTime) {
     for (; blocks[*ended].last < blocks[block].first; ++ended)
@@ -34,16 +32,16 @@ static std::optional<int64_t> liveSize(ArrayRef<MemoryBlock> blocks,
 
 /// Places the blocks in `order`, each at the lowest offset where it overlaps
 /// none that is in use at the same time. None if the size overflows.
-static std::optional<MemoryPlan> firstFit(ArrayRef<MemoryBlock> blocks,
-                                          ArrayRef<unsigned> order,
+static std::optional<MemoryPlan> firstFit(std::span<const MemoryBlock> blocks,
+                                          std::span<const unsigned> order,
                                           bool isByTime) {
   MemoryPlan plan;
   plan.offsets.resize(blocks.size());
-  SmallVector<unsigned> placed; // by offset
+  std::vector<unsigned> placed; // by offset
   for (unsigned index : order) {
     const MemoryBlock &block = blocks[index];
     if (isByTime) // What has ended is in nobody's way any more.
-      llvm::erase_if(placed, [&](unsigned other) {
+      std::erase_if(placed, [&](unsigned other) {
         return blocks[other].last < block.first;
       });
     int64_t offset = 0;
@@ -61,18 +59,20 @@ static std::optional<MemoryPlan> firstFit(ArrayRef<MemoryBlock> blocks,
       return std::nullopt;
     plan.offsets[index] = offset;
     plan.size = std::max(plan.size, end);
-    placed.insert(llvm::upper_bound(placed, index,
-                                    [&](unsigned a, unsigned b) {
-                                      return plan.offsets[a] < plan.offsets[b];
-                                    }),
+    placed.insert(std::ranges::upper_bound(placed, index,
+                                           [&](unsigned a, unsigned b) {
+                                             return plan.offsets[a] <
+                                                    plan.offsets[b];
+                                           }),
                   index);
   }
   return plan;
 }
 
-std::optional<MemoryPlan> planMemory(ArrayRef<MemoryBlock> blocks) {
-  auto order = llvm::to_vector(llvm::seq<unsigned>(blocks.size()));
-  llvm::stable_sort(order, [&](unsigned a, unsigned b) {
+std::optional<MemoryPlan> planMemory(std::span<const MemoryBlock> blocks) {
+  std::vector<unsigned> order(blocks.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, [&](unsigned a, unsigned b) {
     return blocks[a].first < blocks[b].first;
   });
   std::optional<int64_t> live = liveSize(blocks, order);
@@ -80,7 +80,7 @@ std::optional<MemoryPlan> planMemory(ArrayRef<MemoryBlock> blocks) {
     return std::nullopt;
   std::optional<MemoryPlan> plan = firstFit(blocks, order, /*isByTime=*/true);
   if (!plan || plan->size > *live) {
-    llvm::stable_sort(order, [&](unsigned a, unsigned b) {
+    std::ranges::stable_sort(order, [&](unsigned a, unsigned b) {
       return blocks[a].size > blocks[b].size;
     });
     std::optional<MemoryPlan> bySize =

@@ -4,11 +4,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef MIND_CODEGEN_MEMORYPLAN_H
-#define MIND_CODEGEN_MEMORYPLAN_H
+#ifndef MIND_RUNTIME_MEMORYPLAN_H
+#define MIND_RUNTIME_MEMORYPLAN_H
 
-#include "mlir/Support/LLVM.h"
+#include <cstdint>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace mind {
 
@@ -21,7 +23,7 @@ struct MemoryBlock {
 
 /// Where each block lies in an area that all share.
 struct MemoryPlan {
-  mlir::SmallVector<int64_t> offsets;
+  std::vector<int64_t> offsets;
   /// Of the area.
   int64_t size = 0;
   /// The largest sum of what is in use at one time: no plan is smaller.
@@ -32,8 +34,8 @@ struct MemoryPlan {
 /// by time or, if that is larger than what is in use, by decreasing size,
 /// whichever is smaller. Offsets are sums of sizes. None if 64 bits do not
 /// suffice.
-std::optional<MemoryPlan> planMemory(mlir::ArrayRef<MemoryBlock> blocks);
+std::optional<MemoryPlan> planMemory(std::span<const MemoryBlock> blocks);
 
 } // namespace mind
 
-#endif // MIND_CODEGEN_MEMORYPLAN_H
+#endif // MIND_RUNTIME_MEMORYPLAN_H

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Mind/Codegen/MemoryPlan.h"
+#include "Mind/Runtime/MemoryPlan.h"
 #include "gtest/gtest.h"
 #include <random>
 
@@ -13,7 +13,7 @@ using namespace mind;
 namespace {
 
 /// What is in use at `time`.
-int64_t liveAt(llvm::ArrayRef<MemoryBlock> blocks, unsigned time) {
+int64_t liveAt(std::span<const MemoryBlock> blocks, unsigned time) {
   int64_t sum = 0;
   for (const MemoryBlock &block : blocks)
     if (block.first <= time && time <= block.last)

@@ -9,7 +9,9 @@
 
 #include "Mind/Runtime/Kernels/Copy.h"
 #include <benchmark/benchmark.h>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,10 +24,27 @@ struct Movement {
   Integers extents, order;
 };
 
+/// Memory as tensors have it.
+class Memory {
+public:
+  explicit Memory(size_t bytes)
+      : memory(std::aligned_alloc(64, (bytes + 63) / 64 * 64)) {
+    std::memset(memory.get(), 1, bytes);
+  }
+  void *get() const { return memory.get(); }
+
+private:
+  struct Free {
+    void operator()(void *memory) const { std::free(memory); }
+  };
+  std::unique_ptr<void, Free> memory;
+};
+
 static void measureMemcpy(benchmark::State &state) {
-  std::vector<char> from(state.range(0), 1), to(state.range(0));
+  const size_t bytes = size_t(state.range(0));
+  const Memory from(bytes), to(bytes);
   for (auto _ : state) {
-    std::memcpy(to.data(), from.data(), from.size());
+    std::memcpy(to.get(), from.get(), bytes);
     benchmark::ClobberMemory();
   }
   state.SetBytesProcessed(state.iterations() * 2 * state.range(0));
@@ -55,9 +74,9 @@ static void measureTransposition(benchmark::State &state,
     stride *= extents[axis];
   }
   CopyPlan plan(bytes, extents, from, to);
-  std::vector<char> source(elements * bytes, 1), destination(elements * bytes);
+  const Memory source(elements * bytes), destination(elements * bytes);
   for (auto _ : state) {
-    plan.run(source.data(), destination.data());
+    plan.run(source.get(), destination.get());
     benchmark::ClobberMemory();
   }
   state.SetBytesProcessed(state.iterations() * 2 * elements * int64_t(bytes));

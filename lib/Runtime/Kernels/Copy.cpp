@@ -171,7 +171,8 @@ void CopyPlan::run(const void *source, void *destination) const {
     });
   case Kind::Transpose: {
     const TransposedMatrix matrix = {inner.extent, across.extent,
-                                     inner.strides[0], across.strides[1]};
+                                     inner.strides[0], across.strides[1],
+                                     level2CacheBytes()};
     return outer.forEach([&](const std::array<int64_t, 2> &at) {
       table->transpose[size](from + at[0], to + at[1], matrix);
     });

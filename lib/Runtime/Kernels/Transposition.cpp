@@ -12,6 +12,7 @@
 
 #include "Transposition.h"
 #include "Vectors-inl.h"
+#include "hwy/cache_control.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mind::kernels::HWY_NAMESPACE {
@@ -47,10 +48,27 @@ HWY_INLINE void transposeInBlocks(D d, V (&rows)[count]) {
   }
 }
 
-/// Transposes a square of as many rows as `d` has lanes.
-template <class D, typename T = hn::TFromD<D>>
-HWY_INLINE void transposeSquare(D d, const T *from, int64_t fromRow, T *to,
-                                int64_t toRow) {
+/// Stores vectors in the cache.
+struct CachedStore {
+  template <class D, typename V, typename T>
+  HWY_INLINE void operator()(D d, V vector, T *to) const {
+    hn::StoreU(vector, d, to);
+  }
+};
+
+/// Stores vectors that are aligned past the cache.
+struct StreamedStore {
+  template <class D, typename V, typename T>
+  HWY_INLINE void operator()(D d, V vector, T *to) const {
+    hn::Stream(vector, d, to);
+  }
+};
+
+/// Transposes a square of as many rows as `d` has lanes. Asks for what lies
+/// behind its rows, since prefetchers do not follow so many.
+template <class D, typename Store, typename T = hn::TFromD<D>>
+HWY_INLINE void transposeSquare(D d, Store store, const T *from,
+                                int64_t fromRow, T *to, int64_t toRow) {
   constexpr int lanes = int(hn::MaxLanes(d)), inBlock = int(16 / sizeof(T)),
                 blocks = lanes / inBlock;
   using V = hn::Vec<D>;
@@ -58,8 +76,11 @@ HWY_INLINE void transposeSquare(D d, const T *from, int64_t fromRow, T *to,
   HWY_UNROLL(blocks)
   for (int g = 0; g < blocks; ++g) {
     HWY_UNROLL(inBlock)
-    for (int i = 0; i < inBlock; ++i)
-      groups[g][i] = hn::LoadU(d, from + (g * inBlock + i) * fromRow);
+    for (int i = 0; i < inBlock; ++i) {
+      const T *row = from + (g * inBlock + i) * fromRow;
+      groups[g][i] = hn::LoadU(d, row);
+      __builtin_prefetch(row + lanes);
+    }
     transposeInBlocks<D, inBlock>(d, groups[g]);
   }
   // Block b of groups[g][i] holds column b * inBlock + i of the rows of g.
@@ -68,11 +89,10 @@ HWY_INLINE void transposeSquare(D d, const T *from, int64_t fromRow, T *to,
     T *row = to + i * toRow;
     const int64_t next = inBlock * toRow;
     if constexpr (blocks == 1) {
-      hn::StoreU(groups[0][i], d, row);
+      store(d, groups[0][i], row);
     } else if constexpr (blocks == 2) {
-      hn::StoreU(hn::ConcatLowerLower(d, groups[1][i], groups[0][i]), d, row);
-      hn::StoreU(hn::ConcatUpperUpper(d, groups[1][i], groups[0][i]), d,
-                 row + next);
+      store(d, hn::ConcatLowerLower(d, groups[1][i], groups[0][i]), row);
+      store(d, hn::ConcatUpperUpper(d, groups[1][i], groups[0][i]), row + next);
     } else {
       static_assert(blocks == 4);
       auto even = [&](V odd, V even) HWY_ATTR {
@@ -85,10 +105,10 @@ HWY_INLINE void transposeSquare(D d, const T *from, int64_t fromRow, T *to,
               e1 = even(groups[3][i], groups[2][i]),
               o0 = odd(groups[1][i], groups[0][i]),
               o1 = odd(groups[3][i], groups[2][i]);
-      hn::StoreU(hn::ConcatLowerLower(d, e1, e0), d, row);
-      hn::StoreU(hn::ConcatLowerLower(d, o1, o0), d, row + next);
-      hn::StoreU(hn::ConcatUpperUpper(d, e1, e0), d, row + 2 * next);
-      hn::StoreU(hn::ConcatUpperUpper(d, o1, o0), d, row + 3 * next);
+      store(d, hn::ConcatLowerLower(d, e1, e0), row);
+      store(d, hn::ConcatLowerLower(d, o1, o0), row + next);
+      store(d, hn::ConcatUpperUpper(d, e1, e0), row + 2 * next);
+      store(d, hn::ConcatUpperUpper(d, o1, o0), row + 3 * next);
     }
   }
 }
@@ -119,33 +139,45 @@ HWY_INLINE void forSteps(int64_t count, int64_t step, Each each) {
     each(count - step);
 }
 
-/// By squares. Some elements may be written twice, with the same value.
-template <class D, typename T = hn::TFromD<D>>
-HWY_INLINE void transposeSquares(D d, const T *from, T *to,
+/// By squares, of some rows of the source at once: what is written of a row
+/// makes whole lines of the cache. Some elements may be written twice, with the
+/// same value.
+template <class D, typename Store, typename T = hn::TFromD<D>>
+HWY_INLINE void transposeSquares(D d, Store store, int64_t rowsAtOnce,
+                                 const T *from, T *to,
                                  const TransposedMatrix &matrix) {
   const int64_t lanes = int64_t(hn::Lanes(d));
-  // What is read and written at once is to stay in the first-level cache, where
-  // squares share lines.
-  constexpr int64_t side = 256 / sizeof(T);
-  for (int64_t i = 0; i < matrix.rows; i += side) {
+  for (int64_t i = 0; i < matrix.rows; i += rowsAtOnce) {
     // A last block that is smaller than a square begins earlier.
-    const int64_t endRow = i + side < matrix.rows ? i + side : matrix.rows;
-    const int64_t firstRow = endRow - i < lanes ? endRow - lanes : i;
-    for (int64_t j = 0; j < matrix.columns; j += side) {
-      const int64_t endColumn =
-          j + side < matrix.columns ? j + side : matrix.columns;
-      const int64_t firstColumn = endColumn - j < lanes ? endColumn - lanes : j;
-      const T *block = from + firstRow * matrix.fromRow + firstColumn;
-      T *transposed = to + firstColumn * matrix.toRow + firstRow;
-      forSteps(endColumn - firstColumn, lanes, [&](int64_t column) HWY_ATTR {
-        forSteps(endRow - firstRow, lanes, [&](int64_t row) HWY_ATTR {
-          transposeSquare(
-              d, block + row * matrix.fromRow + column, matrix.fromRow,
-              transposed + column * matrix.toRow + row, matrix.toRow);
-        });
+    const int64_t end =
+        i + rowsAtOnce < matrix.rows ? i + rowsAtOnce : matrix.rows;
+    const int64_t first = end - i < lanes ? end - lanes : i;
+    forSteps(matrix.columns, lanes, [&](int64_t column) HWY_ATTR {
+      forSteps(end - first, lanes, [&](int64_t row) HWY_ATTR {
+        transposeSquare(d, store,
+                        from + (first + row) * matrix.fromRow + column,
+                        matrix.fromRow,
+                        to + column * matrix.toRow + first + row, matrix.toRow);
       });
-    }
+    });
   }
+}
+
+/// Whether to write a matrix past the cache: where it would not stay there for
+/// its reader, at the latest if its rows meet in few sets of the cache, so that
+/// each of them is read before it is written.
+template <typename T>
+bool streams(const T *to, const TransposedMatrix &matrix) {
+  if constexpr (HWY_MAX_BYTES != 64)
+    return false; // Lines would be written in parts.
+  constexpr uintptr_t line = 64;
+  constexpr int64_t fewSets = 2048, lanes = line / sizeof(T);
+  if (reinterpret_cast<uintptr_t>(to) % line != 0 ||
+      matrix.toRow % lanes != 0 || matrix.rows % lanes != 0)
+    return false;
+  const int64_t bytes = matrix.rows * matrix.columns * int64_t(sizeof(T));
+  const bool hasFewSets = matrix.toRow * int64_t(sizeof(T)) % fewSets == 0;
+  return bytes >= matrix.cacheBytes * (hasFewSets ? 2 : 16);
 }
 
 /// Rows that lie side by side in the destination, two to four of them: vectors
@@ -212,10 +244,17 @@ void transpose(const void *source, void *destination,
   if (least <= 4 && least >= 2 &&
       (interleave(from, to, matrix) || deinterleave(from, to, matrix)))
     return;
-  if (const SquareLanes<T> d; least >= int64_t(hn::Lanes(d)))
-    return transposeSquares(d, from, to, matrix);
+  constexpr int64_t rowsAtOnce = 128 / sizeof(T);
+  if (const SquareLanes<T> d; least >= int64_t(hn::Lanes(d))) {
+    if constexpr (sizeof(T) >= 4)
+      if (streams(to, matrix)) {
+        transposeSquares(d, StreamedStore(), 2 * rowsAtOnce, from, to, matrix);
+        return hwy::FlushStream();
+      }
+    return transposeSquares(d, CachedStore(), rowsAtOnce, from, to, matrix);
+  }
   if (const BlockLanes<T> d; least >= int64_t(hn::Lanes(d)))
-    return transposeSquares(d, from, to, matrix);
+    return transposeSquares(d, CachedStore(), rowsAtOnce, from, to, matrix);
   transposeElements(from, to, matrix);
 }
 

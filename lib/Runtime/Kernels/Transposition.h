@@ -21,6 +21,8 @@ namespace mind::kernels {
 /// rows are `toRow` elements apart.
 struct TransposedMatrix {
   int64_t rows, columns, fromRow, toRow;
+  /// Of the processor's second level.
+  int64_t cacheBytes;
 };
 
 /// By the logarithm of an element's bytes: 1, 2, 4, 8.

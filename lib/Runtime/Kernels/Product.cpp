@@ -6,6 +6,7 @@
 
 #include "Mind/Runtime/Kernels/Product.h"
 #include "Integers.h"
+#include "RowGroups.h"
 
 namespace mind::kernels {
 
@@ -19,38 +20,6 @@ template <typename T> struct ProductPlan<T>::Choice {
   MatmulShape matrices;
   LoopNest<4> batch;
 };
-
-/// Makes an axis along which B is the same one of rows; false if there is no
-/// room for it.
-static bool addRows(MatmulShape &shape, const Loop<4> &loop) {
-  const auto [a, b, c, residual] = loop.strides;
-  if (b != 0)
-    return false;
-  RowGroup *last = nullptr;
-  for (RowGroup &group : shape.groups)
-    if (group.count != 1)
-      last = &group;
-  if (!last) {
-    if (shape.m == 1) {
-      shape.m = loop.extent;
-      shape.a.row = a;
-      shape.cRow = c;
-      shape.residualRow = residual;
-      return true;
-    }
-    if (a == shape.m * shape.a.row && c == shape.m * shape.cRow &&
-        residual == shape.m * shape.residualRow) {
-      shape.m *= loop.extent;
-      return true;
-    }
-  }
-  for (RowGroup &group : shape.groups)
-    if (group.count == 1) {
-      group = {loop.extent, a, c, residual};
-      return true;
-    }
-  return false;
-}
 
 template <typename T>
 ProductPlan<T>::ProductPlan(const ProductShape &shape, const LayerShape &layer,
@@ -83,9 +52,12 @@ ProductPlan<T>::ProductPlan(const ProductShape &shape, const LayerShape &layer,
                                             : shape.residualBatch[axis]});
             }
             MatmulShape &matrices = choice.matrices;
-            for (size_t i = choice.batch.size(); i-- > 0;)
-              if (addRows(matrices, choice.batch[i]))
+            for (size_t i = choice.batch.size(); i-- > 0;) {
+              const auto [count, strides] = choice.batch[i];
+              const auto [a, b, c, residual] = strides;
+              if (b == 0 && addRows(matrices, {count, a, c, residual}))
                 choice.batch.remove(i);
+            }
             const bool isOneMatrix =
                 matrices.rows() == matrices.m && matrices.cRow == 1 &&
                 (!layer.residual || matrices.residualRow == 1);

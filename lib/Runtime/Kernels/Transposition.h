@@ -1,0 +1,40 @@
+//===- Transposition.h - rows become columns -------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The innermost loops of copies that profit from vectors, one table for each
+// instruction set.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_LIB_RUNTIME_KERNELS_TRANSPOSITION_H
+#define MIND_LIB_RUNTIME_KERNELS_TRANSPOSITION_H
+
+#include "Mind/Runtime/Kernels/Cpu.h"
+#include <cstddef>
+#include <cstdint>
+
+namespace mind::kernels {
+
+/// A matrix: the source has `columns` neighbours in each of its `rows`, which
+/// are `fromRow` elements apart; in the destination they are columns, and its
+/// rows are `toRow` elements apart.
+struct TransposedMatrix {
+  int64_t rows, columns, fromRow, toRow;
+  /// Of the processor's second level.
+  int64_t cacheBytes;
+};
+
+/// By the logarithm of an element's bytes: 1, 2, 4, 8.
+struct CopyTable {
+  void (*transpose[4])(const void *from, void *to, const TransposedMatrix &);
+  /// The `count` elements that end with the one at `from`, the last one first.
+  void (*reverse[4])(const void *from, void *to, int64_t count);
+};
+
+/// The table of the richest instruction set up to `level` that was compiled.
+const CopyTable &copyTable(CpuLevel level);
+
+} // namespace mind::kernels
+
+#endif // MIND_LIB_RUNTIME_KERNELS_TRANSPOSITION_H

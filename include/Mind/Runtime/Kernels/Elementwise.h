@@ -16,6 +16,7 @@
 #include "Mind/Runtime/Kernels/Cpu.h"
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -84,6 +85,37 @@ struct ElementFault {
   /// row-major order has.
   bool found = false;
   int64_t value = 0;
+};
+
+class ElementProgram;
+
+/// An expression over a domain, ready to run.
+///
+/// Arithmetic is that of IEEE 754 as it is written. Functions of f32 are within
+/// the bounds that Math-inl.h states; the others are the C library's.
+class ElementwisePlan {
+public:
+  /// `extents` are those of the domain, of any rank. Operands have a stride for
+  /// each of its axes.
+  ElementwisePlan(const ElementExpression &expression,
+                  std::span<const int64_t> extents,
+                  std::span<const ElementOperand> operands,
+                  CpuLevel level = cpuLevel());
+  ~ElementwisePlan();
+  ElementwisePlan(ElementwisePlan &&) noexcept;
+  ElementwisePlan &operator=(ElementwisePlan &&) noexcept;
+
+  /// Scratch memory of a run, to be aligned at 64 bytes.
+  size_t workspaceBytes() const;
+
+  /// `pointers` are to each operand's element at position 0 of the domain.
+  /// What is stored may overlap what is loaded only if each element takes the
+  /// place of its own position. All elements are computed whatever checks find;
+  /// of several checks, the first instruction's fault is returned.
+  ElementFault run(void *const *pointers, void *workspace) const;
+
+private:
+  std::unique_ptr<const ElementProgram> program;
 };
 
 } // namespace mind::kernels

@@ -1,0 +1,200 @@
+//===- ElementProgram.h - an expression, ready to run ----------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// An expression over a domain becomes a list of steps, each the call of a loop
+// over a block of elements. What is the same for a whole block is computed
+// once a block, what is the same for all once a run.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_LIB_RUNTIME_KERNELS_ELEMENTPROGRAM_H
+#define MIND_LIB_RUNTIME_KERNELS_ELEMENTPROGRAM_H
+
+#include "ElementKernels.h"
+
+namespace mind::kernels {
+
+/// An axis of a domain, after neighbours that all operands walk through as
+/// through one have become one.
+struct DomainAxis {
+  int64_t extent;
+  /// How many positions a block has.
+  int64_t chunk = 1;
+  /// The axis that Position means, if it is still itself.
+  int32_t position = -1;
+  bool isReduced = false;
+
+  int64_t numChunks() const { return (extent + chunk - 1) / chunk; }
+};
+
+/// Where elements are computed, and where operands have them.
+struct Domain {
+  /// Merges axes, and leaves those of extent 1 out; `reduced` is empty or says
+  /// of each axis whether it is; only axes of one kind become one.
+  Domain(const ElementExpression &expression, std::span<const int64_t> extents,
+         std::span<const bool> reduced,
+         std::span<const ElementOperand> operands);
+
+  size_t rank() const { return axes.size(); }
+  int64_t stride(size_t operand, size_t axis) const {
+    return strides[operand * rank() + axis];
+  }
+  /// Says how large blocks are: at most `most` elements.
+  void chooseBlocks(int64_t most);
+
+  std::vector<DomainAxis> axes;
+  /// By operand and axis.
+  std::vector<int64_t> strides;
+  int64_t size = 1;
+};
+
+class ElementProgram {
+public:
+  static constexpr uint16_t none = UINT16_MAX;
+
+  /// `value` is kept for who looks at blocks, and stores are not made, unless
+  /// it is `none`.
+  ElementProgram(const ElementExpression &expression, Domain domain,
+                 std::span<const ElementOperand> operands, CpuLevel level,
+                 uint16_t value = none);
+
+  /// A block that has been computed.
+  struct Block {
+    /// The value that is kept: elements in row-major order.
+    const void *elements;
+    int64_t count;
+    /// By axis of the domain.
+    const int64_t *positions, *extents;
+    /// The operands at the block's first element.
+    void *const *operands;
+  };
+
+  size_t workspaceBytes() const { return bytes; }
+
+  /// Calls `each` with every block, the last axes first.
+  template <typename Each>
+  ElementFault run(void *const *pointers, void *workspace, Each each) const;
+
+  const Domain &getDomain() const { return domain; }
+
+private:
+  /// A pointer of a run: an operand, a constant or a place in the workspace,
+  /// counted in this order.
+  using Pointer = uint16_t;
+
+  enum class StepKind : uint8_t {
+    Call,          ///< a loop
+    Gather,        ///< from an operand
+    Scatter,       ///< to an operand
+    Copy,          ///< side by side, to an operand
+    Fill,          ///< with one element
+    Position,      ///< along an axis
+    CheckDivisor,  ///< of a type
+    CheckExponent, ///< of a type
+  };
+
+  struct Step {
+    ElementKernel kernel;
+    Pointer to, x, y, z;
+    StepKind kind;
+    /// Whether it is done for one element, not for all of a block.
+    bool isForOne;
+    /// Of an element in bytes, or a RegisterType.
+    uint8_t type;
+    /// Gather and Scatter: the operand. Position: the axis of the domain.
+    /// Checks: the instruction.
+    uint16_t detail;
+  };
+
+  /// How often a value changes.
+  enum class Rate : uint8_t { Run, Block, Element };
+
+  struct Value {
+    Pointer pointer = 0;
+    Rate rate = Rate::Run;
+    /// The last instruction that reads it or another name of it.
+    uint16_t lastUse = 0;
+    /// The operand that it has been stored as when it was computed.
+    uint16_t storedAs = none;
+    bool isUsed = false;
+    /// Whether an instruction, rather than only a store, reads it.
+    bool isRead = false;
+    /// Whether it has a register of its own that is free after the last use.
+    bool ownsRegister = false;
+  };
+
+  class Builder;
+  struct State;
+
+  void execute(const Step &step, State &state) const;
+  bool advance(State &state) const;
+
+  Domain domain;
+  size_t numOperands, bytes = 0;
+  std::vector<Step> once, always;
+  std::vector<uint64_t> constants;
+  /// Of places in the workspace, from its beginning.
+  std::vector<size_t> offsets;
+  /// Bytes from block to block, by axis and operand.
+  std::vector<int64_t> blockSteps;
+  /// Axes of which a block has more than one position.
+  std::vector<uint16_t> blockAxes;
+  /// Strides along them, by operand and axis of the block.
+  std::vector<int64_t> blockStrides;
+  Pointer kept = 0;
+};
+
+struct ElementProgram::State {
+  void **pointers;
+  int64_t *positions, *extents, *blockExtents;
+  int64_t count;
+  ElementFault fault;
+  uint16_t faulty = none;
+};
+
+template <typename Each>
+ElementFault ElementProgram::run(void *const *pointers, void *workspace,
+                                 Each each) const {
+  State state = {};
+  if (domain.size == 0)
+    return state.fault;
+  char *memory = static_cast<char *>(workspace);
+  void **to = state.pointers = static_cast<void **>(workspace);
+  for (size_t i = 0; i < numOperands; ++i)
+    *to++ = pointers[i];
+  for (const uint64_t &constant : constants)
+    *to++ = const_cast<uint64_t *>(&constant);
+  for (size_t offset : offsets)
+    *to++ = memory + offset;
+  const size_t rank = domain.rank();
+  state.positions = reinterpret_cast<int64_t *>(to);
+  state.extents = state.positions + rank;
+  state.blockExtents = state.extents + rank;
+  state.count = 1;
+  for (size_t i = 0; i < rank; ++i) {
+    state.positions[i] = 0;
+    state.extents[i] = domain.axes[i].chunk;
+    state.count *= state.extents[i];
+  }
+  for (size_t i = 0; i < blockAxes.size(); ++i)
+    state.blockExtents[i] = state.extents[blockAxes[i]];
+  for (const Step &step : once)
+    execute(step, state);
+  do {
+    for (const Step &step : always)
+      if (step.kind == StepKind::Call)
+        step.kernel(state.pointers[step.to], state.pointers[step.x],
+                    state.pointers[step.y], state.pointers[step.z],
+                    step.isForOne ? 1 : size_t(state.count));
+      else
+        execute(step, state);
+    each(Block{state.pointers[kept], state.count, state.positions,
+               state.extents, state.pointers});
+  } while (advance(state));
+  return state.fault;
+}
+
+} // namespace mind::kernels
+
+#endif // MIND_LIB_RUNTIME_KERNELS_ELEMENTPROGRAM_H

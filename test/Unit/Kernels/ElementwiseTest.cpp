@@ -1,0 +1,674 @@
+//===- ElementwiseTest.cpp - the byte-code machine of elements -----------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mind/Runtime/Kernels/Elementwise.h"
+#include "ElementReference.h"
+#include "Levels.h"
+#include "gtest/gtest.h"
+#include <memory>
+#include <random>
+
+using namespace mind;
+using namespace mind::kernels;
+using reference::Number;
+
+namespace {
+
+constexpr DType allDTypes[] = {DType::Bool, DType::I8,  DType::U8,
+                               DType::I32,  DType::I64, DType::F16,
+                               DType::BF16, DType::F32, DType::F64};
+
+/// Elements somewhere in memory, of which a domain sees some.
+struct Tensor {
+  DType dtype;
+  std::vector<char> bytes;
+  /// Along each axis of the domain, and where position 0 is.
+  std::vector<int64_t> strides;
+  int64_t first = 0;
+
+  /// Side by side.
+  static Tensor dense(DType dtype, const std::vector<int64_t> &extents) {
+    Tensor result = {dtype, {}, std::vector<int64_t>(extents.size())};
+    int64_t count = 1;
+    for (size_t i = extents.size(); i-- != 0; count *= extents[i])
+      result.strides[i] = count;
+    result.bytes.resize(size_t(count) * sizeInBytes(dtype));
+    return result;
+  }
+  /// With given strides.
+  static Tensor strided(DType dtype, const std::vector<int64_t> &extents,
+                        const std::vector<int64_t> &strides) {
+    Tensor result = {dtype, {}, strides};
+    int64_t last = 0;
+    for (size_t i = 0; i < extents.size(); ++i) {
+      const int64_t span = (extents[i] - 1) * strides[i];
+      (span < 0 ? result.first : last) += span < 0 ? -span : span;
+    }
+    result.bytes.resize(size_t(result.first + last + 1) * sizeInBytes(dtype));
+    return result;
+  }
+  size_t size() const { return bytes.size() / sizeInBytes(dtype); }
+  void *at(int64_t element) {
+    return bytes.data() + (first + element) * int64_t(sizeInBytes(dtype));
+  }
+  Number get(int64_t element) { return reference::load(dtype, at(element)); }
+  Number get(const std::vector<int64_t> &position) {
+    int64_t element = 0;
+    for (size_t i = 0; i < position.size(); ++i)
+      element += position[i] * strides[i];
+    return get(element);
+  }
+  ElementOperand operand() const { return {dtype, strides}; }
+};
+
+/// Fills with ordinary and awkward numbers.
+void fill(Tensor &tensor, uint32_t seed, bool isPlain = false) {
+  std::minstd_rand random(seed);
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  const double awkward[] = {
+      0.0,    -0.0,    1,     -1,     inf,   -inf,   NAN,    0.5,
+      -0.5,   1.5,     2.5,   -2.5,   1e-40, -1e-40, 1e-310, 3e38,
+      -3e38,  1e-6,    -1e-6, 65519,  65520, 127.5,  255.5,  2147483648.0,
+      9.3e18, -9.3e18, 88.7,  -103.9, 2,     -2,     3,      1e5};
+  for (size_t i = 0; i < tensor.size(); ++i) {
+    void *at = tensor.bytes.data() + i * sizeInBytes(tensor.dtype);
+    const uint32_t choice = uint32_t(random());
+    Number number;
+    if (isFloat(tensor.dtype)) {
+      number.real = (double(random() % 200001) - 100000) / 16384;
+      if (choice % 5 == 0 && !isPlain)
+        number.real = awkward[random() % std::size(awkward)];
+      number.real = reference::roundReal(tensor.dtype, number.real);
+    } else if (isBool(tensor.dtype)) {
+      number.whole = choice >> 5 & 1;
+    } else {
+      const int bits = int(sizeInBytes(tensor.dtype)) * 8;
+      number.whole =
+          int64_t(random() % 23) - (isUnsignedInt(tensor.dtype) ? 0 : 11);
+      if (choice % 5 == 0 && !isPlain)
+        number.whole =
+            int64_t(uint64_t(1) << (bits - 1)) - int64_t(choice >> 8 & 1);
+      else if (choice % 5 == 1 && !isPlain)
+        number.whole = int64_t(uint64_t(random()) * random() * random());
+      number.whole = reference::wrap(tensor.dtype, uint64_t(number.whole));
+    }
+    reference::store(tensor.dtype, number, at);
+  }
+}
+
+/// What of a domain and its tensors is computed.
+struct Case {
+  ElementExpression expression;
+  std::vector<int64_t> extents;
+  std::vector<Tensor *> tensors;
+
+  uint16_t add(ElementOp op, DType dtype, DType result,
+               std::initializer_list<uint16_t> operands = {},
+               int64_t value = 0) {
+    ElementInstruction instruction = {op, dtype, result, {}, value};
+    std::copy(operands.begin(), operands.end(), instruction.operands);
+    expression.instructions.push_back(instruction);
+    return uint16_t(expression.instructions.size() - 1);
+  }
+  uint16_t load(Tensor &tensor) {
+    tensors.push_back(&tensor);
+    return add(ElementOp::Load, tensor.dtype, tensor.dtype, {},
+               int64_t(tensors.size() - 1));
+  }
+  void store(uint16_t value, Tensor &tensor) {
+    tensors.push_back(&tensor);
+    expression.stores.push_back({value, uint16_t(tensors.size() - 1)});
+  }
+  /// Stores where operand number `operand` is.
+  void storeInPlace(uint16_t value, uint16_t operand) {
+    expression.stores.push_back({value, operand});
+  }
+
+  ElementFault run(CpuLevel level) {
+    std::vector<ElementOperand> operands;
+    std::vector<void *> pointers;
+    for (Tensor *tensor : tensors) {
+      operands.push_back(tensor->operand());
+      pointers.push_back(tensor->at(0));
+    }
+    const ElementwisePlan plan(expression, extents, operands, level);
+    const size_t bytes = plan.workspaceBytes();
+    // Another byte, which must stay, and none initialized.
+    std::vector<char> memory(bytes + 128, char(0x5a));
+    char *workspace =
+        memory.data() + (-reinterpret_cast<uintptr_t>(memory.data()) & 63);
+    const ElementFault fault = plan.run(pointers.data(), workspace);
+    EXPECT_EQ(workspace[bytes], 0x5a);
+    return fault;
+  }
+
+  Number expected(uint16_t value, const std::vector<int64_t> &position) {
+    const ElementInstruction &each = expression.instructions[value];
+    const unsigned count = elementOpInfo(each.op).numOperands;
+    Number x[3];
+    for (unsigned i = 0; i < count; ++i)
+      x[i] = expected(each.operands[i], position);
+    switch (each.op) {
+    case ElementOp::Load:
+      return tensors[size_t(each.value)]->get(position);
+    case ElementOp::Constant:
+      return reference::load(each.dtype, &each.value);
+    case ElementOp::Position:
+      return {0, position[size_t(each.value)]};
+    default:
+      return reference::compute(each, x[0], x[1], x[2]);
+    }
+  }
+
+  template <typename Each> void forEachPosition(Each each) {
+    std::vector<int64_t> position(extents.size(), 0);
+    for (int64_t extent : extents)
+      if (extent == 0)
+        return;
+    while (true) {
+      each(position);
+      size_t axis = extents.size();
+      while (axis != 0 && ++position[axis - 1] == extents[axis - 1])
+        position[--axis] = 0;
+      if (axis == 0)
+        return;
+    }
+  }
+};
+
+double unitInLastPlace(DType dtype) {
+  return dtype == DType::F16    ? 0x1p-10
+         : dtype == DType::BF16 ? 0x1p-7
+         : dtype == DType::F32  ? 0x1p-23
+                                : 0x1p-52;
+}
+
+/// How many units in the last place a function may be off; 0 is exact. Those
+/// of a 16-bit type are rounded once.
+int allowedUlps(ElementOp op, DType dtype) {
+  if (op < ElementOp::Exp)
+    return 0;
+  switch (op) {
+  case ElementOp::Sqrt:
+  case ElementOp::Rsqrt:
+  case ElementOp::Reciprocal:
+    return 0;
+  case ElementOp::Pow:
+  case ElementOp::Atan2:
+    break;
+  default:
+    if (op > ElementOp::GeluTanh || op == ElementOp::Relu)
+      return 0;
+  }
+  if (dtype == DType::F16 || dtype == DType::BF16)
+    return 1;
+  return op == ElementOp::Exp || op == ElementOp::Log ? 2 : 4;
+}
+
+void expectNumber(ElementOp op, DType operand, DType dtype, Number x,
+                  Number actual, Number expected) {
+  if (!isFloat(dtype)) {
+    EXPECT_EQ(actual.whole, expected.whole);
+    return;
+  }
+  const double a = actual.real, e = expected.real;
+  const int ulps = allowedUlps(op, operand);
+  if (std::isnan(e) || ulps == 0 || a == e) {
+    EXPECT_TRUE(std::isnan(e) ? std::isnan(a)
+                              : a == e && (ulps != 0 ||
+                                           std::signbit(a) == std::signbit(e)))
+        << a << " for " << e;
+    return;
+  }
+  const double scale = op == ElementOp::Gelu || op == ElementOp::GeluTanh
+                           ? std::abs(x.real)
+                           : std::abs(e);
+  // 1 / (1 + exp(-x)) may be 0 where exp is beyond the largest number, and is
+  // multiplied by x for silu.
+  const double least = (dtype == DType::F16   ? 0x1p-14
+                        : dtype == DType::F64 ? 0x1p-1022
+                                              : 0x1p-126) *
+                       (op == ElementOp::Silu ? std::abs(x.real) : 1);
+  const double bound = ulps * unitInLastPlace(dtype) * scale;
+  EXPECT_LE(std::abs(a - e), std::isfinite(bound) ? bound + least : 0)
+      << a << " for " << e;
+}
+
+/// Runs the case on all levels, and judges the elements of `result`, which
+/// `value` is stored in.
+void judge(Case &it, uint16_t value, Tensor &result, Tensor *x = nullptr) {
+  const ElementInstruction &last = it.expression.instructions[value];
+  for (CpuLevel level : levels()) {
+    SCOPED_TRACE(std::string(elementOpInfo(last.op).mnemonic) + " of " +
+                 std::string(dtypeName(last.dtype)) + " at level " +
+                 std::to_string(int(level)));
+    std::fill(result.bytes.begin(), result.bytes.end(), char(0x33));
+    it.run(level);
+    it.forEachPosition([&](const std::vector<int64_t> &position) {
+      if (testing::Test::HasFailure())
+        return;
+      const Number argument = x ? x->get(position) : Number();
+      SCOPED_TRACE("x = " + std::to_string(argument.real) + ", " +
+                   std::to_string(argument.whole));
+      expectNumber(last.op, last.dtype, result.dtype, argument,
+                   result.get(position), it.expected(value, position));
+    });
+  }
+}
+
+bool allows(ElementOp op, DType dtype) {
+  switch (op) {
+  case ElementOp::Not:
+  case ElementOp::And:
+  case ElementOp::Or:
+  case ElementOp::Xor:
+    return isBool(dtype);
+  case ElementOp::Neg:
+  case ElementOp::Abs:
+  case ElementOp::Sign:
+  case ElementOp::Relu:
+  case ElementOp::Add:
+  case ElementOp::Sub:
+  case ElementOp::Mul:
+  case ElementOp::Div:
+  case ElementOp::Rem:
+  case ElementOp::Pow:
+  case ElementOp::Minimum:
+  case ElementOp::Maximum:
+  case ElementOp::Clamp:
+    return !isBool(dtype);
+  case ElementOp::Eq:
+  case ElementOp::Ne:
+  case ElementOp::Lt:
+  case ElementOp::Le:
+  case ElementOp::Gt:
+  case ElementOp::Ge:
+  case ElementOp::Where:
+    return true;
+  default:
+    return isFloat(dtype);
+  }
+}
+
+DType resultOf(ElementOp op, DType dtype) {
+  return op == ElementOp::Isnan || (op >= ElementOp::Eq && op <= ElementOp::Ge)
+             ? DType::Bool
+             : dtype;
+}
+
+const std::vector<int64_t> lengths = {1, 2, 7, 16, 67, 1031, 4099};
+
+TEST(Elementwise, UnaryOperations) {
+  for (ElementOp op = ElementOp::Neg; op < ElementOp::Add;
+       op = ElementOp(int(op) + 1))
+    for (DType dtype : allDTypes) {
+      if (!allows(op, dtype))
+        continue;
+      for (int64_t length : lengths) {
+        Case it{{}, {length}, {}};
+        Tensor x = Tensor::dense(dtype, it.extents);
+        Tensor y = Tensor::dense(resultOf(op, dtype), it.extents);
+        fill(x, uint32_t(length));
+        const uint16_t value = it.add(op, dtype, y.dtype, {it.load(x)});
+        it.store(value, y);
+        judge(it, value, y, &x);
+      }
+    }
+}
+
+TEST(Elementwise, FunctionsFarAndNear) {
+  for (ElementOp op = ElementOp::Exp; op <= ElementOp::GeluTanh;
+       op = ElementOp(int(op) + 1)) {
+    Case it{{}, {1 << 16}, {}};
+    Tensor x = Tensor::dense(DType::F32, it.extents);
+    Tensor y = Tensor::dense(DType::F32, it.extents);
+    // Every exponent, and both signs.
+    for (uint32_t i = 0; i < 1 << 16; ++i) {
+      const uint32_t bits = i << 16 | (i * 40503u & 0xffff);
+      reference::store(DType::F32, {std::bit_cast<float>(bits)}, x.at(i));
+    }
+    const uint16_t value = it.add(op, DType::F32, DType::F32, {it.load(x)});
+    it.store(value, y);
+    judge(it, value, y, &x);
+  }
+}
+
+TEST(Elementwise, BinaryOperations) {
+  for (ElementOp op = ElementOp::Add; op < ElementOp::Where;
+       op = ElementOp(int(op) + 1))
+    for (DType dtype : allDTypes) {
+      if (!allows(op, dtype))
+        continue;
+      for (int64_t length : {1, 67, 1031})
+        for (int ones : {0, 1, 2, 3})
+          for (uint32_t seed : {1, 2, 3}) {
+            Case it{{}, {length}, {}};
+            Tensor x = ones & 1 ? Tensor::strided(dtype, it.extents, {0})
+                                : Tensor::dense(dtype, it.extents);
+            Tensor y = ones & 2 ? Tensor::strided(dtype, it.extents, {0})
+                                : Tensor::dense(dtype, it.extents);
+            Tensor z = Tensor::dense(resultOf(op, dtype), it.extents);
+            fill(x, seed);
+            fill(y, seed + 20);
+            if (op == ElementOp::Pow && ones == 2)
+              reference::store(dtype, {double(seed), seed}, y.at(0));
+            const uint16_t a = it.load(x), b = it.load(y);
+            const uint16_t value = it.add(op, dtype, z.dtype, {a, b});
+            it.store(value, z);
+            judge(it, value, z, &x);
+          }
+    }
+}
+
+TEST(Elementwise, WhereAndClamp) {
+  for (ElementOp op : {ElementOp::Where, ElementOp::Clamp})
+    for (DType dtype : allDTypes) {
+      if (!allows(op, dtype))
+        continue;
+      for (int64_t length : {1, 67, 1031})
+        for (int ones = 0; ones < 8; ++ones) {
+          Case it{{}, {length}, {}};
+          auto make = [&](int which, DType type) {
+            Tensor result = ones >> which & 1
+                                ? Tensor::strided(type, it.extents, {0})
+                                : Tensor::dense(type, it.extents);
+            fill(result, uint32_t(which + 1 + ones));
+            return result;
+          };
+          Tensor x = make(0, op == ElementOp::Where ? DType::Bool : dtype);
+          Tensor y = make(1, dtype), z = make(2, dtype);
+          Tensor r = Tensor::dense(dtype, it.extents);
+          const uint16_t a = it.load(x), b = it.load(y), c = it.load(z);
+          const uint16_t value = it.add(op, dtype, dtype, {a, b, c});
+          it.store(value, r);
+          judge(it, value, r, &x);
+        }
+    }
+}
+
+TEST(Elementwise, Casts) {
+  for (DType from : allDTypes)
+    for (DType to : allDTypes)
+      for (int64_t length : {1, 67, 1031}) {
+        Case it{{}, {length}, {}};
+        Tensor x = Tensor::dense(from, it.extents);
+        Tensor y = Tensor::dense(to, it.extents);
+        fill(x, 3);
+        const uint16_t value = it.add(ElementOp::Cast, from, to, {it.load(x)});
+        it.store(value, y);
+        judge(it, value, y, &x);
+      }
+}
+
+TEST(Elementwise, EveryHalf) {
+  for (DType half : {DType::F16, DType::BF16}) {
+    Case it{{}, {1 << 16}, {}};
+    Tensor x = Tensor::dense(half, it.extents);
+    Tensor y = Tensor::dense(DType::F32, it.extents);
+    Tensor z = Tensor::dense(half, it.extents);
+    for (uint32_t i = 0; i < 1 << 16; ++i) {
+      const auto bits = uint16_t(i);
+      std::memcpy(x.at(i), &bits, sizeof(bits));
+    }
+    const uint16_t wide =
+        it.add(ElementOp::Cast, half, DType::F32, {it.load(x)});
+    const uint16_t narrow = it.add(ElementOp::Cast, DType::F32, half, {wide});
+    it.store(wide, y);
+    it.store(narrow, z);
+    judge(it, wide, y, &x);
+    judge(it, narrow, z, &x);
+  }
+  // Ties, and what is beside them.
+  for (DType half : {DType::F16, DType::BF16}) {
+    Case it{{}, {1 << 16}, {}};
+    Tensor x = Tensor::dense(DType::F32, it.extents);
+    Tensor y = Tensor::dense(half, it.extents);
+    const uint32_t lows[] = {0,      1,     0x7fff, 0x8000, 0x8001,
+                             0xffff, 0xfff, 0x1000, 0x1001, 0x3000};
+    for (uint32_t i = 0; i < 1 << 16; ++i)
+      reference::store(DType::F32,
+                       {std::bit_cast<float>(i << 16 | lows[i % 10])}, x.at(i));
+    const uint16_t value =
+        it.add(ElementOp::Cast, DType::F32, half, {it.load(x)});
+    it.store(value, y);
+    judge(it, value, y, &x);
+  }
+}
+
+/// (x * y + z) > position of axis 0, chosen from x and -y.
+uint16_t addChain(Case &it, uint16_t x, uint16_t y, uint16_t z, DType dtype) {
+  const uint16_t product = it.add(ElementOp::Mul, dtype, dtype, {x, y});
+  const uint16_t sum = it.add(ElementOp::Add, dtype, dtype, {product, z});
+  uint16_t row;
+  if (it.extents.empty())
+    row = it.add(ElementOp::Constant, DType::I64, DType::I64, {}, 3);
+  else
+    row = it.add(ElementOp::Position, DType::I64, DType::I64, {},
+                 int64_t(it.extents.size()) - 1);
+  const uint16_t index = it.add(ElementOp::Cast, DType::I64, dtype, {row});
+  const uint16_t isMore =
+      it.add(ElementOp::Gt, dtype, DType::Bool, {sum, index});
+  const uint16_t negated = it.add(ElementOp::Neg, dtype, dtype, {y});
+  return it.add(ElementOp::Where, dtype, dtype, {isMore, sum, negated});
+}
+
+TEST(Elementwise, Shapes) {
+  struct Shape {
+    std::vector<int64_t> extents, x, y, z, out;
+  };
+  const Shape shapes[] = {
+      {{}, {}, {}, {}, {}},
+      {{1, 1}, {0, 0}, {7, 1}, {3, 3}, {0, 1}},
+      {{0, 5}, {5, 1}, {5, 1}, {0, 1}, {5, 1}},
+      {{31, 17}, {17, 1}, {0, 1}, {1, 0}, {17, 1}},
+      {{4096, 3}, {3, 1}, {0, 1}, {1, 0}, {3, 1}},
+      {{3, 4099}, {4099, 1}, {0, 1}, {1, 0}, {4099, 1}},
+      {{37, 300}, {300, 1}, {1, 37}, {-300, -1}, {300, 1}},
+      {{300, 37}, {1, 300}, {37, 1}, {0, -1}, {1, 300}},
+      {{5, 7, 11}, {1, 5, 35}, {0, 11, 1}, {77, 0, 1}, {77, 11, 1}},
+      {{5, 70, 130}, {1, 5, 350}, {0, 130, 1}, {9100, 0, 1}, {9100, 130, 1}},
+      {{2, 3, 2, 3, 2, 3, 2},
+       {216, 72, 36, 12, 6, 2, 1},
+       {0, 1, 0, 0, 3, 0, 0},
+       {1, 2, 6, 12, 36, 72, 216},
+       {216, 72, 36, 12, 6, 2, 1}},
+      {{64, 64}, {64, 1}, {2, 300}, {64, 1}, {128, 2}},
+  };
+  for (const Shape &shape : shapes)
+    for (DType dtype : {DType::F32, DType::F16, DType::I64, DType::U8}) {
+      SCOPED_TRACE(std::to_string(&shape - shapes));
+      Case it{{}, shape.extents, {}};
+      Tensor x = Tensor::strided(dtype, it.extents, shape.x);
+      Tensor y = Tensor::strided(dtype, it.extents, shape.y);
+      Tensor z = Tensor::strided(dtype, it.extents, shape.z);
+      Tensor out = Tensor::strided(dtype, it.extents, shape.out);
+      fill(x, 1);
+      fill(y, 2);
+      fill(z, 3);
+      const uint16_t a = it.load(x), b = it.load(y), c = it.load(z);
+      const uint16_t value = addChain(it, a, b, c, dtype);
+      it.store(value, out);
+      judge(it, value, out);
+    }
+}
+
+TEST(Elementwise, PositionsAlongEveryAxis) {
+  for (std::vector<int64_t> extents :
+       {std::vector<int64_t>{3, 5, 7}, {2, 1, 700}, {1500, 2, 3}, {1}})
+    for (size_t axis = 0; axis < extents.size(); ++axis) {
+      Case it{{}, extents, {}};
+      Tensor out = Tensor::dense(DType::I64, extents);
+      const uint16_t value = it.add(ElementOp::Position, DType::I64, DType::I64,
+                                    {}, int64_t(axis));
+      it.store(value, out);
+      judge(it, value, out);
+    }
+}
+
+TEST(Elementwise, OneNumberEverywhere) {
+  for (DType dtype : allDTypes)
+    for (bool isSpread : {false, true}) {
+      Case it{{}, {300, 5}, {}};
+      Tensor x = Tensor::strided(dtype, it.extents, {0, 0});
+      Tensor out = isSpread ? Tensor::strided(dtype, it.extents, {15, 3})
+                            : Tensor::dense(dtype, it.extents);
+      fill(x, 8, /*isPlain=*/true);
+      const uint16_t loaded = it.load(x);
+      const uint16_t value =
+          it.add(ElementOp::Where, dtype, dtype,
+                 {it.add(ElementOp::Constant, DType::Bool, DType::Bool, {}, 1),
+                  loaded, loaded});
+      it.store(value, out);
+      judge(it, value, out);
+    }
+}
+
+/// Many values that live at once, some of them stored, one twice.
+TEST(Elementwise, ManyValues) {
+  Case it{{}, {1234}, {}};
+  Tensor x = Tensor::dense(DType::F32, it.extents), y = x;
+  fill(x, 1, true);
+  fill(y, 2, true);
+  std::vector<uint16_t> values = {it.load(x), it.load(y)};
+  for (int i = 0; i < 30; ++i)
+    values.push_back(it.add(i % 2 ? ElementOp::Sub : ElementOp::Add, DType::F32,
+                            DType::F32,
+                            {values[size_t(i) / 2], values.back()}));
+  for (size_t i = 0; i < 30; ++i)
+    values.push_back(it.add(ElementOp::Minimum, DType::F32, DType::F32,
+                            {values[i], values.back()}));
+  Tensor out = x, twice = x, copy = x, early = x;
+  const uint16_t last = values.back();
+  it.store(last, out);
+  it.store(last, twice);
+  it.store(values[0], copy);
+  it.store(values[9], early);
+  judge(it, last, out);
+  judge(it, last, twice);
+  judge(it, values[0], copy);
+  judge(it, values[9], early);
+}
+
+/// What is not needed is not computed, and different sizes share registers.
+TEST(Elementwise, SizesMix) {
+  Case it{{}, {2500}, {}};
+  Tensor x = Tensor::dense(DType::F32, it.extents);
+  Tensor y = Tensor::dense(DType::F64, it.extents);
+  fill(x, 1);
+  fill(y, 2);
+  const uint16_t a = it.load(x), b = it.load(y);
+  it.add(ElementOp::Exp, DType::F32, DType::F32, {a});
+  const uint16_t wide = it.add(ElementOp::Cast, DType::F32, DType::F64, {a});
+  const uint16_t sum =
+      it.add(ElementOp::Add, DType::F64, DType::F64, {wide, b});
+  const uint16_t isLess =
+      it.add(ElementOp::Lt, DType::F64, DType::Bool, {sum, b});
+  const uint16_t byte =
+      it.add(ElementOp::Cast, DType::Bool, DType::I8, {isLess});
+  const uint16_t narrow = it.add(ElementOp::Cast, DType::F64, DType::I8, {sum});
+  const uint16_t bytes =
+      it.add(ElementOp::Add, DType::I8, DType::I8, {byte, narrow});
+  const uint16_t half = it.add(ElementOp::Cast, DType::I8, DType::F16, {bytes});
+  const uint16_t again =
+      it.add(ElementOp::Cast, DType::F16, DType::F32, {half});
+  const uint16_t chosen =
+      it.add(ElementOp::Where, DType::F32, DType::F32, {isLess, again, a});
+  Tensor out = Tensor::dense(DType::F32, it.extents);
+  Tensor flags = Tensor::dense(DType::Bool, it.extents);
+  it.store(chosen, out);
+  it.store(isLess, flags);
+  judge(it, chosen, out);
+  judge(it, isLess, flags);
+}
+
+TEST(Elementwise, InPlace) {
+  for (CpuLevel level : levels())
+    for (bool isReversed : {false, true}) {
+      Case it{{}, {3, 1500}, {}};
+      const std::vector<int64_t> backwards = {-1500, -1};
+      Tensor x = isReversed ? Tensor::strided(DType::F32, it.extents, backwards)
+                            : Tensor::dense(DType::F32, it.extents);
+      Tensor copy = Tensor::dense(DType::F32, it.extents);
+      fill(x, 1, true);
+      Tensor before = x;
+      const uint16_t a = it.load(x);
+      const uint16_t square =
+          it.add(ElementOp::Mul, DType::F32, DType::F32, {a, a});
+      const uint16_t sum =
+          it.add(ElementOp::Add, DType::F32, DType::F32, {square, a});
+      it.storeInPlace(square, 0);
+      it.store(sum, copy);
+      it.run(level);
+      it.forEachPosition([&](const std::vector<int64_t> &position) {
+        const auto old = float(before.get(position).real);
+        const float squared = old * old;
+        EXPECT_EQ(x.get(position).real, squared);
+        EXPECT_EQ(copy.get(position).real, squared + old);
+      });
+    }
+}
+
+/// Two tensors change places.
+TEST(Elementwise, Exchange) {
+  Case it{{}, {1500}, {}};
+  Tensor x = Tensor::dense(DType::F32, it.extents), y = x;
+  fill(x, 1, true);
+  fill(y, 2, true);
+  Tensor oldX = x, oldY = y;
+  const uint16_t a = it.load(x), b = it.load(y);
+  const uint16_t sum = it.add(ElementOp::Add, DType::F32, DType::F32, {a, b});
+  it.storeInPlace(sum, 0);
+  it.storeInPlace(a, 1);
+  it.run(cpuLevel());
+  for (int64_t i = 0; i < 1500; ++i) {
+    EXPECT_EQ(x.get(i).real, float(oldX.get(i).real + oldY.get(i).real));
+    EXPECT_EQ(y.get(i).real, oldX.get(i).real);
+  }
+}
+
+TEST(Elementwise, Faults) {
+  for (CpuLevel level : levels())
+    for (DType dtype : {DType::I8, DType::U8, DType::I32, DType::I64}) {
+      Case it{{}, {5, 700}, {}};
+      Tensor x = Tensor::dense(dtype, it.extents);
+      Tensor z = x, y = Tensor::dense(dtype, it.extents);
+      fill(x, 1);
+      for (int64_t i = 0; i < 3500; ++i)
+        reference::store(dtype, {0, i % 9 + 1}, y.at(i));
+      const uint16_t a = it.load(x), b = it.load(y);
+      it.add(ElementOp::CheckDivisor, dtype, dtype, {b});
+      it.add(ElementOp::CheckExponent, dtype, dtype, {b});
+      const uint16_t value = it.add(ElementOp::Div, dtype, dtype, {a, b});
+      it.store(value, z);
+      EXPECT_FALSE(it.run(level).found);
+      if (isSignedInt(dtype)) {
+        reference::store(dtype, {0, -7}, y.at(3333));
+        reference::store(dtype, {0, -5}, y.at(2222));
+        const ElementFault fault = it.run(level);
+        EXPECT_TRUE(fault.found);
+        EXPECT_EQ(fault.value, -5);
+      }
+      reference::store(dtype, {}, y.at(3499));
+      const ElementFault fault = it.run(level);
+      EXPECT_TRUE(fault.found);
+      EXPECT_EQ(fault.value, 0);
+      judge(it, value, z);
+    }
+}
+
+TEST(Elementwise, FaultOfOneNumber) {
+  Case it{{}, {3, 4}, {}};
+  Tensor x = Tensor::strided(DType::I32, it.extents, {0, 0});
+  Tensor z = Tensor::dense(DType::I32, it.extents);
+  const uint16_t a = it.load(x);
+  it.add(ElementOp::CheckDivisor, DType::I32, DType::I32, {a});
+  it.store(it.add(ElementOp::Div, DType::I32, DType::I32, {a, a}), z);
+  EXPECT_TRUE(it.run(cpuLevel()).found);
+  reference::store(DType::I32, {0, 5}, x.at(0));
+  EXPECT_FALSE(it.run(cpuLevel()).found);
+}
+
+} // namespace

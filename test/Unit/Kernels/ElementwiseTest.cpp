@@ -89,8 +89,7 @@ void fill(Tensor &tensor, uint32_t seed, bool isPlain = false) {
       number.whole =
           int64_t(random() % 23) - (isUnsignedInt(tensor.dtype) ? 0 : 11);
       if (choice % 5 == 0 && !isPlain)
-        number.whole =
-            int64_t(uint64_t(1) << (bits - 1)) - int64_t(choice >> 8 & 1);
+        number.whole = int64_t((uint64_t(1) << (bits - 1)) - (choice >> 8 & 1));
       else if (choice % 5 == 1 && !isPlain)
         number.whole = int64_t(uint64_t(random()) * random() * random());
       number.whole = reference::wrap(tensor.dtype, uint64_t(number.whole));

@@ -65,9 +65,7 @@ Domain::Domain(const ElementExpression &expression,
       strides.push_back(operand.strides[last[i]]);
 }
 
-void Domain::chooseBlocks(int64_t most) {
-  // Rows that are shorter share a block.
-  constexpr int64_t shortest = 128;
+void Domain::chooseBlocks(int64_t most, int64_t shortest) {
   auto part = [](int64_t extent, int64_t most) {
     if (extent <= most)
       return extent;
@@ -99,12 +97,18 @@ namespace {
 
 /// Of a register: several stay in the first-level cache.
 constexpr size_t blockBytes = 4096;
+/// Rows that are worth blocks of their own.
+constexpr int64_t shortestRow = 128;
 
 float toSingle(uint16_t bits, bool isBrain) {
   const ElementConversions &table = elementConversions(CpuLevel::Baseline);
   float result;
   (isBrain ? table.bf16 : table.f16).load(&result, &bits, nullptr, nullptr, 1);
   return result;
+}
+
+bool isCheck(ElementOp op) {
+  return op == ElementOp::CheckDivisor || op == ElementOp::CheckExponent;
 }
 
 /// Whether what rounds the operands to a type rounds the result to it, too.
@@ -304,8 +308,7 @@ void ElementProgram::Builder::findUses() {
   size_t most = 0;
   for (uint16_t i = end; i-- != 0;) {
     const ElementInstruction &instruction = instructions[i];
-    if (instruction.op == ElementOp::CheckDivisor ||
-        instruction.op == ElementOp::CheckExponent)
+    if (keptValue == none && isCheck(instruction.op))
       values[i].isUsed = true;
     if (!values[i].isUsed)
       continue;
@@ -325,11 +328,19 @@ void ElementProgram::Builder::findUses() {
 
 void ElementProgram::Builder::describeBlocks() {
   Domain &domain = p.domain;
-  domain.chooseBlocks(int64_t(blockBytes / widest));
+  const auto most = int64_t(blockBytes / widest);
+  domain.chooseBlocks(most, domain.reducesFirst ? most / 2 : shortestRow);
   const size_t rank = domain.rank();
   for (size_t i = 0; i < rank; ++i)
     if (domain.axes[i].chunk > 1 || (i + 1 == rank && p.blockAxes.empty()))
       p.blockAxes.push_back(uint16_t(i));
+  for (size_t i = 0; i < rank; ++i)
+    if (domain.axes[i].numChunks() > 1)
+      p.order.push_back(uint16_t(i));
+  if (domain.reducesFirst)
+    std::stable_partition(p.order.begin(), p.order.end(), [&](uint16_t axis) {
+      return !domain.axes[axis].isReduced;
+    });
   p.blockStrides.reserve(operands.size() * p.blockAxes.size());
   for (size_t i = 0; i < operands.size(); ++i)
     for (uint16_t axis : p.blockAxes)
@@ -708,10 +719,9 @@ void ElementProgram::execute(const Step &step, State &state) const {
 }
 
 bool ElementProgram::advance(State &state) const {
-  for (size_t axis = domain.rank(); axis-- != 0;) {
+  for (size_t i = order.size(); i-- != 0;) {
+    const size_t axis = order[i];
     const DomainAxis &each = domain.axes[axis];
-    if (each.chunk >= each.extent)
-      continue;
     const int64_t *steps = blockSteps.data() + axis * numOperands;
     int64_t &position = state.positions[axis];
     const bool isLast = position + each.chunk >= each.extent;
@@ -724,9 +734,9 @@ bool ElementProgram::advance(State &state) const {
     if (extent != state.extents[axis]) {
       state.count = state.count / state.extents[axis] * extent;
       state.extents[axis] = extent;
-      for (size_t i = 0; i < blockAxes.size(); ++i)
-        if (blockAxes[i] == axis)
-          state.blockExtents[i] = extent;
+      for (size_t j = 0; j < blockAxes.size(); ++j)
+        if (blockAxes[j] == axis)
+          state.blockExtents[j] = extent;
     }
     if (!isLast)
       return true;

@@ -40,21 +40,25 @@ struct Domain {
   int64_t stride(size_t operand, size_t axis) const {
     return strides[operand * rank() + axis];
   }
-  /// Says how large blocks are: at most `most` elements.
-  void chooseBlocks(int64_t most);
+  /// Says how large blocks are: at most `most` elements. Rows that are shorter
+  /// than `shortest` share a block.
+  void chooseBlocks(int64_t most, int64_t shortest);
 
   std::vector<DomainAxis> axes;
   /// By operand and axis.
   std::vector<int64_t> strides;
   int64_t size = 1;
+  /// Whether blocks go through axes that are reduced before the others, rather
+  /// than through the last before the first.
+  bool reducesFirst = false;
 };
 
 class ElementProgram {
 public:
   static constexpr uint16_t none = UINT16_MAX;
 
-  /// `value` is kept for who looks at blocks, and stores are not made, unless
-  /// it is `none`.
+  /// `value` is kept for who looks at blocks, and stores and checks are not
+  /// made, unless it is `none`.
   ElementProgram(const ElementExpression &expression, Domain domain,
                  std::span<const ElementOperand> operands, CpuLevel level,
                  uint16_t value = none);
@@ -72,11 +76,13 @@ public:
 
   size_t workspaceBytes() const { return bytes; }
 
-  /// Calls `each` with every block, the last axes first.
+  /// Calls `each` with every block.
   template <typename Each>
   ElementFault run(void *const *pointers, void *workspace, Each each) const;
 
   const Domain &getDomain() const { return domain; }
+  /// Axes of which a block has more than one position.
+  std::span<const uint16_t> getBlockAxes() const { return blockAxes; }
 
 private:
   /// A pointer of a run: an operand, a constant or a place in the workspace,
@@ -136,6 +142,9 @@ private:
   std::vector<uint64_t> constants;
   /// Of places in the workspace, from its beginning.
   std::vector<size_t> offsets;
+  /// Axes that have several chunks, in the order they are gone through, which
+  /// begins with the last.
+  std::vector<uint16_t> order;
   /// Bytes from block to block, by axis and operand.
   std::vector<int64_t> blockSteps;
   /// Axes of which a block has more than one position.

@@ -1,0 +1,298 @@
+//===- ReductionKernels.cpp - one source for every instruction set -------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// What CpuLevel knows, and the compiler's default.
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "ReductionKernels.cpp"
+#include "hwy/foreach_target.h" // must come before highway.h
+
+#include "ReductionKernels.h"
+#include "Vectors-inl.h"
+#include <algorithm>
+#include <limits>
+#include <type_traits>
+
+HWY_BEFORE_NAMESPACE();
+namespace mind::kernels::HWY_NAMESPACE {
+namespace {
+
+//===----------------------------------------------------------------------===//
+// Combinations
+//===----------------------------------------------------------------------===//
+
+template <typename T> struct Sum {
+  using Element = T;
+  static constexpr T identity = 0;
+  static HWY_INLINE T of(T x, T y) {
+    if constexpr (std::is_integral_v<T>)
+      return T(uint64_t(x) + uint64_t(y));
+    else
+      return x + y;
+  }
+  static HWY_INLINE Vector<T> of(Vector<T> x, Vector<T> y) {
+    return hn::Add(x, y);
+  }
+};
+
+template <typename T> struct Product {
+  using Element = T;
+  static constexpr T identity = 1;
+  static HWY_INLINE T of(T x, T y) {
+    if constexpr (std::is_integral_v<T>)
+      return T(uint64_t(x) * uint64_t(y));
+    else
+      return x * y;
+  }
+  static HWY_INLINE Vector<T> of(Vector<T> x, Vector<T> y) {
+    return hn::Mul(x, y);
+  }
+};
+
+template <typename T, bool isLarger> struct Extreme {
+  using Element = T;
+  using Limits = std::numeric_limits<T>;
+  static constexpr T least =
+      std::is_floating_point_v<T> ? -Limits::infinity() : Limits::min();
+  static constexpr T most =
+      std::is_floating_point_v<T> ? Limits::infinity() : Limits::max();
+  static constexpr T identity = isLarger ? least : most;
+
+  /// Whether y takes the place of x, the best so far: NaN is not beaten.
+  static HWY_INLINE bool isBetter(T x, T y) {
+    const bool isBeyond = isLarger ? y > x : y < x;
+    // Without branches there are vectors.
+    return isBeyond | ((y != y) & (x == x));
+  }
+  static HWY_INLINE T of(T x, T y) { return isBetter(x, y) ? y : x; }
+  static HWY_INLINE Vector<T> of(Vector<T> x, Vector<T> y) {
+    if constexpr (std::is_floating_point_v<T>) {
+      // If x is NaN, nothing is beyond it.
+      const auto isBeyond = isLarger ? hn::Gt(y, x) : hn::Lt(y, x);
+      return hn::IfThenElse(hn::Or(isBeyond, hn::IsNaN(y)), y, x);
+    } else {
+      return isLarger ? hn::Max(x, y) : hn::Min(x, y);
+    }
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// Rows
+//===----------------------------------------------------------------------===//
+
+template <typename Op, typename T = typename Op::Element>
+HWY_INLINE T acrossLanes(Vector<T> value) {
+  HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)];
+  hn::Store(value, Lanes<T>(), lanes);
+  for (size_t left = hn::Lanes(Lanes<T>()) / 2; left != 0; left /= 2)
+    for (size_t i = 0; i < left; ++i)
+      lanes[i] = Op::of(lanes[i], lanes[i + left]);
+  return lanes[0];
+}
+
+/// The last, broken vector of a row.
+template <typename Op, typename T = typename Op::Element>
+HWY_INLINE Vector<T> loadRest(const T *from, int64_t count) {
+  const Lanes<T> lanes;
+  if constexpr (sizeof(T) == 1) {
+    HWY_ALIGN T elements[HWY_MAX_BYTES];
+    hn::Store(hn::Set(lanes, Op::identity), lanes, elements);
+    __builtin_memcpy(elements, from, size_t(count));
+    return hn::Load(lanes, elements);
+  } else {
+    return hn::IfThenElse(hn::FirstN(lanes, size_t(count)),
+                          FirstLanes<T>(count).load(from),
+                          hn::Set(lanes, Op::identity));
+  }
+}
+
+template <typename Op, typename T = typename Op::Element>
+HWY_INLINE T combineRow(const T *row, int64_t length) {
+  // As many as hide four cycles of latency twice a cycle.
+  constexpr int chains = 8;
+  const Lanes<T> lanes;
+  const int64_t step = int64_t(hn::Lanes(lanes));
+  Vector<T> parts[chains];
+  HWY_UNROLL(chains)
+  for (int i = 0; i < chains; ++i)
+    parts[i] = hn::Set(lanes, Op::identity);
+  int64_t done = 0;
+  for (; done + chains * step <= length; done += chains * step)
+    HWY_UNROLL(chains)
+  for (int i = 0; i < chains; ++i)
+    parts[i] = Op::of(parts[i], hn::LoadU(lanes, row + done + i * step));
+  for (; done + step <= length; done += step)
+    parts[0] = Op::of(parts[0], hn::LoadU(lanes, row + done));
+  if (done != length)
+    parts[1] = Op::of(parts[1], loadRest<Op>(row + done, length - done));
+  HWY_UNROLL(chains)
+  for (int i = chains / 2; i < chains; ++i)
+    parts[i - chains / 2] = Op::of(parts[i - chains / 2], parts[i]);
+  parts[0] = Op::of(Op::of(parts[0], parts[2]), Op::of(parts[1], parts[3]));
+  return acrossLanes<Op>(parts[0]);
+}
+
+template <typename Op>
+void combineRows(const void *elements, int64_t rows, int64_t length,
+                 void *accumulators) {
+  using T = typename Op::Element;
+  const T *row = static_cast<const T *>(elements);
+  T *accumulator = static_cast<T *>(accumulators);
+  if (length < int64_t(hn::Lanes(Lanes<T>())))
+    for (int64_t i = 0; i < rows; ++i, row += length) {
+      T all = row[0];
+      for (int64_t j = 1; j < length; ++j)
+        all = Op::of(all, row[j]);
+      accumulator[i] = Op::of(accumulator[i], all);
+    }
+  else
+    for (int64_t i = 0; i < rows; ++i, row += length)
+      accumulator[i] = Op::of(accumulator[i], combineRow<Op>(row, length));
+}
+
+//===----------------------------------------------------------------------===//
+// Columns
+//===----------------------------------------------------------------------===//
+
+template <typename Op, typename T = typename Op::Element>
+HWY_INLINE void combineWideColumns(const T *rows, int64_t count,
+                                   int64_t columns, T *accumulators) {
+  const Lanes<T> lanes;
+  const int64_t step = int64_t(hn::Lanes(lanes));
+  // Rows at once, for which accumulators are loaded and stored once.
+  constexpr int64_t atOnce = 4;
+  for (; count >= atOnce; count -= atOnce, rows += atOnce * columns) {
+    int64_t j = 0;
+    for (; j + step <= columns; j += step) {
+      Vector<T> all = hn::LoadU(lanes, accumulators + j);
+      HWY_UNROLL(atOnce)
+      for (int64_t i = 0; i < atOnce; ++i)
+        all = Op::of(all, hn::LoadU(lanes, rows + i * columns + j));
+      hn::StoreU(all, lanes, accumulators + j);
+    }
+    for (; j < columns; ++j)
+      for (int64_t i = 0; i < atOnce; ++i)
+        accumulators[j] = Op::of(accumulators[j], rows[i * columns + j]);
+  }
+  for (; count != 0; --count, rows += columns) {
+    int64_t j = 0;
+    for (; j + step <= columns; j += step)
+      hn::StoreU(Op::of(hn::LoadU(lanes, accumulators + j),
+                        hn::LoadU(lanes, rows + j)),
+                 lanes, accumulators + j);
+    for (; j < columns; ++j)
+      accumulators[j] = Op::of(accumulators[j], rows[j]);
+  }
+}
+
+template <typename Op>
+void combineColumns(const void *elements, int64_t rows, int64_t columns,
+                    void *accumulators) {
+  using T = typename Op::Element;
+  const T *row = static_cast<const T *>(elements);
+  T *accumulator = static_cast<T *>(accumulators);
+  // Several narrow rows count as one, whose parts are combined at the end.
+  constexpr int64_t width = 256 / sizeof(T);
+  const int64_t parts = columns < width ? width / columns : 1;
+  if (parts > 1 && rows >= 2 * parts) {
+    T wide[width];
+    const int64_t wideColumns = parts * columns;
+    std::copy(row, row + wideColumns, wide);
+    const int64_t wideRows = rows / parts - 1;
+    combineWideColumns<Op>(row + wideColumns, wideRows, wideColumns, wide);
+    for (int64_t i = 0; i < parts; ++i)
+      for (int64_t j = 0; j < columns; ++j)
+        accumulator[j] = Op::of(accumulator[j], wide[i * columns + j]);
+    const int64_t done = (wideRows + 1) * parts;
+    row += done * columns;
+    rows -= done;
+  }
+  combineWideColumns<Op>(row, rows, columns, accumulator);
+}
+
+template <typename Op>
+void findPositions(const void *elements, int64_t rows, int64_t columns,
+                   void *accumulators, int64_t *positions, int64_t first,
+                   int64_t step) {
+  using T = typename Op::Element;
+  const T *row = static_cast<const T *>(elements);
+  T *best = static_cast<T *>(accumulators);
+  for (int64_t i = 0; i < rows; ++i, row += columns, first += step)
+    for (int64_t j = 0; j < columns; ++j) {
+      const bool isBetter = Op::isBetter(best[j], row[j]);
+      best[j] = isBetter ? row[j] : best[j];
+      positions[j] = isBetter ? first : positions[j];
+    }
+}
+
+//===----------------------------------------------------------------------===//
+// Tables
+//===----------------------------------------------------------------------===//
+
+struct Table {
+  ReductionKernels kernels[numCombinations][numRegisterTypes];
+};
+
+template <typename T> constexpr void addExtremes(Table &table, int type) {
+  using Larger = Extreme<T, true>;
+  using Smaller = Extreme<T, false>;
+  table.kernels[int(Combination::Larger)][type] = {
+      combineRows<Larger>, combineColumns<Larger>, findPositions<Larger>};
+  table.kernels[int(Combination::Smaller)][type] = {
+      combineRows<Smaller>, combineColumns<Smaller>, findPositions<Smaller>};
+}
+
+template <typename T> constexpr void addSums(Table &table, int type) {
+  table.kernels[int(Combination::Sum)][type] = {
+      combineRows<Sum<T>>, combineColumns<Sum<T>>, nullptr};
+  table.kernels[int(Combination::Product)][type] = {
+      combineRows<Product<T>>, combineColumns<Product<T>>, nullptr};
+}
+
+constexpr Table makeTable() {
+  Table table = {};
+  addExtremes<int8_t>(table, int(RegisterType::I8));
+  addExtremes<uint8_t>(table, int(RegisterType::U8));
+  addExtremes<int32_t>(table, int(RegisterType::I32));
+  addExtremes<int64_t>(table, int(RegisterType::I64));
+  addExtremes<float>(table, int(RegisterType::F32));
+  addExtremes<double>(table, int(RegisterType::F64));
+  addSums<int64_t>(table, int(RegisterType::I64));
+  addSums<float>(table, int(RegisterType::F32));
+  addSums<double>(table, int(RegisterType::F64));
+  return table;
+}
+
+constexpr Table table = makeTable();
+
+} // namespace
+
+inline const ReductionKernels &reductionTable(Combination combination,
+                                              RegisterType type) {
+  return table.kernels[int(combination)][int(type)];
+}
+
+} // namespace mind::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace mind::kernels {
+
+const ReductionKernels &reductionKernels(Combination combination,
+                                         RegisterType type, CpuLevel level) {
+#if HWY_TARGETS & HWY_AVX3
+  if (level >= CpuLevel::V4)
+    return N_AVX3::reductionTable(combination, type);
+#endif
+#if HWY_TARGETS & HWY_AVX2
+  if (level >= CpuLevel::V3)
+    return N_AVX2::reductionTable(combination, type);
+#endif
+  return HWY_NAMESPACE::reductionTable(combination, type);
+}
+
+} // namespace mind::kernels
+#endif

@@ -1,0 +1,39 @@
+//===- ReductionKernels.h - combining elements -----------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_LIB_RUNTIME_KERNELS_REDUCTIONKERNELS_H
+#define MIND_LIB_RUNTIME_KERNELS_REDUCTIONKERNELS_H
+
+#include "ElementKernels.h"
+
+namespace mind::kernels {
+
+/// How two elements become one. Extremes are NaN if either is.
+enum class Combination : uint8_t { Sum, Product, Larger, Smaller };
+inline constexpr int numCombinations = 4;
+
+struct ReductionKernels {
+  /// Combines each accumulator with a row of the matrix at `elements`, whose
+  /// rows of `length` elements lie side by side.
+  void (*rows)(const void *elements, int64_t rows, int64_t length,
+               void *accumulators);
+  /// Combines each accumulator with a column of the matrix.
+  void (*columns)(const void *elements, int64_t rows, int64_t columns,
+                  void *accumulators);
+  /// Of extremes: `columns` that also keeps the position of the best element,
+  /// which is that of its row, `step` after the one before. The first stays.
+  void (*positions)(const void *elements, int64_t rows, int64_t columns,
+                    void *accumulators, int64_t *positions, int64_t first,
+                    int64_t step);
+};
+
+/// Sums and products are of I64, F32 and F64.
+const ReductionKernels &reductionKernels(Combination combination,
+                                         RegisterType type, CpuLevel level);
+
+} // namespace mind::kernels
+
+#endif // MIND_LIB_RUNTIME_KERNELS_REDUCTIONKERNELS_H

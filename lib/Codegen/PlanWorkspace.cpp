@@ -333,7 +333,7 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
     std::optional<MemoryPlan> plan = planMemory(blocks);
     if (!plan)
       return std::nullopt;
-    const int64_t *offset = plan->offsets.begin();
+    const int64_t *offset = plan->offsets.data();
     for (Buffer &buffer : buffers)
       if (buffer.size.isConstant())
         buffer.offset = *offset++;

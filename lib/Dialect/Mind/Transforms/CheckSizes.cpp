@@ -6,6 +6,7 @@
 
 #include "Mind/Basic/Diagnostic.h"
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Dialect/Mind/Transforms/Optimizer.h"
 #include "Mind/Dialect/Mind/Transforms/Passes.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringSet.h"
@@ -113,23 +114,24 @@ private:
 };
 
 struct CheckSizes : mind::impl::CheckSizesBase<CheckSizes> {
-  void runOnOperation() override {
-    func::FuncOp function = getOperation();
-    if (function.isExternal() || !function->hasAttr(sizesAttr))
-      return;
-    Requirements requirements(function);
-    for (BlockArgument argument : function.getArguments())
-      if (auto type = dyn_cast<RankedTensorType>(argument.getType()))
-        requirements.addParameter(type, argument.getLoc());
-    function.walk<WalkOrder::PreOrder>([&](Operation *op) {
-      if (isa<LanguageOpInterface>(op))
-        requirements.addOperands(op);
-      for (Type type : op->getResultTypes())
-        if (auto ranked = dyn_cast<RankedTensorType>(type))
-          if (std::optional<mind::TensorType> tensor = fromIR(ranked))
-            requirements.addResult(*tensor, op->getLoc());
-    });
-  }
+  void runOnOperation() override { checkSizes(getOperation()); }
 };
 
 } // namespace
+
+void mind::checkSizes(func::FuncOp function) {
+  if (function.isExternal() || !function->hasAttr(sizesAttr))
+    return;
+  Requirements requirements(function);
+  for (BlockArgument argument : function.getArguments())
+    if (auto type = dyn_cast<RankedTensorType>(argument.getType()))
+      requirements.addParameter(type, argument.getLoc());
+  function.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (isa<LanguageOpInterface>(op))
+      requirements.addOperands(op);
+    for (Type type : op->getResultTypes())
+      if (auto ranked = dyn_cast<RankedTensorType>(type))
+        if (std::optional<mind::TensorType> tensor = fromIR(ranked))
+          requirements.addResult(*tensor, op->getLoc());
+  });
+}

@@ -5,9 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Dialect/Mind/Transforms/Optimizer.h"
 #include "Mind/Dialect/Mind/Transforms/Passes.h"
-#include "mlir/IR/IRMapping.h"
-#include "llvm/ADT/SetVector.h"
+#include "mlir/IR/Builders.h"
 
 namespace mind {
 #define GEN_PASS_DEF_FUSE
@@ -69,8 +69,8 @@ public:
 
   /// Makes the groups, in program order.
   void materialize() {
-    for (Members &members : llvm::reverse(groups))
-      materialize(members);
+    for (size_t index = groups.size(); index-- != 0;)
+      materialize(index);
   }
 
 private:
@@ -139,42 +139,50 @@ private:
     });
   }
 
-  static void materialize(Members &members) {
+  void materialize(size_t index) {
+    const Members &members = groups[index];
+    Operation *first = members.operations.back();
     Operation *last = members.operations.front();
-    SmallPtrSet<Operation *, 8> inside(llvm::from_range, members.operations);
-    llvm::SmallSetVector<Value, 4> inputs;
-    llvm::SmallSetVector<Operation *, 4> constants;
+    OpBuilder builder(last->getBlock(), std::next(last->getIterator()));
+    auto body = std::make_unique<Block>();
+    SmallVector<Value> inputs;
+    // What stands for a value from outside.
+    llvm::SmallDenseMap<Value, Value, 8> inside;
     for (Operation *op : llvm::reverse(members.operations)) {
-      for (Value operand : op->getOperands()) {
-        Operation *producer = operand.getDefiningOp();
-        if (isa_and_nonnull<ConstantOp>(producer))
-          constants.insert(producer);
-        else if (!inside.contains(producer))
-          inputs.insert(operand);
+      op->moveBefore(body.get(), body->end());
+      for (OpOperand &operand : op->getOpOperands()) {
+        Value value = operand.get();
+        Operation *producer = value.getDefiningOp();
+        if (producer && producer->getBlock() == body.get())
+          continue;
+        Value &own = inside[value];
+        if (auto constant = dyn_cast_or_null<ConstantOp>(producer)) {
+          // Constants are first. The last one to read it takes it.
+          if (!own && constant->hasOneUse()) {
+            constant->moveBefore(first);
+            continue;
+          }
+          if (!own)
+            own = OpBuilder(first).clone(*producer)->getResult(0);
+          operand.set(own);
+          if (constant->use_empty())
+            constant->erase();
+          continue;
+        }
+        if (!own) {
+          inputs.push_back(value);
+          own = body->addArgument(value.getType(), value.getLoc());
+        }
+        operand.set(own);
       }
     }
-
-    OpBuilder builder(last);
     Operation *root = members.root ? members.root : last;
     auto group = GroupOp::create(builder, root->getLoc(),
-                                 last->getResultTypes(), inputs.getArrayRef());
-    Block *body = &group.getBody().emplaceBlock();
-    builder.setInsertionPointToEnd(body);
-    IRMapping mapping;
-    for (Value input : inputs)
-      mapping.map(input, body->addArgument(input.getType(), input.getLoc()));
-    for (Operation *constant : constants)
-      builder.clone(*constant, mapping);
+                                 last->getResultTypes(), inputs);
     last->replaceAllUsesWith(group);
+    builder.setInsertionPointToEnd(body.get());
     YieldOp::create(builder, last->getLoc(), last->getResults());
-    for (Operation *op : llvm::reverse(members.operations)) {
-      op->moveBefore(body->getTerminator());
-      for (OpOperand &operand : op->getOpOperands())
-        operand.set(mapping.lookupOrDefault(operand.get()));
-    }
-    for (Operation *constant : constants)
-      if (constant->use_empty())
-        constant->erase();
+    group.getBody().push_back(body.release());
   }
 
   /// By the place of the last operation, from the end of the block.
@@ -183,15 +191,17 @@ private:
 };
 
 struct Fuse : mind::impl::FuseBase<Fuse> {
-  void runOnOperation() override {
-    getOperation().walk([&](Block *block) {
-      // What stands in a group is placed.
-      if (isa<GroupOp>(block->getParentOp()))
-        return;
-      Grouping grouping(*block);
-      grouping.materialize();
-    });
-  }
+  void runOnOperation() override { formGroups(getOperation()); }
 };
 
 } // namespace
+
+void mind::formGroups(func::FuncOp function) {
+  function.walk([&](Block *block) {
+    // What stands in a group is placed.
+    if (isa<GroupOp>(block->getParentOp()))
+      return;
+    Grouping grouping(*block);
+    grouping.materialize();
+  });
+}

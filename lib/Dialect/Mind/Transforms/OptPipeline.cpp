@@ -5,11 +5,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Dialect/Mind/Transforms/Optimizer.h"
 #include "Mind/Dialect/Mind/Transforms/Passes.h"
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/InliningUtils.h"
-#include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 using namespace mind;
@@ -38,13 +38,19 @@ void mind::registerInlinerExtension(DialectRegistry &registry) {
 }
 
 void mind::buildOptPipeline(OpPassManager &manager) {
-  // The inliner leaves a function that only another unused one calls.
-  manager.addPass(createSymbolDCEPass());
   // What is inlined is simplified below, together with the caller.
-  manager.addPass(createInlinerPass({}, /*defaultPipelineBuilder=*/nullptr));
+  manager.addPass(createInline());
   OpPassManager &functions = manager.nest<func::FuncOp>();
   functions.addPass(createCheckSizes());
   functions.addPass(createSimplify());
-  functions.addPass(createCSEPass());
   functions.addPass(createFuse());
+}
+
+void Optimizer::run(ModuleOp module) const {
+  inlineCalls(module);
+  for (auto function : module.getOps<func::FuncOp>()) {
+    checkSizes(function);
+    simplify(function.getBody(), patterns);
+    formGroups(function);
+  }
 }

@@ -16,11 +16,12 @@ namespace mind {
 #define GEN_PASS_REGISTRATION
 #include "Mind/Dialect/Mind/Transforms/Passes.h.inc"
 
-/// Lets calls between functions of the language be inlined.
+/// Lets the upstream inliner inline calls between functions of the language, for
+/// experiments in mind-opt.
 void registerInlinerExtension(mlir::DialectRegistry &registry);
 
 /// From the phase `mind` to the phase `opt`: inlines calls, simplifies, and
-/// forms groups. Inlining needs registerInlinerExtension.
+/// forms groups. Optimizer does the same without a pass manager.
 void buildOptPipeline(mlir::OpPassManager &manager);
 
 } // namespace mind

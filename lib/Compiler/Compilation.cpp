@@ -16,15 +16,16 @@ using namespace mind;
 
 void Compilation::run() {
   using Clock = std::chrono::steady_clock;
+  const Phase goal = state.goal();
   for (const PhaseInfo &info : phases) {
+    if (!leadsTo(info.phase, goal))
+      continue;
     Clock::time_point start = Clock::now();
     bool mayGoOn = runPhase(info.phase);
     state.timings[size_t(info.phase)] =
         std::chrono::duration<double>(Clock::now() - start).count();
     if (!mayGoOn)
       return;
-    if (info.phase == state.options.stopAfter)
-      break;
   }
   state.reached = !state.diagnostics.hasErrors();
 }
@@ -43,6 +44,8 @@ bool Compilation::runPhase(Phase phase) {
   case Phase::Vector:
   case Phase::Bufferized:
     return lower(phase);
+  case Phase::Plan:
+    return plan();
   case Phase::Llvm:
     return lower(phase) && translate();
   case Phase::Object:

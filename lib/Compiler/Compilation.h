@@ -7,6 +7,7 @@
 #ifndef MIND_LIB_COMPILER_COMPILATION_H
 #define MIND_LIB_COMPILER_COMPILATION_H
 
+#include "Mind/Runtime/Plan/Program.h"
 #include "Mind/Sema/CheckedProgram.h"
 #include "Mind/Syntax/Tree.h"
 #include "SessionState.h"
@@ -40,8 +41,16 @@ struct CompileResult::State {
   llvm::SmallVector<char, 0> object;
   /// What is in `object`.
   std::vector<AotFunction> functions;
+  /// Of each function that is wanted.
+  std::vector<plan::Program> plans;
   std::shared_ptr<const runtime::Executable> executable;
 
+  /// The last phase to run.
+  Phase goal() const {
+    bool isPlan = options.tier == Tier::Plan && !wantsObjectFile &&
+                  options.stopAfter == Phase::Object;
+    return isPlan ? Phase::Plan : options.stopAfter;
+  }
   /// Whether the last phase that was asked for succeeded.
   bool reached = false;
   PhaseTimings timings{};
@@ -68,6 +77,7 @@ private:
   bool check();
   bool generateIR();
   bool lower(Phase phase);
+  bool plan();
   bool translate();
   bool emitMachineCode();
   bool load();
@@ -78,6 +88,8 @@ private:
   bool checkSupported();
   /// The functions whose machine code is wanted.
   std::vector<const CheckedFunction *> wantedFunctions() const;
+  /// Says in `site` where in the source `location` is.
+  void locate(runtime::ErrorSite &site, mlir::LocationAttr location) const;
   std::vector<runtime::ErrorSite> errorSites(llvm::StringRef function) const;
   /// What the function with `signature` requires of its sizes.
   std::vector<runtime::SizeRequirement>

@@ -147,20 +147,24 @@ Compilation::errorSites(llvm::StringRef function) const {
     runtime::ErrorSite &site = sites.emplace_back();
     site.message = fields.getAs<mlir::StringAttr>("message").str();
     site.numValues = fields.getAs<mlir::IntegerAttr>("values").getInt();
-    auto place = sourceLocation(fields.getAs<mlir::LocationAttr>("at"));
-    const SourceFile *file =
-        place ? state.sources.find(place->getFilename()) : nullptr;
-    site.fileName = (file ? *file : state.sources.mainFile()).name().str();
-    if (!file || place->getStartLine() == 0 ||
-        place->getStartLine() > file->numLines())
-      continue;
-    site.line = place->getStartLine();
-    site.column = std::max(1u, place->getStartColumn());
-    site.length =
-        std::max(site.column + 1, place->getEndColumn()) - site.column;
-    site.lineText = file->text(file->lineRange(site.line)).str();
+    locate(site, fields.getAs<mlir::LocationAttr>("at"));
   }
   return sites;
+}
+
+void Compilation::locate(runtime::ErrorSite &site,
+                         mlir::LocationAttr location) const {
+  auto place = sourceLocation(location);
+  const SourceFile *file =
+      place ? state.sources.find(place->getFilename()) : nullptr;
+  site.fileName = (file ? *file : state.sources.mainFile()).name().str();
+  if (!file || place->getStartLine() == 0 ||
+      place->getStartLine() > file->numLines())
+    return;
+  site.line = place->getStartLine();
+  site.column = std::max(1u, place->getStartColumn());
+  site.length = std::max(site.column + 1, place->getEndColumn()) - site.column;
+  site.lineText = file->text(file->lineRange(site.line)).str();
 }
 
 std::vector<runtime::SizeRequirement>

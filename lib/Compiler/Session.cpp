@@ -6,6 +6,7 @@
 
 #include "Mind/Compiler/Session.h"
 #include "Compilation.h"
+#include "Mind/Runtime/Plan/PlanExecutable.h"
 #include "Mind/Syntax/Printer.h"
 #include "llvm/ADT/SmallString.h"
 
@@ -22,6 +23,7 @@ CompileResult &CompileResult::operator=(CompileResult &&) = default;
 CompileResult::~CompileResult() = default;
 
 bool CompileResult::ok() const { return state->reached; }
+Phase CompileResult::lastPhase() const { return state->goal(); }
 const SourceManager &CompileResult::sources() const { return state->sources; }
 DiagnosticEngine &CompileResult::diagnostics() { return state->diagnostics; }
 const PhaseTimings &CompileResult::timings() const { return state->timings; }
@@ -58,7 +60,7 @@ static void printAssembly(CompileResult::State &state, llvm::raw_ostream &os) {
 }
 
 void mind::print(CompileResult::State &state, llvm::raw_ostream &os) {
-  switch (state.options.stopAfter) {
+  switch (state.goal()) {
   case Phase::Parse:
     mind::print(*state.tree, os);
     return;
@@ -72,6 +74,13 @@ void mind::print(CompileResult::State &state, llvm::raw_ostream &os) {
   case Phase::Bufferized:
     state.module->print(os);
     os << '\n';
+    return;
+  case Phase::Plan:
+    for (const plan::Program &plan : state.plans)
+      os << plan.text();
+    if (auto *made =
+            static_cast<const plan::PlanExecutable *>(state.executable.get()))
+      os << made->program().text();
     return;
   case Phase::Llvm:
     state.llvmModule->print(os, /*AAW=*/nullptr);
@@ -101,7 +110,7 @@ void Session::prepare(Phase phase, llvm::StringRef cpu) {
   }
   for (const PhaseInfo &info : phases)
     if (info.phase > Phase::Mind && info.phase < Phase::Object &&
-        info.phase <= phase)
+        info.phase != Phase::Plan && leadsTo(info.phase, phase))
       state->passes(info.phase,
                     info.phase > Phase::Linalg ? generator : nullptr,
                     /*kernels=*/info.phase > Phase::Linalg,

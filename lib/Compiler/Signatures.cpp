@@ -5,28 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Signatures.h"
-#include "llvm/ADT/STLExtras.h"
 
 using namespace mind;
-
-runtime::Dim mind::toRuntime(const Dim &dim,
-                             llvm::ArrayRef<std::string> sizes) {
-  if (dim.isConstant())
-    return runtime::Dim::constant(dim.constant());
-  runtime::Dim result;
-  const Dim::Polynomial polynomial = dim.polynomial();
-  for (const auto &[monomial, coefficient] : llvm::reverse(polynomial)) {
-    if (monomial.empty()) {
-      result.extent = coefficient;
-      continue;
-    }
-    runtime::Dim::Term &term = result.terms.emplace_back();
-    term.coefficient = coefficient;
-    for (const std::string &name : monomial)
-      term.sizes.push_back(llvm::find(sizes, name) - sizes.begin());
-  }
-  return result;
-}
 
 static runtime::TensorType toRuntime(const TensorType &type,
                                      const std::vector<std::string> &sizes) {

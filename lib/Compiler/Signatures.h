@@ -7,13 +7,11 @@
 #ifndef MIND_LIB_COMPILER_SIGNATURES_H
 #define MIND_LIB_COMPILER_SIGNATURES_H
 
+#include "Mind/Plan/Planner.h"
 #include "Mind/Runtime/Signature.h"
 #include "Mind/Sema/CheckedProgram.h"
 
 namespace mind {
-
-/// `dim` over `sizes` in the run-time library's terms.
-runtime::Dim toRuntime(const Dim &dim, llvm::ArrayRef<std::string> sizes);
 
 /// `signature` in the run-time library's terms.
 runtime::Signature toRuntime(const FunctionSignature &signature);

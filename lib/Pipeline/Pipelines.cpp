@@ -8,6 +8,7 @@
 #include "Mind/Conversion/Passes.h"
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
 #include "Mind/Dialect/Mind/Transforms/Passes.h"
+#include "Mind/Plan/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
@@ -27,6 +28,9 @@ void mind::buildPhase(OpPassManager &pm, Phase phase,
   switch (phase) {
   case Phase::Opt:
     buildOptPipeline(pm);
+    return;
+  case Phase::Plan:
+    pm.addPass(createPrintPlan());
     return;
   case Phase::Linalg:
     pm.addPass(createConvertMindToLinalg());
@@ -56,7 +60,7 @@ void mind::buildPhase(OpPassManager &pm, Phase phase,
 void mind::buildPipeline(OpPassManager &pm, Phase phase,
                          const CodegenOptions &options) {
   for (const PhaseInfo &info : phases)
-    if (info.phase > Phase::Mind && info.phase <= phase)
+    if (info.phase > Phase::Mind && leadsTo(info.phase, phase))
       buildPhase(pm, info.phase, options);
 }
 

@@ -7,6 +7,7 @@
 #include "Mind/Conversion/Passes.h"
 #include "Mind/Dialect/Mind/Transforms/Passes.h"
 #include "Mind/Pipeline/Pipelines.h"
+#include "Mind/Plan/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
@@ -60,6 +61,7 @@ void mind::registerPassesAndPipelines() {
   registerMindTransformsPasses();
   registerMindConversionPasses();
   registerCodegenPasses();
+  registerPlanPasses();
   for (const PhaseInfo &info : phases)
     if (info.phase > firstModulePhase && info.phase <= lastModulePhase)
       registerPipeline(info.phase);

@@ -87,17 +87,20 @@ def _diagnostics(compiled):
     return [_diagnostic(line) for line in compiled.diagnostics_json.splitlines()]
 
 
+# What executes a function unless its caller says so.
+default_tier = 1
+
 # Made when first used, and shared: it holds what is dear to make.
 _session = None
 
 
 def _compile(source, file_name, stop_after="object", *, entry="", cpu="native",
-             threads=1, kernels=True, text=False):
+             tier=1, threads=1, kernels=True, text=False):
     global _session
     if _session is None:
         _session = _native.Session()
-    compiled = _session.compile(source, file_name, entry, stop_after, cpu, threads,
-                                kernels, text)
+    compiled = _session.compile(source, file_name, entry, stop_after, cpu, str(tier),
+                                threads, kernels, text)
     if compiled.internal_error:
         raise InternalError(compiled.internal_error, compiled.reproducer)
     return compiled
@@ -157,6 +160,12 @@ class Function:
         return self._executable.signature
 
     @property
+    def tier(self):
+        """What executes it: 0, a plan of precompiled kernels, or 1, machine code
+        that was generated for it."""
+        return self._executable.tier
+
+    @property
     def parameters(self):
         """Pairs of a name and a type, both as in the source."""
         return self._executable.parameters
@@ -167,15 +176,18 @@ class Function:
                         text=True, **self._options).text
 
 
-def compile(source_or_path, *, entry="", cpu="native", threads=1, kernels=True):
+def compile(source_or_path, *, entry="", cpu="native", tier=None, threads=1,
+            kernels=True):
     """Compiles MIND source text, or a file (a path, or a string that ends in
-    .mind), and returns its function `entry`: `main`, or the only one. Without
-    `kernels` all of its code is generated.
+    .mind), and returns its function `entry`: `main`, or the only one. `tier` 0
+    executes it with precompiled kernels, which takes microseconds to compile,
+    tier 1 with machine code. Without `kernels` all of that code is generated.
 
     Raises CompileError, with every diagnostic, if the program is wrong."""
     source, file_name = _load(source_or_path)
-    return Function(source, file_name, entry, {"cpu": cpu, "threads": threads,
-                                               "kernels": kernels})
+    return Function(source, file_name, entry,
+                    {"cpu": cpu, "tier": default_tier if tier is None else tier,
+                     "threads": threads, "kernels": kernels})
 
 
 def check(source_or_path):

@@ -45,13 +45,17 @@ class SharedSession {
 public:
   Compiled compile(nb::bytes source, const std::string &fileName,
                    const std::string &entry, const std::string &stopAfter,
-                   const std::string &cpu, unsigned threads, bool kernels,
-                   bool print) {
+                   const std::string &cpu, const std::string &tier,
+                   unsigned threads, bool kernels, bool print) {
     CompileOptions options;
     options.entry = entry;
     options.cpu = cpu;
     options.threads = threads;
     options.kernels = kernels;
+    if (std::optional<Tier> known = parseTier(tier))
+      options.tier = *known;
+    else
+      throw nb::value_error(("there is no tier '" + tier + "'").c_str());
     if (std::optional<Phase> phase = parsePhase(stopAfter))
       options.stopAfter = *phase;
     else
@@ -74,7 +78,7 @@ public:
     }
     compiled.executable = result.executable();
     for (const PhaseInfo &info : phases)
-      if (info.phase <= options.stopAfter)
+      if (leadsTo(info.phase, result.lastPhase()))
         compiled.timings.emplace_back(info.name,
                                       result.timings()[size_t(info.phase)]);
     if (print && result.ok()) {
@@ -262,6 +266,7 @@ NB_MODULE(_native, module) {
   nb::class_<Executable>(module, "Executable")
       .def("__call__", &call)
       .def("call_named", &callNamed)
+      .def_prop_ro("tier", &Executable::tier)
       .def_prop_ro("name",
                    [](const Executable &e) { return e.signature().name; })
       .def_prop_ro("signature",
@@ -295,6 +300,6 @@ NB_MODULE(_native, module) {
       .def(nb::init<>())
       .def("compile", &SharedSession::compile, nb::arg("source"),
            nb::arg("file_name"), nb::arg("entry"), nb::arg("stop_after"),
-           nb::arg("cpu"), nb::arg("threads"), nb::arg("kernels"),
-           nb::arg("print"));
+           nb::arg("cpu"), nb::arg("tier"), nb::arg("threads"),
+           nb::arg("kernels"), nb::arg("print"));
 }

@@ -33,6 +33,10 @@ const OptionSpec mindc::cpuOption = {
     "x86-64-v3, x86-64-v4, or another name that LLVM knows"};
 const OptionSpec mindc::verifyOption = {"--verify", "",
                                         "check the module after every pass"};
+const OptionSpec mindc::tierOption = {
+    "--tier", "0|1",
+    "what executes the program: precompiled kernels (0),\n"
+    "or machine code that is generated for it (1)"};
 const OptionSpec mindc::noKernelsOption = {
     "--no-kernels", "", "generate all code instead of calling kernels"};
 
@@ -68,6 +72,14 @@ Driver::compileOptions(const Arguments &arguments) {
   options.cpu = arguments.get(cpuOption.name).value_or("native").str();
   options.verify = arguments.has(verifyOption.name);
   options.kernels = !arguments.has(noKernelsOption.name);
+  if (std::optional<StringRef> name = arguments.get(tierOption.name)) {
+    std::optional<Tier> tier = parseTier(*name);
+    if (!tier) {
+      usageError("--tier is 0 or 1, not `" + *name + "`");
+      return std::nullopt;
+    }
+    options.tier = *tier;
+  }
   if (std::optional<StringRef> threads = arguments.get("--threads")) {
     if (threads->getAsInteger(10, options.threads) || options.threads == 0) {
       usageError("--threads wants a whole number from 1, not `" + *threads +

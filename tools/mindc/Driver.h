@@ -32,6 +32,7 @@ extern const OptionSpec diagnosticsOption;
 extern const OptionSpec entryOption;
 extern const OptionSpec cpuOption;
 extern const OptionSpec verifyOption;
+extern const OptionSpec tierOption;
 extern const OptionSpec noKernelsOption;
 
 /// Reads, writes and reports for one run of mindc.

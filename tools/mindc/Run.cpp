@@ -103,6 +103,7 @@ static const OptionSpec runOptions[] = {
     {"--threads", "N", "threads to run on (only 1 so far)"},
     cpuOption,
     verifyOption,
+    tierOption,
     noKernelsOption,
     diagnosticsOption};
 

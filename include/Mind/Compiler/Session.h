@@ -27,12 +27,30 @@
 
 namespace mind {
 
+/// What executes a program.
+enum class Tier : uint8_t {
+  Plan, ///< 0: precompiled kernels, in the order of a plan
+  Code, ///< 1: machine code that is generated for the program
+};
+
+/// The tier that people call 0 or 1, or none.
+constexpr std::optional<Tier> parseTier(std::string_view text) {
+  if (text == "0")
+    return Tier::Plan;
+  if (text == "1")
+    return Tier::Code;
+  return std::nullopt;
+}
+
 /// Every switch of a compilation.
 struct CompileOptions {
   /// The function to make executable; empty: `main`, or the only one.
   std::string entry;
   /// Phases after this one are left out.
   Phase stopAfter = Phase::Object;
+  /// What is to execute the program, where a compilation goes so far: with
+  /// Tier::Plan it ends with phase `plan`, whatever comes after it.
+  Tier tier = Tier::Code;
   /// Whose instructions to use: "native", or a name that LLVM knows, such as
   /// "x86-64-v3".
   std::string cpu = "native";
@@ -76,6 +94,8 @@ public:
 
   /// Whether the phase that was asked for was reached.
   bool ok() const;
+  /// That phase.
+  Phase lastPhase() const;
 
   /// The program's files: the one that was compiled, and those it imports.
   const SourceManager &sources() const;
@@ -84,7 +104,7 @@ public:
   /// Null unless the compiler itself failed.
   const InternalError *internalError() const;
 
-  /// Null unless phase `object` was reached.
+  /// Null unless phase `object` or `plan` was reached, and a function chosen.
   std::shared_ptr<const runtime::Executable> executable() const;
 
   const PhaseTimings &timings() const;

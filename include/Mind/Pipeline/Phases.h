@@ -33,7 +33,8 @@ struct PhaseInfo {
   std::string_view description;
 };
 
-/// Every phase, in the order of data flow.
+/// Every phase, in the order of data flow; those of one branch before those of
+/// the next.
 inline constexpr PhaseInfo phases[] = {
 #define MIND_PHASE(Enumerator, Name, Parent, Description)                      \
   {Phase::Enumerator, Name, Parent, Description},
@@ -55,6 +56,17 @@ constexpr std::optional<Phase> parsePhase(std::string_view name) {
     if (info.name == name)
       return info.phase;
   return std::nullopt;
+}
+
+/// Whether what `phase` leaves is worked on to get to `goal`, or is `goal`.
+constexpr bool leadsTo(Phase phase, Phase goal) {
+  while (phase != goal) {
+    std::optional<Phase> parent = parsePhase(phaseInfo(goal).parent);
+    if (!parent)
+      return false;
+    goal = *parent;
+  }
+  return true;
 }
 
 } // namespace mind

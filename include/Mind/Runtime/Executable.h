@@ -65,7 +65,7 @@ public:
 
   const Signature &signature() const { return description.signature; }
   /// Bytes of scratch memory that a call uses that binds the named sizes so.
-  size_t workspaceSize(std::span<const int64_t> sizes = {}) const;
+  virtual size_t workspaceSize(std::span<const int64_t> sizes = {}) const;
   /// 0: precompiled kernels; 1: generated code.
   virtual unsigned tier() const = 0;
 

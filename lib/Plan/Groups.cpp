@@ -1,0 +1,125 @@
+//===- Groups.cpp - a group as a step or a few ----------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Expression.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include <bit>
+
+using namespace mlir;
+using namespace mind;
+using plan::BufferKind;
+using plan::StepKind;
+
+LogicalResult FunctionPlanner::planGroup(GroupOp group) {
+  Block &block = group.getBlock();
+  for (auto [argument, input] :
+       llvm::zip_equal(block.getArguments(), group.getInputs()))
+    place(argument, view(input));
+  // What the group yields is computed where its result is to be.
+  ValueRange yielded = group.getYield().getValues();
+  for (auto [result, value] : llvm::zip_equal(group.getResults(), yielded))
+    if (auto wanted = destinations.find(result); wanted != destinations.end()) {
+      View destination = std::move(wanted->second);
+      destinations.erase(wanted);
+      if (value.getDefiningOp())
+        setDestination(value, std::move(destination));
+    }
+  for (Operation &op : block.without_terminator())
+    if (failed(planInGroup(&op)))
+      return failure();
+  for (auto [result, value] : llvm::zip_equal(group.getResults(), yielded)) {
+    place(result, view(value));
+    // What a view shows may be wanted elsewhere.
+    if (auto wanted = destinations.find(value); wanted != destinations.end()) {
+      copy(*find(result), wanted->second);
+      place(result, wanted->second);
+      destinations.erase(wanted);
+    }
+  }
+  return success();
+}
+
+LogicalResult FunctionPlanner::planInGroup(Operation *op) {
+  // Placed already, as part of a kernel with what comes before it.
+  if (op->getNumResults() && find(op->getResult(0)))
+    return success();
+  if (auto constant = dyn_cast<ConstantOp>(op)) {
+    planConstant(constant);
+    return success();
+  }
+  if (auto extent = dyn_cast<ExtentOp>(op)) {
+    View to = allocate(extent.getResult());
+    plan::Operand result = builder.operand(to);
+    Dim value = extent.getExtent();
+    builder.addStep(StepKind::SetNumber, {result, value});
+    return success();
+  }
+  if (isPointwise(op))
+    return success(); // pending
+  switch (cast<LanguageOpInterface>(op).getOpInfo().family) {
+  case OpFamily::Movement:
+    if (planMovement(op))
+      return success();
+    break;
+  case OpFamily::Contraction:
+    if (planContraction(op))
+      return success();
+    break;
+  case OpFamily::Reduction:
+    if (planReduction(op))
+      return success();
+    break;
+  case OpFamily::Normalization:
+    if (planRows(op))
+      return success();
+    break;
+  case OpFamily::Pooling:
+    if (planPooling(op))
+      return success();
+    break;
+  case OpFamily::Indexing:
+    if (planIndexing(op))
+      return success();
+    break;
+  case OpFamily::Creation:
+  case OpFamily::Elementwise:
+  case OpFamily::Effect:
+    break;
+  }
+  return op->emitOpError("has no kernel");
+}
+
+/// Writes the elements of `data`, as they lie in memory, a bool a byte.
+static void writeElements(DenseElementsAttr data, DType dtype, char *to) {
+  if (data.getElementType().isInteger(1)) {
+    for (bool element : data.getValues<bool>())
+      *to++ = element;
+    return;
+  }
+  size_t size = sizeInBytes(dtype);
+  ArrayRef<char> raw = data.getRawData();
+  int64_t copies = data.isSplat() ? 1 : data.getNumElements();
+  std::memcpy(to, raw.data(), size_t(copies) * size);
+}
+
+void FunctionPlanner::planConstant(ConstantOp op) {
+  auto data = cast<DenseElementsAttr>(op.getValue());
+  Dims extents = dimsOf(op.getResult());
+  DType dtype = dtypeOf(op.getResult());
+  // Of equal elements there is one.
+  bool isSplat = data.isSplat();
+  size_t count = isSplat ? 1 : size_t(data.getNumElements());
+  auto [memory, buffer] = builder.addConstant(count * sizeInBytes(dtype));
+  if (isSplat) {
+    writeElements(
+        data.resizeSplat(cast<ShapedType>(data.getType()).clone({int64_t(1)})),
+        dtype, memory);
+    place(op.getResult(), broadcast({buffer, dtype, 0, {}, {}}, extents));
+    return;
+  }
+  writeElements(data, dtype, memory);
+  place(op.getResult(), {buffer, dtype, 0, extents, denseStrides(extents)});
+}

@@ -1,0 +1,247 @@
+//===- Planner.cpp - one function on its way to a plan --------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Planner.h"
+#include "Expression.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace mind;
+using plan::BufferKind;
+using plan::StepKind;
+
+FailureOr<PlannedFunction> mind::planFunction(func::FuncOp op) {
+  PlannedFunction function;
+  if (failed(FunctionPlanner(op, function).run()))
+    return failure();
+  return function;
+}
+
+DType mind::dtypeOf(Value value) {
+  return *dtypeOf(cast<RankedTensorType>(value.getType()).getElementType());
+}
+
+Dims mind::dimsOf(Value value) {
+  return *dimsOf(cast<RankedTensorType>(value.getType()));
+}
+
+static std::vector<std::string> sizesOf(func::FuncOp op) {
+  std::vector<std::string> sizes;
+  if (auto names = op->getAttrOfType<ArrayAttr>(sizesAttr))
+    for (auto name : names.getAsRange<StringAttr>())
+      sizes.push_back(name.str());
+  return sizes;
+}
+
+FunctionPlanner::FunctionPlanner(func::FuncOp op, PlannedFunction &function)
+    : builder(function, sizesOf(op)), op(op) {}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+View FunctionPlanner::allocate(Value value, DType dtype) {
+  auto wanted = destinations.find(value);
+  View result;
+  if (wanted != destinations.end() && wanted->second.dtype == dtype) {
+    result = wanted->second;
+    destinations.erase(wanted);
+  } else {
+    result = builder.allocate(dtype, dimsOf(value));
+  }
+  place(value, result);
+  return result;
+}
+
+void FunctionPlanner::ensure(Value value) {
+  // What stands behind its reader is planned when that is.
+  if (Operation *op = value.getDefiningOp(); !find(value) && !isPointwise(op))
+    (void)planInGroup(op);
+}
+
+View FunctionPlanner::view(Value value, DType dtype) {
+  ensure(value);
+  if (const View *known = find(value)) {
+    if (known->dtype == dtype)
+      return *known;
+    View to = builder.allocate(dtype, known->extents);
+    copy(*known, to);
+    return to;
+  }
+  // What is pending has its own dtype; another one is a conversion more.
+  DType own = dtypeOf(value);
+  Dims extents = dimsOf(value);
+  View to = own == dtype ? allocate(value) : builder.allocate(dtype, extents);
+  ExpressionBuilder expression(*this, extents);
+  // Placed just now, it is still computed.
+  if (own == dtype)
+    places.erase(value);
+  ExpressionBuilder::Number number =
+      expression.cast(expression.value(value), own, dtype);
+  expression.store(number, to);
+  if (own == dtype)
+    place(value, to);
+  return to;
+}
+
+View FunctionPlanner::denseView(Value value, DType dtype) {
+  View known = view(value, dtype);
+  if (isDense(known))
+    return known;
+  View to = builder.allocate(known.dtype, known.extents);
+  copy(known, to);
+  return to;
+}
+
+void FunctionPlanner::copy(const View &from, const View &to) {
+  if (from.dtype == to.dtype) {
+    plan::Operand operands[] = {builder.operand(from), builder.operand(to)};
+    builder.addStep(StepKind::Copy, {operands});
+    return;
+  }
+  ExpressionBuilder expression(*this, to.extents);
+  expression.store(expression.cast(expression.load(from), from.dtype, to.dtype),
+                   to);
+}
+
+//===----------------------------------------------------------------------===//
+// The function
+//===----------------------------------------------------------------------===//
+
+/// Whether `op` gives its operand other extents, and nothing else.
+static bool isReshape(Operation *op) {
+  return isa<ReshapeOp, ExpandDimsOp, SqueezeOp, FlattenOp>(op);
+}
+
+/// The value whose elements, in their order, those of `value` are, if a group
+/// does nothing but give it other extents.
+static Value reshapedFrom(Value value) {
+  auto group = value.getDefiningOp<GroupOp>();
+  if (!group)
+    return {};
+  Value inner = group.getYield().getValues().front();
+  while (Operation *op = inner.getDefiningOp()) {
+    if (!isReshape(op))
+      return {};
+    inner = op->getOperand(0);
+  }
+  auto argument = cast<BlockArgument>(inner);
+  return argument.getOwner() == &group.getBlock()
+             ? group.getInputs()[argument.getArgNumber()]
+             : Value();
+}
+
+void FunctionPlanner::planResults(func::ReturnOp op) {
+  for (auto [index, returned] : llvm::enumerate(op.getOperands())) {
+    View result = builder.tensor(BufferKind::Result, index, dtypeOf(returned),
+                                 dimsOf(returned));
+    results.push_back(result);
+    // What is computed for nobody else goes to the result at once.
+    Value value = returned;
+    while (Value from = reshapedFrom(value)) {
+      if (!value.hasOneUse())
+        break;
+      value = from;
+    }
+    bool isComputed =
+        isa_and_nonnull<GroupOp, scf::IfOp, scf::WhileOp, scf::ForOp>(
+            value.getDefiningOp());
+    if (isComputed && !destinations.contains(value))
+      setDestination(value, {result.buffer, result.dtype, 0, dimsOf(value),
+                             denseStrides(dimsOf(value))});
+  }
+}
+
+LogicalResult FunctionPlanner::planBlock(Block &block) {
+  for (Operation &op : block.without_terminator())
+    if (failed(planOperation(&op)))
+      return failure();
+  return success();
+}
+
+LogicalResult FunctionPlanner::run() {
+  Block &entry = op.getBody().front();
+  for (BlockArgument argument : entry.getArguments())
+    place(argument, builder.tensor(BufferKind::Input, argument.getArgNumber(),
+                                   dtypeOf(argument), dimsOf(argument)));
+  auto terminator = cast<func::ReturnOp>(entry.getTerminator());
+  planResults(terminator);
+  if (failed(planBlock(entry)))
+    return failure();
+  for (auto [value, result] :
+       llvm::zip_equal(terminator.getOperands(), results))
+    if (View known = view(value); known.buffer != result.buffer)
+      copy(known, result);
+  return success();
+}
+
+LogicalResult FunctionPlanner::planOperation(Operation *op) {
+  if (auto group = dyn_cast<GroupOp>(op))
+    return planGroup(group);
+  if (auto branch = dyn_cast<scf::IfOp>(op))
+    return planIf(branch);
+  if (auto loop = dyn_cast<scf::WhileOp>(op))
+    return planWhile(loop);
+  if (auto loop = dyn_cast<scf::ForOp>(op))
+    return planFor(loop);
+  if (auto requirement = dyn_cast<RequireOp>(op)) {
+    require(requirement);
+    return success();
+  }
+  // Scalars are tensors of rank 0 here: who wants one asks what made it.
+  if (isa<tensor::ExtractOp, arith::ConstantOp>(op))
+    return success();
+  if (auto made = dyn_cast<tensor::FromElementsOp>(op)) {
+    place(made.getResult(), scalar(made.getElements().front()));
+    return success();
+  }
+  if (auto print = dyn_cast<PrintOp>(op)) {
+    planPrint(op, print.getFormat().str());
+    return success();
+  }
+  if (auto print = dyn_cast<PrintlnOp>(op)) {
+    planPrint(op, (print.getFormat() + "\n").str());
+    return success();
+  }
+  if (auto assertion = dyn_cast<AssertOp>(op)) {
+    planAssert(assertion);
+    return success();
+  }
+  return planInGroup(op);
+}
+
+void FunctionPlanner::require(RequireOp op) {
+  runtime::SizeRequirement requirement;
+  for (const Dim &dim : op.getDims())
+    requirement.extents.push_back(builder.toRuntime(dim));
+  if (std::optional<int64_t> least = op.getLeast())
+    requirement.least = *least;
+  requirement.code = op.getCode();
+  requirement.site =
+      builder.addSite(op.getLoc(), requirement.code, op.getMessage().str(), 1);
+  builder.addRequirement(std::move(requirement));
+}
+
+void FunctionPlanner::planPrint(Operation *op, std::string format) {
+  SmallVector<plan::Operand> operands;
+  for (Value value : op->getOperands())
+    operands.push_back(builder.operand(denseView(value)));
+  StepParts parts{operands};
+  parts.reference = builder.addText(std::move(format));
+  builder.addStep(StepKind::Print, parts);
+}
+
+void FunctionPlanner::planAssert(AssertOp op) {
+  plan::Operand condition = builder.operand(view(op.getCondition()));
+  StepParts parts{condition};
+  if (std::optional<StringRef> message = op.getMessage())
+    parts.site = builder.addSite(op.getLoc(), DiagKind::AssertionFailedBecause,
+                                 {message->str()}, 0);
+  else
+    parts.site = builder.addSite(op.getLoc(), DiagKind::AssertionFailed, {}, 0);
+  builder.addStep(StepKind::Assert, parts);
+}

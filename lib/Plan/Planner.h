@@ -1,0 +1,123 @@
+//===- Planner.h - one function on its way to a plan -----------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A value is in one of three states: it is *placed*, in a buffer of which a
+// view is known; it is *pending*, an elementwise operation of its group that
+// becomes part of the expression of whoever reads it; or nobody has read it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_LIB_PLAN_PLANNER_INTERNAL_H
+#define MIND_LIB_PLAN_PLANNER_INTERNAL_H
+
+#include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Runtime/Kernels/Reduction.h"
+#include "ProgramBuilder.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace mind {
+
+/// The dtype of the elements of `value`, and its extents.
+DType dtypeOf(mlir::Value value);
+Dims dimsOf(mlir::Value value);
+
+class FunctionPlanner {
+public:
+  FunctionPlanner(mlir::func::FuncOp op, PlannedFunction &function);
+
+  mlir::LogicalResult run();
+
+  ProgramBuilder builder;
+
+  //===--------------------------------------------------------------------===//
+  // Values
+  //===--------------------------------------------------------------------===//
+
+  /// Where `value` is, or null. f16 and bf16 may be placed as f32, unrounded:
+  /// who reads them rounds.
+  const View *find(mlir::Value value) const {
+    auto found = places.find(value);
+    return found == places.end() ? nullptr : &views[found->second];
+  }
+  /// Places `value`, if something other than an expression is to.
+  void ensure(mlir::Value value);
+  void place(mlir::Value value, View view) {
+    places[value] = uint32_t(views.size());
+    views.push_back(std::move(view));
+  }
+  /// A view of `value` with its elements in `dtype`; computed or converted to a
+  /// buffer of its own if there is none.
+  View view(mlir::Value value, DType dtype);
+  View view(mlir::Value value) { return view(value, dtypeOf(value)); }
+  /// The same, dense.
+  View denseView(mlir::Value value, DType dtype);
+  View denseView(mlir::Value value) { return denseView(value, dtypeOf(value)); }
+  /// Memory for `value`, as elements of `dtype`: what it is to be written to,
+  /// if somebody has said that, else a new buffer.
+  View allocate(mlir::Value value, DType dtype);
+  View allocate(mlir::Value value) { return allocate(value, dtypeOf(value)); }
+  /// `value` is to be written there, when it is computed.
+  void setDestination(mlir::Value value, View view) {
+    destinations[value] = std::move(view);
+  }
+  /// Appends the step that copies `from`, which has the same extents.
+  void copy(const View &from, const View &to);
+
+private:
+  mlir::LogicalResult planBlock(mlir::Block &block);
+  mlir::LogicalResult planOperation(mlir::Operation *op);
+  void planResults(mlir::func::ReturnOp op);
+  void require(RequireOp op);
+
+  // Control flow (Control.cpp).
+  mlir::LogicalResult planIf(mlir::scf::IfOp op);
+  mlir::LogicalResult planWhile(mlir::scf::WhileOp op);
+  mlir::LogicalResult planFor(mlir::scf::ForOp op);
+  /// The element of a rank-0 tensor, or a constant, as such a tensor.
+  View scalar(mlir::Value value);
+  /// Writes values to `targets` as if at once.
+  void assign(mlir::ValueRange values, llvm::ArrayRef<View> targets);
+  void planPrint(mlir::Operation *op, std::string format);
+  void planAssert(AssertOp op);
+
+  // Groups (Groups.cpp).
+  mlir::LogicalResult planGroup(GroupOp group);
+  /// An operation in a group, or of the language anywhere else. Elementwise
+  /// ones stay pending.
+  mlir::LogicalResult planInGroup(mlir::Operation *op);
+  void planConstant(ConstantOp op);
+
+  // By family; each places the results.
+  bool planMovement(mlir::Operation *op);    // Movement.cpp
+  bool planContraction(mlir::Operation *op); // Contraction.cpp
+  bool planReduction(mlir::Operation *op);   // Reduction.cpp
+  void reduceTo(mlir::Value result, mlir::Value x, kernels::ReductionKind kind,
+                llvm::ArrayRef<int64_t> axes);
+  bool planRows(mlir::Operation *op);     // Reduction.cpp
+  bool planPooling(mlir::Operation *op);  // Reduction.cpp
+  bool planIndexing(mlir::Operation *op); // Indexing.cpp
+
+  void planProduct(mlir::Operation *op, View a, View b, mlir::Value bias);
+  void planConvolution(Conv2dOp op);
+  void planAttention(AttentionOp op);
+  void join(mlir::Value result, int64_t axis, llvm::ArrayRef<View> parts);
+  void planPad(PadOp op);
+  void planIndex(IndexOp op);
+  void planGather(mlir::Value result, mlir::Value x, mlir::Value indices,
+                  int64_t axis, bool mayFail);
+  void planScatterAdd(ScatterAddOp op);
+  uint32_t outOfBoundsSite(mlir::Location location, int64_t axis,
+                           const Dim &extent);
+
+  mlir::func::FuncOp op;
+  std::vector<View> results;
+  std::vector<View> views;
+  llvm::DenseMap<mlir::Value, uint32_t> places;
+  llvm::DenseMap<mlir::Value, View> destinations;
+};
+
+} // namespace mind
+
+#endif // MIND_LIB_PLAN_PLANNER_INTERNAL_H

@@ -1,0 +1,146 @@
+//===- ProgramBuilder.cpp - appends to a program --------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ProgramBuilder.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mind;
+using plan::BufferKind;
+
+runtime::Dim mind::toRuntime(const Dim &dim,
+                             llvm::ArrayRef<std::string> sizes) {
+  if (dim.isConstant())
+    return runtime::Dim::constant(dim.constant());
+  runtime::Dim result;
+  const Dim::Polynomial polynomial = dim.polynomial();
+  for (const auto &[monomial, coefficient] : llvm::reverse(polynomial)) {
+    if (monomial.empty()) {
+      result.extent = coefficient;
+      continue;
+    }
+    runtime::Dim::Term &term = result.terms.emplace_back();
+    term.coefficient = coefficient;
+    for (const std::string &name : monomial)
+      term.sizes.push_back(llvm::find(sizes, name) - sizes.begin());
+  }
+  return result;
+}
+
+uint32_t ProgramBuilder::addNumber(const Dim &dim) {
+  uint32_t number = uint32_t(program.numbers.size());
+  program.numbers.push_back(dim.isConstant() ? dim.constant() : 0);
+  if (!dim.isConstant())
+    program.symbols.push_back({number, toRuntime(dim)});
+  return number;
+}
+
+//===----------------------------------------------------------------------===//
+// Buffers
+//===----------------------------------------------------------------------===//
+
+uint32_t ProgramBuilder::addBuffer(BufferKind kind, uint32_t index) {
+  program.buffers.push_back({kind, index, 0, nextStep(), nextStep()});
+  return uint32_t(program.buffers.size() - 1);
+}
+
+View ProgramBuilder::tensor(BufferKind kind, uint32_t index, DType dtype,
+                            llvm::ArrayRef<Dim> extents) {
+  return {addBuffer(kind, index), dtype, 0,
+          Dims(extents.begin(), extents.end()), denseStrides(extents)};
+}
+
+View ProgramBuilder::allocate(DType dtype, llvm::ArrayRef<Dim> extents) {
+  View view = tensor(BufferKind::Workspace, 0, dtype, extents);
+  Dim bytes = sizeInBytes(dtype);
+  for (const Dim &extent : extents)
+    bytes = product(bytes, extent);
+  program.buffers[view.buffer].bytes = addNumber(bytes);
+  return view;
+}
+
+std::pair<char *, uint32_t> ProgramBuilder::addConstant(size_t bytes) {
+  size_t at = program.constants.size();
+  program.constants.resize(at + (bytes + 7) / 8);
+  uint32_t buffer =
+      addBuffer(BufferKind::Constant, uint32_t(at * sizeof(uint64_t)));
+  return {reinterpret_cast<char *>(program.constants.data() + at), buffer};
+}
+
+void ProgramBuilder::use(uint32_t buffer) {
+  plan::Buffer &used = program.buffers[buffer];
+  used.last = std::max(used.last, nextStep());
+  if (used.kind == BufferKind::Part)
+    use(used.index);
+}
+
+void ProgramBuilder::closeLoop(uint32_t begin) {
+  for (plan::Buffer &buffer : program.buffers)
+    if (buffer.first <= begin && buffer.last >= begin)
+      buffer.last = nextStep();
+}
+
+//===----------------------------------------------------------------------===//
+// Steps
+//===----------------------------------------------------------------------===//
+
+plan::Operand ProgramBuilder::operand(const View &view) {
+  plan::Operand operand{view.buffer, addNumber(view.offset),
+                        uint8_t(view.rank()), view.dtype};
+  for (const Dim &extent : view.extents)
+    addNumber(extent);
+  for (const Dim &stride : view.strides)
+    addNumber(stride);
+  return operand;
+}
+
+uint32_t ProgramBuilder::addExpression(kernels::ElementExpression expression) {
+  program.expressions.push_back(std::move(expression));
+  return uint32_t(program.expressions.size() - 1);
+}
+
+uint32_t ProgramBuilder::addText(std::string text) {
+  program.texts.push_back(std::move(text));
+  return uint32_t(program.texts.size() - 1);
+}
+
+uint32_t ProgramBuilder::addSite(mlir::Location location, int32_t code,
+                                 std::string message, size_t numValues) {
+  runtime::ErrorSite &site = program.sites.emplace_back();
+  site.message = std::move(message);
+  site.numValues = numValues;
+  program.siteCodes.push_back(code);
+  function.locations.push_back(location);
+  return uint32_t(program.sites.size() - 1);
+}
+
+uint32_t ProgramBuilder::addSite(mlir::Location location, DiagKind kind,
+                                 llvm::ArrayRef<std::string> arguments,
+                                 size_t numValues) {
+  return addSite(location, codeNumber(kind), formatDiagnostic(kind, arguments),
+                 numValues);
+}
+
+uint32_t ProgramBuilder::addStep(plan::StepKind kind, const StepParts &parts) {
+  for (const plan::Operand &operand : parts.operands)
+    if (operand.exists())
+      use(operand.buffer);
+  plan::Step step;
+  step.kind = kind;
+  step.variant = parts.variant;
+  step.value = parts.value;
+  step.operands = {uint32_t(program.operands.size()),
+                   uint32_t(parts.operands.size())};
+  program.operands.insert(program.operands.end(), parts.operands.begin(),
+                          parts.operands.end());
+  step.attributes = {uint32_t(program.numbers.size()),
+                     uint32_t(parts.attributes.size())};
+  for (const Dim &attribute : parts.attributes)
+    addNumber(attribute);
+  step.reference = parts.reference;
+  step.site = parts.site;
+  program.steps.push_back(step);
+  return nextStep() - 1;
+}

@@ -5,9 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Runtime/Kernels/Copy.h"
+#include "SmallCopy.h"
 #include "Transposition.h"
 #include <bit>
-#include <cstring>
 
 namespace mind::kernels {
 
@@ -46,48 +46,6 @@ LoopNest<operands> sortedLoops(std::span<const int64_t> extents,
 
 bool hasNone(std::span<const int64_t> extents) {
   return std::find(extents.begin(), extents.end(), 0) != extents.end();
-}
-
-/// Calls `body` with a number of the type of elements of so many bytes.
-template <typename Body> void withElement(size_t bytes, Body body) {
-  switch (bytes) {
-  case 1:
-    return body(uint8_t());
-  case 2:
-    return body(uint16_t());
-  case 4:
-    return body(uint32_t());
-  default:
-    return body(uint64_t());
-  }
-}
-
-/// Two pieces of so many bytes each that cover all, one from each end.
-template <size_t bytes>
-void copyEnds(const char *from, char *to, size_t count) {
-  char first[bytes], last[bytes];
-  __builtin_memcpy(first, from, bytes);
-  __builtin_memcpy(last, from + count - bytes, bytes);
-  __builtin_memcpy(to, first, bytes);
-  __builtin_memcpy(to + count - bytes, last, bytes);
-}
-
-/// memcpy without a call for a few bytes.
-inline void copyRow(const char *from, char *to, size_t count) {
-  if (count > 64)
-    std::memcpy(to, from, count);
-  else if (count >= 32)
-    copyEnds<32>(from, to, count);
-  else if (count >= 16)
-    copyEnds<16>(from, to, count);
-  else if (count >= 8)
-    copyEnds<8>(from, to, count);
-  else if (count >= 4)
-    copyEnds<4>(from, to, count);
-  else if (count >= 2)
-    copyEnds<2>(from, to, count);
-  else if (count == 1)
-    *to = *from;
 }
 
 } // namespace

@@ -73,6 +73,16 @@ def model_programs(results):
     return [p for p in results["programs"] if p["name"] in deep]
 
 
+def devices_of(results):
+    """Devices that PyTorch was measured on, the CPU first; it alone if PyTorch was not."""
+    return sorted({r["device"] for r in results["rows"] if r["system"] != "mind"}) or ["cpu"]
+
+
+def beside(device):
+    """What a table's title says of the device of PyTorch's rows."""
+    return "" if device == "cpu" else f"; PyTorch on {device.upper()}, MIND on the CPU"
+
+
 def threads_of(results):
     """Thread counts of the steady rows, the smallest first."""
     return sorted({r["threads"] for r in results["rows"] if r["depth"] == "steady"}) or [1]
@@ -86,8 +96,9 @@ def steady_text(results, row, place):
     return cell_text(row)
 
 
-def head_table(results, column="warm"):
-    """First call beside first call, and in the same line what a call costs then."""
+def head_table(results, column="warm", device="cpu"):
+    """First call beside first call, and in the same line what a call costs then.
+    `device` is PyTorch's."""
     find, ratio = results_module.find, results_module.ratio_between
     threads = threads_of(results)[0]
     rows, factors = [], {"inductor": [], "aot_eager": [], "steady": [], "eager": []}
@@ -101,9 +112,11 @@ def head_table(results, column="warm"):
         place = dict(program=program["name"], verify=False, variant="")
         first = dict(place, depth="first-run", column=column)
         warm = dict(place, depth="steady", threads=threads)
-        mind, inductor, aot = (find(results, system=s, **first) for s in ("mind", "inductor", "aot_eager"))
-        mind_steady, inductor_steady, eager_steady = (
-            find(results, system=s, caller="python", **warm) for s in ("mind", "inductor", "eager")
+        mind = find(results, system="mind", **first)
+        inductor, aot = (find(results, system=s, device=device, **first) for s in ("inductor", "aot_eager"))
+        mind_steady = find(results, system="mind", caller="python", **warm)
+        inductor_steady, eager_steady = (
+            find(results, system=s, caller="python", device=device, **warm) for s in ("inductor", "eager")
         )
         rows.append(
             [
@@ -127,13 +140,14 @@ def head_table(results, column="warm"):
         )
     header = ["program", "MIND first", "Inductor first", "faster", "MIND steady", "Inductor steady", "faster"]
     header += ["eager steady", "faster", "aot_eager first", "faster"]
-    title = f"First call and steady calls, {column} column, {threads} thread{'s' * (threads > 1)}"
+    title = f"First call and steady calls, {column} column, {threads} thread{'s' * (threads > 1)}{beside(device)}"
     return Table(title, HEAD_CAPTION if column == "warm" else "The same in a fresh process with empty caches.", header, rows)
 
 
 def front_end_table(results):
     """Front end alone beside Dynamo's capture alone; neither generates code."""
     rows = []
+    device = devices_of(results)[0]
     for program in results["programs"]:
         place = dict(program=program["name"], variant="", column="warm", system="mind")
         parse, check, mind = (
@@ -141,7 +155,7 @@ def front_end_table(results):
         )
         verified = results_module.find(results, depth="mind", verify=True, **place)
         capture = results_module.find(
-            results, program=program["name"], depth="mind", column="warm", system="dynamo"
+            results, program=program["name"], depth="mind", column="warm", system="dynamo", device=device
         )
         if mind or capture:
             ratio = results_module.ratio_between(results, mind, capture)
@@ -164,7 +178,7 @@ def sorted_rows(results, program):
     systems = {s: i for i, s in enumerate(results_module.SYSTEMS)}
 
     def place(r):
-        first = order.get(r["depth"], len(order)), columns[r["column"]], r["threads"], r["caller"]
+        first = order.get(r["depth"], len(order)), columns[r["column"]], r["threads"], r["device"], r["caller"]
         return *first, systems[r["system"]], r["variant"], r["verify"], r["memory_format"]
 
     return sorted((r for r in results["rows"] if r["program"] == program["name"]), key=place)
@@ -174,8 +188,8 @@ def depth_table(results, program):
     """Every measured row of one program."""
     rows = []
     for row in sorted_rows(results, program):
-        marks = [row["variant"], "verified" if row["verify"] else "", row["memory_format"], row["caller"]]
-        system = " ".join([row["system"], *(f"[{m}]" for m in marks if m and m != "contiguous")])
+        marks = [row["variant"], "verified" if row["verify"] else "", row["memory_format"], row["caller"], row["device"]]
+        system = " ".join([row["system"], *(f"[{m}]" for m in marks if m not in ("", "contiguous", "cpu"))])
         entries = [e for e in results["ratios"] if results["rows"][e["other"]] is row]
         entry = next((e for e in entries if results["rows"][e["mind"]]["variant"] == ""), None)
         threads = str(row["threads"])
@@ -196,7 +210,8 @@ def notes_of(results):
     for row in results["rows"]:
         if row["note"] and (row["correct"] is False or row["median_s"] is None):
             verb = "FAIL" if row["correct"] is False else "not measured"
-            notes.append(f"{verb}: {row['program']} {row['system']} {row['depth']} {row['column']}: {row['note']}")
+            device = "" if row["device"] == "cpu" else f" {row['device']}"
+            notes.append(f"{verb}: {row['program']} {row['system']} {row['depth']} {row['column']}{device}: {row['note']}")
     notes = list(dict.fromkeys(notes))
     if len(notes) > 20:
         notes = notes[:20] + [f"... and {len(notes) - 20} more; all are in mind_results.json"]
@@ -225,6 +240,8 @@ def environment_lines(results):
         software.append(f"Triton {torch['triton']}" if torch["triton"] else "no Triton")
     software += [f"Python {e['python']}", f"NumPy {e['numpy']}", e["gxx"] or "no g++"]
     device = torch.get("cuda_device") or "no CUDA device"
+    if torch.get("cuda_device"):
+        device += f", CUDA {torch['cuda_version']}, driver {torch.get('cuda_driver') or 'unknown'}"
     lines = [
         ("Hardware", hardware),
         ("CUDA", device),
@@ -285,7 +302,7 @@ def roof_table(results):
             place = dict(program=program["name"], depth="steady", threads=threads_of(results)[0], variant="")
             cells = [program["name"]]
             for system, caller in (("mind", "c++"), ("mind", "python"), ("eager", "python"), ("inductor", "python")):
-                row = results_module.find(results, system=system, caller=caller, **place)
+                row = results_module.find(results, system=system, caller=caller, device="cpu", **place)
                 cells += rate_and_share(results, program, row)
             rows.append(cells)
     return Table(
@@ -297,14 +314,15 @@ def roof_table(results):
     )
 
 
-def sweep_rows(results, program):
-    """The row of each system that a case is measured on."""
-    find = results_module.find
-    return [find(results, program=program["name"], system=s, variant="") for s in ("mind", "eager", "inductor")]
+def sweep_rows(results, program, device):
+    """The row of each system that a case is measured on, PyTorch's on `device`."""
+    place = dict(program=program["name"], variant="")
+    others = (results_module.find(results, system=s, device=device, **place) for s in ("eager", "inductor"))
+    return [results_module.find(results, system="mind", **place), *others]
 
 
-def sweep_tables(results):
-    """A summary by size class, then every case."""
+def sweep_tables(results, device="cpu"):
+    """A summary by size class, then every case. `device` is PyTorch's."""
     classes = list(dict.fromkeys(p["size_class"] for p in results["programs"]))
     classes.sort(key=list(SIZE_CLASSES).index)
     summary, details = [], []
@@ -312,7 +330,7 @@ def sweep_tables(results):
         factors = {"eager": {}, "inductor": {}, "better": {}}
         cases = []
         for program in (p for p in results["programs"] if p["size_class"] == size_class):
-            mind, eager, inductor = sweep_rows(results, program)
+            mind, eager, inductor = sweep_rows(results, program, device)
             entries = [results_module.ratio_between(results, mind, other) for other in (eager, inductor)]
             for name, entry in zip(("eager", "inductor"), entries):
                 if entry:
@@ -329,11 +347,11 @@ def sweep_tables(results):
             row += [f"{times(ratios[worst])} {worst}" if worst else "-"]
         summary.append(row)
         header = ["case", "MIND", "eager", "faster", "Inductor", "faster", "MIND's rate", "of roof"]
-        details.append(Table(f"Cases: {SIZE_CLASSES[size_class]}", "", header, cases))
+        details.append(Table(f"Cases: {SIZE_CLASSES[size_class]}{beside(device)}", "", header, cases))
     threads = threads_of(results)[0]
     return [
         Table(
-            f"Sweep {results['sweep']}, {threads} thread{'s' * (threads > 1)}",
+            f"Sweep {results['sweep']}, {threads} thread{'s' * (threads > 1)}{beside(device)}",
             "Warm calls from Python that allocate their result. How many times longer the other takes: geometric mean, "
             "and the worst case for MIND. Size classes go by the bytes of operands and result. A share of the roof is "
             "one of the limits above, which were measured in the same run.",
@@ -373,18 +391,22 @@ def program_tables(results):
 
 def all_tables(results):
     """The tables of the summary, in order; those without a measured row are left out."""
+    devices = devices_of(results)
     if results["sweep"]:
-        return [growth_table(results)] if any(p["layers"] for p in results["programs"]) else sweep_tables(results)
+        if any(p["layers"] for p in results["programs"]):
+            return [growth_table(results)]
+        return [table for device in devices for table in sweep_tables(results, device)]
     measured = {(r["depth"], r["column"]) for r in results["rows"]}
-    tables = [head_table(results, column) for column in ("warm", "cold") if ("first-run", column) in measured]
+    columns = [column for column in ("warm", "cold") if ("first-run", column) in measured]
+    tables = [head_table(results, column, device) for device in devices for column in columns]
     tables += [roof_table(results)] if ("steady", "steady") in measured and roof_table(results).rows else []
-    tables += [process_table(results)] if ("process", "cold") in measured else []
+    tables += [process_table(results, device) for device in devices if ("process", "cold") in measured]
     tables += [front_end_table(results)] if ("mind", "warm") in measured else []
     return tables
 
 
-def process_table(results):
-    """A new process, from the file to the printed result."""
+def process_table(results, device="cpu"):
+    """A new process, from the file to the printed result. `device` is PyTorch's."""
     rows = []
     for program in model_programs(results):
         place = dict(program=program["name"], depth="process", variant="")
@@ -392,11 +414,11 @@ def process_table(results):
         peak = mind and mind["peak_bytes"]
         row = [program["name"], cell_text(mind), f"{peak / 2**20:.0f} MiB" if peak else "-"]
         for system in ("eager", "inductor", "aotinductor"):
-            other = results_module.find(results, system=system, **place)
+            other = results_module.find(results, system=system, device=device, **place)
             row += [cell_text(other), ratio_text(results_module.ratio_between(results, mind, other))]
         rows.append(row)
     return Table(
-        "A new process, from file to printed result",
+        f"A new process, from file to printed result{beside(device)}",
         "`mindc run` beside a new Python process: eager, with torch.compile, and loading a package that "
         "AOTInductor compiled beforehand; caches empty.",
         ["program", "mindc run", "peak memory", "Python eager", "faster", "torch.compile", "faster", "AOTInductor package", "faster"],

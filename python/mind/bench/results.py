@@ -30,7 +30,8 @@ def rows_of(measured):
 
 
 PLACE = ("program", "depth", "column", "device", "threads", "caller")
-"""Rows that agree in these may be compared."""
+"""Rows that agree in these may be compared; MIND's, which are all of the CPU, with
+those of every device."""
 
 
 def row_of(cell, measured):
@@ -62,8 +63,8 @@ def row_of(cell, measured):
 
 
 def ratios_of(rows):
-    """MIND against each other system in the same place: how many times longer
-    the other takes. `mind` and `other` are indices of rows."""
+    """MIND against each other system in the same place, on whatever device: how
+    many times longer the other takes. `mind` and `other` are indices of rows."""
     ratios = []
     for m, mind in enumerate(rows):
         if mind["system"] != "mind" or mind["median_s"] is None or mind["verify"]:
@@ -71,9 +72,9 @@ def ratios_of(rows):
         for o, other in enumerate(rows):
             if other["system"] == "mind" or other["median_s"] is None or not other["counts"]:
                 continue
-            if any(mind[name] != other[name] for name in PLACE):
+            if any(mind[name] != other[name] for name in PLACE if name != "device"):
                 continue
-            place = [mind[name] for name in PLACE]
+            place = [other[name] for name in PLACE]
             seed = statistics.seed_of(*place, mind["variant"], other["system"])
             ratios.append(
                 {

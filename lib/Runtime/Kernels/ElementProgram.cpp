@@ -334,13 +334,11 @@ void ElementProgram::Builder::describeBlocks() {
   for (size_t i = 0; i < rank; ++i)
     if (domain.axes[i].chunk > 1 || (i + 1 == rank && p.blockAxes.empty()))
       p.blockAxes.push_back(uint16_t(i));
-  for (size_t i = 0; i < rank; ++i)
-    if (domain.axes[i].numChunks() > 1)
-      p.order.push_back(uint16_t(i));
-  if (domain.reducesFirst)
-    std::stable_partition(p.order.begin(), p.order.end(), [&](uint16_t axis) {
-      return !domain.axes[axis].isReduced;
-    });
+  for (bool isReduced : {false, true})
+    for (size_t i = 0; i < rank; ++i)
+      if (domain.axes[i].numChunks() > 1 &&
+          (domain.reducesFirst && domain.axes[i].isReduced) == isReduced)
+        p.order.push_back(uint16_t(i));
   p.blockStrides.reserve(operands.size() * p.blockAxes.size());
   for (size_t i = 0; i < operands.size(); ++i)
     for (uint16_t axis : p.blockAxes)

@@ -10,22 +10,31 @@
 
 #include "Mind/Runtime/Kernels/Convolution.h"
 #include "Mind/Runtime/Kernels/Pooling.h"
+#include <algorithm>
 #include <benchmark/benchmark.h>
 #include <cstdlib>
 #include <memory>
-#include <vector>
+#include <string>
 
 using namespace mind::kernels;
 using benchmark::Counter;
 
-struct Free {
-  void operator()(void *memory) const { std::free(memory); }
-};
-using Memory = std::unique_ptr<void, Free>;
+/// Memory as tensors have it.
+class Memory {
+public:
+  explicit Memory(size_t elements)
+      : memory(static_cast<float *>(std::aligned_alloc(
+            64, (elements * sizeof(float) + 64) / 64 * 64))) {
+    std::fill_n(memory.get(), elements, 1.0f);
+  }
+  float *get() const { return memory.get(); }
 
-static Memory makeMemory(size_t bytes) {
-  return Memory(std::aligned_alloc(64, (bytes + 64) / 64 * 64));
-}
+private:
+  struct Free {
+    void operator()(float *memory) const { std::free(memory); }
+  };
+  std::unique_ptr<float, Free> memory;
+};
 
 static std::array<int64_t, 4> dense(int64_t b, int64_t c, int64_t d) {
   return {b * c * d, c * d, d, 1};
@@ -52,14 +61,13 @@ static void convolve(benchmark::State &state, const Form &form) {
   LayerShape layer;
   layer.bias = true;
   ConvolutionPlan<float> plan(shape, layer);
-  std::vector<float> x(shape.images * shape.x[0], 1),
-      w(shape.windowHeight * shape.w[0], 1), bias(shape.features, 1),
-      y(shape.images * shape.y[0]);
-  Memory workspace = makeMemory(plan.workspaceBytes());
+  const Memory x(shape.images * shape.x[0]), w(shape.windowHeight * shape.w[0]),
+      bias(shape.features), y(shape.images * shape.y[0]),
+      workspace(plan.workspaceBytes() / sizeof(float));
   LayerOperands<float> operands;
-  operands.bias = bias.data();
+  operands.bias = bias.get();
   for (auto _ : state) {
-    plan.run(x.data(), w.data(), operands, y.data(), workspace.get());
+    plan.run(x.get(), w.get(), operands, y.get(), workspace.get());
     benchmark::ClobberMemory();
   }
   state.counters["flops"] =
@@ -76,15 +84,15 @@ static void pool(benchmark::State &state, PoolingKind kind, const Form &form) {
   shape.padding = {form.padding, form.padding, form.padding, form.padding};
   shape.x = dense(form.side, form.side, form.channels);
   PoolingPlan<float> plan(kind, shape);
-  std::vector<float> x(shape.images * shape.x[0], 1),
-      y(shape.images * shape.resultHeight() * shape.resultWidth() *
-        shape.channels);
+  const int64_t elements = shape.images * shape.x[0];
+  const Memory x(elements), y(shape.images * shape.resultHeight() *
+                              shape.resultWidth() * shape.channels);
   for (auto _ : state) {
-    plan.run(x.data(), y.data(), nullptr);
+    plan.run(x.get(), y.get(), nullptr);
     benchmark::ClobberMemory();
   }
   state.counters["elements"] =
-      Counter(double(x.size()), Counter::kIsIterationInvariantRate);
+      Counter(double(elements), Counter::kIsIterationInvariantRate);
 }
 
 int main(int argc, char **argv) {

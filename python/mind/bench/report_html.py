@@ -126,7 +126,7 @@ def standalone(svg):
 def bar(row, x, y):
     """A bar to the median, a line from the 10th to the 90th percentile, a label."""
     kind = "mind" if row["system"] == "mind" else "torch"
-    system = row["system"] + (f", {row['variant']}" if row["variant"] else "")
+    system = report_tables.system_name(row) + (f", {row['variant']}" if row["variant"] else "")
     label = html.escape(f"{system}  {report_tables.seconds(row['median_s'])}")
     middle = y + GAP - 3 + BAR / 2
     return [
@@ -150,7 +150,7 @@ def bands_of(results, program):
         ]  # fmt: skip
         if any(r["caller"] == "python" and r["system"] == "mind" for r in rows):
             rows = [r for r in rows if r["caller"] == "python"]
-        rows.sort(key=lambda r: (r["system"] != "mind", r["variant"], r["system"]))
+        rows.sort(key=lambda r: (r["system"] != "mind", r["variant"], r["tier"] or 0, r["system"]))
         if rows:
             bands.append((depth, rows))
     return bands

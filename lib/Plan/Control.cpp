@@ -7,8 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Planner.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "Expression.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -18,8 +17,11 @@ using plan::StepKind;
 View FunctionPlanner::scalar(Value value) {
   if (auto extracted = value.getDefiningOp<tensor::ExtractOp>())
     return view(extracted.getTensor());
-  if (const View *known = find(value)) // the counter of a loop
+  // The counter of a loop, or what was asked for before.
+  if (const View *known = find(value))
     return *known;
+  if (Operation *op = value.getDefiningOp(); !isa<arith::ConstantOp>(op))
+    return scalarOperation(op);
   auto constant = cast<arith::ConstantOp>(value.getDefiningOp());
   // A bool is a byte.
   auto number = cast<IntegerAttr>(constant.getValue());
@@ -29,6 +31,44 @@ View FunctionPlanner::scalar(Value value) {
       dtype == DType::Bool ? number.getValue().getZExtValue() : number.getInt();
   std::memcpy(memory, &bits, sizeof bits);
   return {buffer, dtype, 0, {}, {}};
+}
+
+/// What MLIR makes of conditions when it simplifies branches.
+View FunctionPlanner::scalarOperation(Operation *op) {
+  using kernels::ElementOp;
+  if (!isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp, arith::SelectOp>(op)) {
+    op->emitOpError("has no kernel");
+    hasFailed = true;
+    return builder.allocate(DType::I64, {});
+  }
+  ElementOp kernelOp = isa<arith::AndIOp>(op)   ? ElementOp::And
+                       : isa<arith::OrIOp>(op)  ? ElementOp::Or
+                       : isa<arith::XOrIOp>(op) ? ElementOp::Xor
+                                                : ElementOp::Where;
+  ExpressionBuilder expression(*this, {});
+  SmallVector<ExpressionBuilder::Number, 3> operands;
+  DType dtype = DType::Bool;
+  for (Value operand : op->getOperands()) {
+    View known = scalar(operand);
+    dtype = known.dtype;
+    operands.push_back(expression.load(known));
+  }
+  View to = builder.allocate(dtype, {});
+  expression.store(expression.emit(kernelOp, dtype, operands), to);
+  place(op->getResult(0), to);
+  return to;
+}
+
+/// A branch that only chooses between values.
+void FunctionPlanner::planSelect(arith::SelectOp op) {
+  plan::Operand condition = builder.operand(scalar(op.getCondition()));
+  View to = allocate(op.getResult());
+  uint32_t branch = builder.addStep(StepKind::JumpUnless, {condition});
+  copy(view(op.getTrueValue()), to);
+  uint32_t leave = builder.addStep(StepKind::Jump, {});
+  builder.setTarget(branch, builder.nextStep());
+  copy(view(op.getFalseValue()), to);
+  builder.setTarget(leave, builder.nextStep());
 }
 
 void FunctionPlanner::assign(ValueRange values, ArrayRef<View> targets) {

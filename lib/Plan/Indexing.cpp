@@ -77,15 +77,11 @@ void FunctionPlanner::planGather(Value result, Value x, Value indices,
   builder.addStep(StepKind::Gather, parts);
 }
 
-/// Halves are added in single precision, and rounded once.
 void FunctionPlanner::planScatterAdd(ScatterAddOp op) {
-  DType stored = dtypeOf(op.getX());
-  DType dtype =
-      stored == DType::F16 || stored == DType::BF16 ? DType::F32 : stored;
   int64_t axis = op.getAxis();
-  View x = view(op.getX(), dtype), updates = view(op.getUpdates(), dtype);
+  View x = view(op.getX()), updates = view(op.getUpdates());
   View indices = denseView(op.getIndices());
-  View to = allocate(op.getResult(), dtype);
+  View to = allocate(op.getResult());
   plan::Operand operands[] = {builder.operand(x), builder.operand(indices),
                               builder.operand(updates), builder.operand(to)};
   Dim attribute = axis;

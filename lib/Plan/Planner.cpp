@@ -6,7 +6,6 @@
 
 #include "Planner.h"
 #include "Expression.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -60,7 +59,7 @@ View FunctionPlanner::allocate(Value value, DType dtype) {
 void FunctionPlanner::ensure(Value value) {
   // What stands behind its reader is planned when that is.
   if (Operation *op = value.getDefiningOp(); !find(value) && !isPointwise(op))
-    (void)planInGroup(op);
+    hasFailed |= failed(planInGroup(op));
 }
 
 View FunctionPlanner::view(Value value, DType dtype) {
@@ -176,7 +175,7 @@ LogicalResult FunctionPlanner::run() {
        llvm::zip_equal(terminator.getOperands(), results))
     if (View known = view(value); known.buffer != result.buffer)
       copy(known, result);
-  return success();
+  return success(!hasFailed);
 }
 
 LogicalResult FunctionPlanner::planOperation(Operation *op) {
@@ -192,8 +191,13 @@ LogicalResult FunctionPlanner::planOperation(Operation *op) {
     require(requirement);
     return success();
   }
+  if (auto select = dyn_cast<arith::SelectOp>(op);
+      select && isa<RankedTensorType>(select.getType())) {
+    planSelect(select);
+    return success();
+  }
   // Scalars are tensors of rank 0 here: who wants one asks what made it.
-  if (isa<tensor::ExtractOp, arith::ConstantOp>(op))
+  if (isa<tensor::ExtractOp>(op) || isa<arith::ArithDialect>(op->getDialect()))
     return success();
   if (auto made = dyn_cast<tensor::FromElementsOp>(op)) {
     place(made.getResult(), scalar(made.getElements().front()));

@@ -14,6 +14,7 @@
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
 #include "Mind/Runtime/Kernels/Reduction.h"
 #include "ProgramBuilder.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/DenseMap.h"
 
@@ -77,6 +78,8 @@ private:
   mlir::LogicalResult planFor(mlir::scf::ForOp op);
   /// The element of a rank-0 tensor, or a constant, as such a tensor.
   View scalar(mlir::Value value);
+  View scalarOperation(mlir::Operation *op);
+  void planSelect(mlir::arith::SelectOp op);
   /// Writes values to `targets` as if at once.
   void assign(mlir::ValueRange values, llvm::ArrayRef<View> targets);
   void planPrint(mlir::Operation *op, std::string format);
@@ -112,6 +115,8 @@ private:
                            const Dim &extent);
 
   mlir::func::FuncOp op;
+  /// Whether something was met that no plan does, and reported.
+  bool hasFailed = false;
   std::vector<View> results;
   std::vector<View> views;
   llvm::DenseMap<mlir::Value, uint32_t> places;

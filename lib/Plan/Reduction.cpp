@@ -9,11 +9,13 @@
 
 #include "Mind/Runtime/Kernels/Reduction.h"
 #include "Expression.h"
+#include "Mind/Runtime/Kernels/Pooling.h"
 #include "Mind/Runtime/Kernels/Rows.h"
 #include <bit>
 
 using namespace mlir;
 using namespace mind;
+using kernels::PoolingKind;
 using kernels::ReductionKind;
 using kernels::RowsKind;
 using plan::StepKind;
@@ -128,5 +130,19 @@ bool FunctionPlanner::planPooling(Operation *op) {
     reduceTo(pool.getResult(), pool.getX(), ReductionKind::Mean, {1, 2});
     return true;
   }
-  return false;
+  Value x = op->getOperand(0), result = op->getResult(0);
+  bool isMax = isa<MaxPool2dOp>(op);
+  if (!isMax && !isa<AvgPool2dOp>(op))
+    return false;
+  DType dtype = computeType(dtypeOf(x));
+  Dims attributes;
+  for (StringRef name : {"window", "strides", "padding"})
+    llvm::append_range(attributes,
+                       op->getAttrOfType<DenseI64ArrayAttr>(name).asArrayRef());
+  plan::Operand from = builder.operand(view(x, dtype));
+  plan::Operand operands[] = {from, builder.operand(allocate(result, dtype))};
+  builder.addStep(StepKind::Pool,
+                  {operands, attributes,
+                   uint8_t(isMax ? PoolingKind::Max : PoolingKind::Average)});
+  return true;
 }

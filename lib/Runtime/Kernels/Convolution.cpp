@@ -16,13 +16,13 @@ namespace mind::kernels {
 //===----------------------------------------------------------------------===//
 
 std::optional<WindowProduct> windowProduct(const ConvolutionShape &shape,
-                                           MatrixStrides filters) {
+                                           MatrixStrides filters, bool copies) {
   const int64_t channels = shape.groupChannels();
   int64_t image = shape.x[0], line = shape.x[1], pixel = shape.x[2],
           channel = shape.x[3];
   int64_t images = shape.images, lines = shape.resultHeight();
   WindowProduct product;
-  if (shape.isPadded()) {
+  if (copies) {
     // Lines are copied as they lie.
     const bool inPiece = shape.groups == 1 && (channels == 1 || channel == 1) &&
                          (shape.width == 1 || pixel == channels);
@@ -108,48 +108,24 @@ ConvolutionPlan<T>::ConvolutionPlan(const ConvolutionShape &given,
     shape.residual = dense;
   }
 
-  const bool isDepthwise = isReal && shape.groups == shape.channels &&
-                           shape.features == shape.channels &&
-                           shape.channels != 1 && shape.x[3] == 1 &&
-                           shape.w[3] == 1;
-  if (isDepthwise) {
-    kind = Kind::Depthwise;
-  } else {
-    const std::array<int64_t, 4> filters = {
-        shape.windowHeight, shape.windowWidth, shape.groupChannels(),
-        shape.features};
-    LoopNest<1> rows;
-    for (size_t axis = 0; axis < 3; ++axis)
-      rows.add(filters[axis], {shape.w[axis]});
-    MatrixStrides matrix = {shape.features, 1};
-    if (rows.size() <= 1) {
-      matrix = {rows.removeInnermost().strides[0], shape.w[3]};
-    } else {
-      const std::array<int64_t, 4> dense = denseStrides(filters);
-      gatherFilters.emplace(sizeof(T), filters, shape.w, dense, level);
-      shape.w = dense;
-    }
-    std::optional<WindowProduct> windows;
-    if constexpr (isReal)
-      windows = windowProduct(shape, matrix);
-    if (windows) {
-      kind = windows->padded ? Kind::PaddedWindows : Kind::Windows;
-      padded = windows->padded;
-      if constexpr (isReal)
-        product.emplace(windows->shape, layer.activation, level);
-    } else {
-      kind = Kind::Gathered;
-      chooseGathered(matrix);
-    }
-  }
+  // Features of several groups in a vector of 64 bytes.
+  const bool shareVectors = isReal && shape.groups != 1 &&
+                            shape.groupFeatures() < 64 / int64_t(sizeof(T));
+  if (shareVectors)
+    chooseDepthwise();
+  else
+    chooseProduct();
 
   if (product)
     layout.add(product->workspaceBytes());
-  const int64_t block = kind == Kind::PaddedWindows ? padded->blockSize()
-                        : kind == Kind::Gathered
-                            ? windowsAtOnce * shape.windowHeight *
-                                  shape.windowWidth * shape.groupChannels()
-                            : 0;
+  const int64_t block =
+      kind == Kind::PaddedWindows ? padded->blockSize()
+      : kind == Kind::Gathered    ? windowsAtOnce * shape.windowHeight *
+                                        shape.windowWidth * shape.groupChannels()
+      : kind == Kind::Depthwise && linesAtOnce != 0
+          ? ((linesAtOnce - 1) * shape.steps[0] + shape.spanHeight()) *
+                shape.width * shape.groupChannels() * shape.features
+          : 0;
   blockAt = layout.add(size_t(block) * sizeof(T));
   if (layer.normalize)
     columnsAt = layout.add(2 * size_t(shape.features) * sizeof(T));
@@ -158,6 +134,76 @@ ConvolutionPlan<T>::ConvolutionPlan(const ConvolutionShape &given,
   if (gatherResidual)
     residualAt =
         layout.add(size_t(shape.images * shape.residual[0]) * sizeof(T));
+}
+
+/// Brings the filters together unless they are a matrix, and chooses how they
+/// are multiplied.
+template <typename T> void ConvolutionPlan<T>::chooseProduct() {
+  const std::array<int64_t, 4> filters = {shape.windowHeight, shape.windowWidth,
+                                          shape.groupChannels(),
+                                          shape.features};
+  LoopNest<1> rows;
+  for (size_t axis = 0; axis < 3; ++axis)
+    rows.add(filters[axis], {shape.w[axis]});
+  MatrixStrides matrix = {shape.features, 1};
+  if (rows.size() <= 1) {
+    matrix = {rows.removeInnermost().strides[0], shape.w[3]};
+  } else {
+    const std::array<int64_t, 4> dense = denseStrides(filters);
+    gatherFilters.emplace(sizeof(T), filters, shape.w, dense, level);
+    shape.w = dense;
+  }
+  if constexpr (isReal) {
+    std::optional<WindowProduct> windows =
+        windowProduct(shape, matrix, shape.isPadded());
+    if (!windows) {
+      // The channels of a group as they are when copied.
+      const int64_t channels = shape.groupChannels();
+      ConvolutionShape group = shape;
+      group.channels = channels;
+      group.features = shape.groupFeatures();
+      group.groups = 1;
+      group.x =
+          denseStrides({shape.images, shape.height, shape.width, channels});
+      windows = windowProduct(group, matrix, true);
+      if (windows) {
+        const int64_t extents[] = {shape.width, channels},
+                      from[] = {shape.x[2], shape.x[3]}, to[] = {channels, 1};
+        gatherLine.emplace(sizeof(T), extents, from, to, level);
+      }
+    }
+    if (windows) {
+      kind = windows->padded ? Kind::PaddedWindows : Kind::Windows;
+      padded = windows->padded;
+      product.emplace(windows->shape, layer.activation, level);
+      return;
+    }
+  }
+  kind = Kind::Gathered;
+  chooseGathered(matrix);
+}
+
+/// Chooses blocks of lines that stay in the second-level cache.
+template <typename T> void ConvolutionPlan<T>::chooseDepthwise() {
+  kind = Kind::Depthwise;
+  if (shape.w[3] != 1) {
+    const std::array<int64_t, 4> filters = {
+        shape.windowHeight, shape.windowWidth, shape.groupChannels(),
+        shape.features};
+    const std::array<int64_t, 4> dense = denseStrides(filters);
+    gatherFilters.emplace(sizeof(T), filters, shape.w, dense, level);
+    shape.w = dense;
+  }
+  if (shape.features == shape.groups && shape.channels == shape.groups &&
+      shape.x[3] == 1)
+    return;
+  const int64_t line =
+      shape.width * shape.groupChannels() * shape.features * int64_t(sizeof(T));
+  const int64_t lines = shape.resultHeight();
+  const int64_t most = std::max<int64_t>(
+      (level2CacheBytes() / 2 / line - shape.spanHeight()) / shape.steps[0] + 1,
+      1);
+  linesAtOnce = ceilDiv(lines, ceilDiv(lines, most));
 }
 
 /// Chooses blocks of windows that stay in the second-level cache.
@@ -223,7 +269,7 @@ void ConvolutionPlan<T>::run(const T *x, const T *w,
   case Kind::Gathered:
     return runGathered(x, w, epilogue, y, workspace);
   case Kind::Depthwise:
-    return runDepthwise(x, w, epilogue, y);
+    return runDepthwise(x, w, epilogue, y, workspace);
   }
 }
 
@@ -255,11 +301,37 @@ void ConvolutionPlan<T>::runPadded(const T *x, const T *w,
                                    void *workspace) const {
   T *block = pieceOf<T>(workspace, blockAt);
   padded->forEachBlock([&](int64_t image, int64_t line) {
-    padded->copyBlock(x, image, line, block);
-    multiply(block, w,
-             operands.at(image * shape.residual[0] + line * shape.residual[1]),
-             y + image * shape.y[0] + line * shape.y[1], workspace);
+    T *lines = y + image * shape.y[0] + line * shape.y[1];
+    const Operands ofLines =
+        operands.at(image * shape.residual[0] + line * shape.residual[1]);
+    for (int64_t group = 0; group < shape.groups; ++group) {
+      const int64_t feature = group * shape.groupFeatures();
+      const T *channels = x + group * shape.groupChannels() * shape.x[3];
+      if (gatherLine)
+        gatherBlock(channels, image, line, block);
+      else
+        padded->copyBlock(channels, image, line, block);
+      multiply(block, w + feature * shape.w[3], ofLines.from(feature),
+               lines + feature, workspace);
+    }
   });
+}
+
+template <typename T>
+void ConvolutionPlan<T>::gatherBlock(const T *x, int64_t image, int64_t line,
+                                     T *to) const {
+  const int64_t first = line * padded->step - padded->top;
+  const int64_t count = (padded->linesAtOnce - 1) * padded->step + padded->span;
+  for (int64_t i = image; i < image + padded->imagesAtOnce; ++i)
+    for (int64_t j = first; j < first + count; ++j) {
+      if (j < 0 || j >= shape.height) {
+        to = std::fill_n(to, padded->paddedLine(), T(0));
+        continue;
+      }
+      to = std::fill_n(to, padded->left, T(0));
+      gatherLine->run(x + i * shape.x[0] + j * shape.x[1], to);
+      to = std::fill_n(to + padded->line, padded->right, T(0));
+    }
 }
 
 template <typename T>
@@ -342,52 +414,109 @@ void ConvolutionPlan<T>::gatherWindows(const T *x, int64_t first, T *to) const {
 }
 
 template <typename T>
+void ConvolutionPlan<T>::repeatLine(const T *x, T *to) const {
+  const int64_t channels = shape.groupChannels(),
+                features = shape.groupFeatures();
+  const int64_t pixelStride = shape.x[2], channelStride = shape.x[3];
+  auto repeat = [&](auto count) {
+    for (int64_t pixel = 0; pixel < shape.width; ++pixel)
+      for (int64_t c = 0; c < channels; ++c) {
+        const T *from = x + pixel * pixelStride + c * channelStride;
+        for (int64_t group = 0; group < shape.groups;
+             ++group, from += channels * channelStride, to += count) {
+          const T value = *from;
+          for (int64_t i = 0; i < count; ++i)
+            to[i] = value;
+        }
+      }
+  };
+  switch (features) {
+  case 1:
+    return repeat(std::integral_constant<int64_t, 1>());
+  case 2:
+    return repeat(std::integral_constant<int64_t, 2>());
+  case 4:
+    return repeat(std::integral_constant<int64_t, 4>());
+  case 8:
+    return repeat(std::integral_constant<int64_t, 8>());
+  default:
+    return repeat(features);
+  }
+}
+
+template <typename T>
 void ConvolutionPlan<T>::runDepthwise(const T *x, const T *w,
-                                      const Operands &operands, T *y) const {
+                                      const Operands &operands, T *y,
+                                      void *workspace) const {
   if constexpr (isReal) {
     const DepthwiseFunction<T> sum = depthwiseFunction<T>(level);
-    const bool isFinished = !operands.scale && !operands.bias &&
-                            !operands.residual &&
-                            layer.activation == Activation::None;
+    // As in MatmulPlan, a bias and a rectifier are applied in registers.
+    const bool inRegisters = !operands.scale && !operands.residual &&
+                             layer.activation <= Activation::Relu;
     const FinishFunction<T> finish =
-        isFinished ? nullptr
-                   : tileTable<T>(level).finish[int(layer.activation)];
+        inRegisters ? nullptr
+                    : tileTable<T>(level).finish[int(layer.activation)];
+    const int64_t lines = shape.resultHeight(), features = shape.features;
+    const int64_t repeatedLine = shape.width * shape.groupChannels() * features;
+    const bool repeats = linesAtOnce != 0;
+    T *const block = pieceOf<T>(workspace, blockAt);
+    // Between the lines of an image, or of the block.
+    const int64_t lineStride = repeats ? repeatedLine : shape.x[1];
+
     DepthwiseLine<T> line = {};
-    line.channels = shape.channels;
+    line.channels = features;
+    line.depth = shape.groupChannels();
     line.pixels = shape.resultWidth();
     line.width = shape.width;
-    line.xLine = shape.dilation[0] * shape.x[1];
-    line.xPixel = shape.x[2];
+    line.xLine = shape.dilation[0] * lineStride;
+    line.xPixel = repeats ? line.depth * features : shape.x[2];
+    line.xDepth = features;
     line.wLine = shape.w[0];
     line.wPixel = shape.w[1];
+    line.wDepth = shape.w[2];
     line.yPixel = shape.y[2];
     line.columns = shape.windowWidth;
     line.dilation = shape.dilation[1];
     line.step = shape.steps[1];
     line.left = shape.padding[2];
-    const int64_t lines = shape.resultHeight();
+    line.bias = finish ? nullptr : operands.bias;
+    line.relu = !finish && layer.activation == Activation::Relu;
     auto rowsBefore = [&](int64_t distance) {
       return distance <= 0 ? 0
                            : std::min(ceilDiv(distance, shape.dilation[0]),
                                       shape.windowHeight);
     };
-    for (int64_t image = 0; image < shape.images; ++image)
+    for (int64_t image = 0; image < shape.images; ++image) {
+      const T *pixels = x + image * shape.x[0];
+      // The first line of the block.
+      int64_t begin = 0;
       for (int64_t row = 0; row < lines; ++row) {
         const int64_t top = row * shape.steps[0] - shape.padding[0];
+        if (repeats && row % linesAtOnce == 0) {
+          const int64_t last = std::min(row + linesAtOnce, lines) - 1;
+          begin = std::max<int64_t>(top, 0);
+          const int64_t end = std::min(
+              last * shape.steps[0] - shape.padding[0] + shape.spanHeight(),
+              shape.height);
+          for (int64_t i = begin; i < end; ++i)
+            repeatLine(pixels + i * shape.x[1],
+                       block + (i - begin) * repeatedLine);
+        }
         const int64_t first = rowsBefore(-top);
         line.lines =
             std::max<int64_t>(rowsBefore(shape.height - top) - first, 0);
-        line.x = x + image * shape.x[0] +
-                 (top + first * shape.dilation[0]) * shape.x[1];
+        line.x = (repeats ? block : pixels) +
+                 (top + first * shape.dilation[0] - begin) * lineStride;
         line.w = w + first * shape.w[0];
         line.y = y + image * shape.y[0] + row * shape.y[1];
         sum(line);
         if (finish)
           finish(
-              {line.pixels, shape.channels, line.y, shape.y[2],
+              {line.pixels, features, line.y, shape.y[2],
                operands.at(image * shape.residual[0] + row * shape.residual[1]),
                shape.residual[2]});
       }
+    }
   }
 }
 

@@ -12,10 +12,10 @@
 
 namespace mind::kernels {
 
-/// A line of a result whose channels are neighbours, as in the images and the
-/// filters.
+/// A line of a result whose channels (the features) are neighbours, as in the
+/// filters and the images, where there are `depth` elements for each of them.
 template <typename T> struct DepthwiseLine {
-  int64_t channels;
+  int64_t channels, depth;
   /// The pixels of the result and of the image's lines.
   int64_t pixels, width;
   /// The lines of the image that the windows see, from the first on that is
@@ -23,11 +23,15 @@ template <typename T> struct DepthwiseLine {
   int64_t lines;
   const T *x, *w;
   T *y;
-  /// From a line that is seen to the next, and between pixels.
-  int64_t xLine, xPixel, wLine, wPixel, yPixel;
+  /// From a line that is seen to the next, between pixels, and in the depth.
+  int64_t xLine, xPixel, xDepth, wLine, wPixel, wDepth, yPixel;
   /// The columns of a window, how far apart they are in the image, how far
   /// windows are apart, and the columns of zeros before the image.
   int64_t columns, dilation, step, left;
+  /// What follows: for each channel a number that is added, or null, and the
+  /// rectifier.
+  const T *bias;
+  bool relu;
 };
 
 template <typename T>

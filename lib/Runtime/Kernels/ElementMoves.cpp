@@ -27,6 +27,48 @@ void moveRow(T *to, int64_t toStride, const T *from, int64_t fromStride,
       to[i * toStride] = from[i * fromStride];
 }
 
+/// Transposes a matrix whose rows are `toStride` and whose columns are
+/// `fromStride` apart, from columns that lie side by side.
+template <typename T>
+void transpose(T *to, int64_t toStride, const T *from, int64_t fromStride,
+               int64_t rows, int64_t columns) {
+  int64_t j = 0;
+  if constexpr (sizeof(T) == 4) {
+    using Four = T __attribute__((vector_size(16)));
+    auto load = [](const T *at) {
+      Four four;
+      std::memcpy(&four, at, sizeof(four));
+      return four;
+    };
+    auto store = [](T *at, Four four) { std::memcpy(at, &four, sizeof(four)); };
+    // All of a few columns, so that their cache lines are read once.
+    for (; j + 4 <= columns; j += 4) {
+      int64_t i = 0;
+      for (; i + 4 <= rows; i += 4) {
+        const T *corner = from + i + j * fromStride;
+        const Four a = load(corner), b = load(corner + fromStride);
+        const Four c = load(corner + 2 * fromStride);
+        const Four d = load(corner + 3 * fromStride);
+        const Four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+        const Four AB = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+        const Four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+        const Four CD = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+        T *at = to + i * toStride + j;
+        store(at, __builtin_shufflevector(ab, cd, 0, 1, 4, 5));
+        store(at + toStride, __builtin_shufflevector(ab, cd, 2, 3, 6, 7));
+        store(at + 2 * toStride, __builtin_shufflevector(AB, CD, 0, 1, 4, 5));
+        store(at + 3 * toStride, __builtin_shufflevector(AB, CD, 2, 3, 6, 7));
+      }
+      for (; i < rows; ++i)
+        for (int64_t k = j; k < j + 4; ++k)
+          to[i * toStride + k] = from[i + k * fromStride];
+    }
+  }
+  for (; j < columns; ++j)
+    for (int64_t i = 0; i < rows; ++i)
+      to[i * toStride + j] = from[i + j * fromStride];
+}
+
 /// `dense` is where elements lie side by side, `spread` where they do not.
 template <typename T, bool isGather>
 void move(T *dense, T *spread, BlockView view, int64_t size) {
@@ -47,6 +89,13 @@ void move(T *dense, T *spread, BlockView view, int64_t size) {
   const int64_t step = size / extent;
   if (view.rank == 2) {
     const int64_t inner = view.strides[1];
+    if (stride == 1 && (inner < -1 || inner > 1)) {
+      if (isGather)
+        transpose(dense, step, spread, inner, extent, step);
+      else
+        transpose(spread, inner, dense, step, step, extent);
+      return;
+    }
     // Columns, if they are what lies side by side or are much longer.
     const bool byColumns =
         inner != 1 && inner != 0 && (stride == 1 || step * 4 <= extent);

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <cstdlib>
 #include <cstring>
 
 namespace mind::kernels {
@@ -17,10 +18,23 @@ namespace mind::kernels {
 // Domains
 //===----------------------------------------------------------------------===//
 
+namespace {
+
+bool isCheck(ElementOp op) {
+  return op == ElementOp::CheckDivisor || op == ElementOp::CheckExponent;
+}
+
+} // namespace
+
 Domain::Domain(const ElementExpression &expression,
                std::span<const int64_t> extents, std::span<const bool> reduced,
-               std::span<const ElementOperand> operands) {
-  const size_t given = extents.size();
+               std::span<const ElementOperand> operands, int sortedBy) {
+  bool hasPositions = false;
+  keepsOrder = sortedBy == unsorted;
+  for (const ElementInstruction &instruction : expression.instructions) {
+    hasPositions |= instruction.op == ElementOp::Position;
+    keepsOrder |= isCheck(instruction.op);
+  }
   auto isPosition = [&](size_t axis) {
     for (const ElementInstruction &instruction : expression.instructions)
       if (instruction.op == ElementOp::Position &&
@@ -28,18 +42,33 @@ Domain::Domain(const ElementExpression &expression,
         return true;
     return false;
   };
-  bool hasPositions = false;
-  for (const ElementInstruction &instruction : expression.instructions)
-    hasPositions |= instruction.op == ElementOp::Position;
 
-  // The axes that stay, and of each the last one given that it has become.
-  axes.reserve(given + 1);
-  strides.reserve(operands.size() * (given + 1));
-  std::vector<size_t> last(given + 1);
-  for (size_t i = 0; i < given; ++i) {
+  // The axes that count, in the order they are to have.
+  std::vector<size_t> given;
+  given.reserve(extents.size());
+  for (size_t i = 0; i < extents.size(); ++i) {
     size *= extents[i];
-    if (extents[i] == 1)
-      continue;
+    if (extents[i] != 1)
+      given.push_back(i);
+  }
+  if (!keepsOrder) {
+    const std::span<const int64_t> by = operands[size_t(sortedBy)].strides;
+    auto comesBefore = [&](size_t x, size_t y) {
+      return std::abs(by[x]) > std::abs(by[y]);
+    };
+    bool isBroadcast = false;
+    for (size_t axis : given)
+      isBroadcast |= by[axis] == 0;
+    if (!isBroadcast) // There are few: by insertion.
+      for (size_t i = 1; i < given.size(); ++i)
+        for (size_t j = i; j != 0 && comesBefore(given[j], given[j - 1]); --j)
+          std::swap(given[j], given[j - 1]);
+  }
+
+  axes.reserve(given.size() + 1);
+  strides.reserve(operands.size() * (given.size() + 1));
+  // Of the axes that become one, the last stays in `given`.
+  for (size_t i : given) {
     DomainAxis axis{extents[i]};
     axis.position = hasPositions && isPosition(i) ? int32_t(i) : -1;
     axis.isReduced = !reduced.empty() && reduced[i];
@@ -47,13 +76,13 @@ Domain::Domain(const ElementExpression &expression,
                     axes.back().position < 0 &&
                     axes.back().isReduced == axis.isReduced;
     for (size_t j = 0; isMerged && j < operands.size(); ++j)
-      isMerged = operands[j].strides[last[axes.size() - 1]] ==
+      isMerged = operands[j].strides[given[axes.size() - 1]] ==
                  operands[j].strides[i] * extents[i];
     if (isMerged)
       axes.back().extent *= extents[i];
     else
       axes.push_back(axis);
-    last[axes.size() - 1] = i;
+    given[axes.size() - 1] = i;
   }
   if (axes.empty()) { // one element
     axes.push_back({1});
@@ -62,7 +91,7 @@ Domain::Domain(const ElementExpression &expression,
   }
   for (const ElementOperand &operand : operands)
     for (size_t i = 0; i < axes.size(); ++i)
-      strides.push_back(operand.strides[last[i]]);
+      strides.push_back(operand.strides[given[i]]);
 }
 
 void Domain::chooseBlocks(int64_t most, int64_t shortest) {
@@ -87,6 +116,31 @@ void Domain::chooseBlocks(int64_t most, int64_t shortest) {
     axes[axis].chunk = part(axes[axis].extent, most);
   else
     axes[axis].chunk = std::clamp(most / inner, int64_t(1), axes[axis].extent);
+  if (!keepsOrder)
+    chooseTiles(most);
+}
+
+/// An operand whose neighbours lie along another axis than the last is to be
+/// read in whole cache lines: blocks are then tiles of both axes.
+void Domain::chooseTiles(int64_t most) {
+  constexpr int64_t height = 16, narrowest = 32;
+  const size_t last = rank() - 1;
+  if (axes[last].extent < narrowest)
+    return;
+  for (size_t operand = 0; operand < strides.size() / rank(); ++operand) {
+    if (std::abs(stride(operand, last)) <= 1)
+      continue;
+    for (size_t i = 0; i < last; ++i) {
+      if (std::abs(stride(operand, i)) != 1 || axes[i].extent < 4 ||
+          axes[i].chunk >= height / 2)
+        continue;
+      for (DomainAxis &axis : axes)
+        axis.chunk = 1;
+      axes[i].chunk = std::min(axes[i].extent, height);
+      axes[last].chunk = std::min(axes[last].extent, most / axes[i].chunk);
+      return;
+    }
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -105,10 +159,6 @@ float toSingle(uint16_t bits, bool isBrain) {
   float result;
   (isBrain ? table.bf16 : table.f16).load(&result, &bits, nullptr, nullptr, 1);
   return result;
-}
-
-bool isCheck(ElementOp op) {
-  return op == ElementOp::CheckDivisor || op == ElementOp::CheckExponent;
 }
 
 /// Whether what rounds the operands to a type rounds the result to it, too.
@@ -205,6 +255,8 @@ private:
     return true;
   }
   bool isSameInAllBlocks(size_t operand) const {
+    if (!hasOneLayout)
+      return false;
     for (size_t i = 0; i < p.domain.rank(); ++i)
       if (p.domain.axes[i].numChunks() > 1 && p.domain.stride(operand, i) != 0)
         return false;
@@ -292,6 +344,8 @@ private:
   std::vector<Pointer> free;
   const uint16_t end;
   size_t numOnes = 0, numRegisters = 0, numConstants = 0, widest = 1;
+  /// Whether the elements of a smaller block lie where they do in all others.
+  bool hasOneLayout = true;
   /// The last instruction that reads elements where a store may be.
   uint16_t lastRead = 0;
 };
@@ -334,13 +388,15 @@ void ElementProgram::Builder::describeBlocks() {
   for (size_t i = 0; i < rank; ++i)
     if (domain.axes[i].chunk > 1 || (i + 1 == rank && p.blockAxes.empty()))
       p.blockAxes.push_back(uint16_t(i));
-  for (size_t i = 0; i < rank; ++i)
-    if (domain.axes[i].numChunks() > 1)
-      p.order.push_back(uint16_t(i));
-  if (domain.reducesFirst)
-    std::stable_partition(p.order.begin(), p.order.end(), [&](uint16_t axis) {
-      return !domain.axes[axis].isReduced;
-    });
+  for (size_t i = 1; i < p.blockAxes.size(); ++i) {
+    const DomainAxis &axis = domain.axes[p.blockAxes[i]];
+    hasOneLayout &= axis.extent % axis.chunk == 0;
+  }
+  for (bool isReduced : {false, true})
+    for (size_t i = 0; i < rank; ++i)
+      if (domain.axes[i].numChunks() > 1 &&
+          (domain.reducesFirst && domain.axes[i].isReduced) == isReduced)
+        p.order.push_back(uint16_t(i));
   p.blockStrides.reserve(operands.size() * p.blockAxes.size());
   for (size_t i = 0; i < operands.size(); ++i)
     for (uint16_t axis : p.blockAxes)
@@ -431,7 +487,8 @@ void ElementProgram::Builder::emitPosition(uint16_t number) {
     value.pointer = constant(0);
     return;
   }
-  const Rate when = axes[axis].numChunks() == 1 ? Rate::Run : Rate::Block;
+  const Rate when =
+      axes[axis].numChunks() == 1 && hasOneLayout ? Rate::Run : Rate::Block;
   const bool isForOne = axes[axis].chunk == 1;
   value.rate = isForOne ? Rate::Block : Rate::Element;
   value.ownsRegister = !isForOne && when == Rate::Block;

@@ -30,11 +30,15 @@ struct DomainAxis {
 
 /// Where elements are computed, and where operands have them.
 struct Domain {
+  static constexpr int unsorted = -1;
+
   /// Merges axes, and leaves those of extent 1 out; `reduced` is empty or says
-  /// of each axis whether it is; only axes of one kind become one.
+  /// of each axis whether it is; only axes of one kind become one. The last
+  /// axes are to be those along which `sortedBy`, an operand, has neighbours,
+  /// unless it is `unsorted` or the expression has checks, whose order counts.
   Domain(const ElementExpression &expression, std::span<const int64_t> extents,
          std::span<const bool> reduced,
-         std::span<const ElementOperand> operands);
+         std::span<const ElementOperand> operands, int sortedBy);
 
   size_t rank() const { return axes.size(); }
   int64_t stride(size_t operand, size_t axis) const {
@@ -44,10 +48,16 @@ struct Domain {
   /// than `shortest` share a block.
   void chooseBlocks(int64_t most, int64_t shortest);
 
+private:
+  void chooseTiles(int64_t most);
+
+public:
   std::vector<DomainAxis> axes;
   /// By operand and axis.
   std::vector<int64_t> strides;
   int64_t size = 1;
+  /// Whether blocks are gone through in row-major order.
+  bool keepsOrder = false;
   /// Whether blocks go through axes that are reduced before the others, rather
   /// than through the last before the first.
   bool reducesFirst = false;

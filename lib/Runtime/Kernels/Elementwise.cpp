@@ -9,13 +9,20 @@
 
 namespace mind::kernels {
 
+/// What is stored is to lie side by side.
+static int sortedBy(const ElementExpression &expression) {
+  return expression.stores.empty() ? Domain::unsorted
+                                   : expression.stores.front().operand;
+}
+
 ElementwisePlan::ElementwisePlan(const ElementExpression &expression,
                                  std::span<const int64_t> extents,
                                  std::span<const ElementOperand> operands,
                                  CpuLevel level)
     : program(std::make_unique<ElementProgram>(
-          expression, Domain(expression, extents, {}, operands), operands,
-          level)) {}
+          expression,
+          Domain(expression, extents, {}, operands, sortedBy(expression)),
+          operands, level)) {}
 
 ElementwisePlan::~ElementwisePlan() = default;
 ElementwisePlan::ElementwisePlan(ElementwisePlan &&) noexcept = default;

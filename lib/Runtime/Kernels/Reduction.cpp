@@ -105,6 +105,7 @@ private:
   /// Sums of so many blocks are added up apart.
   static constexpr int64_t blocksPerSum = 128;
 
+  int sortedBy(const ElementExpression &expression) const;
   void addPass(const ElementExpression &expression, uint16_t value,
                std::span<const int64_t> extents, std::span<const bool> reduced,
                std::span<const ElementOperand> operands, CpuLevel level);
@@ -130,7 +131,7 @@ private:
   const ReductionKernels *kernels;
   uint16_t resultOperand;
   /// How many elements make one.
-  int64_t numReduced = 1, size = 1;
+  int64_t numReduced = 1, numReducedAxes = 0, size = 1;
   std::vector<int64_t> keptExtents, keptStrides;
   std::vector<ElementProgram> programs;
   std::vector<AccumulatorPlaces> places;
@@ -162,6 +163,7 @@ ReductionPlan::Passes::Passes(ReductionKind kind,
     size *= extents[i];
     if (reduced[i]) {
       numReduced *= extents[i];
+      numReducedAxes += extents[i] != 1;
     } else {
       keptExtents.push_back(extents[i]);
       keptStrides.push_back(operands[resultOperand].strides[i]);
@@ -188,9 +190,20 @@ ReductionPlan::Passes::Passes(ReductionKind kind,
       ElementExpression only = producer;
       only.stores.clear();
       checks = std::make_unique<ElementProgram>(
-          only, Domain(only, extents, {}, operands), operands, level);
+          only, Domain(only, extents, {}, operands, Domain::unsorted), operands,
+          level);
       bytes = std::max(bytes, checks->workspaceBytes());
     }
+}
+
+/// The operand whose elements are to be read side by side: the first. But of
+/// equal elements at positions along several axes, their order counts.
+int ReductionPlan::Passes::sortedBy(const ElementExpression &expression) const {
+  if (!findsPositions || numReducedAxes < 2)
+    for (const ElementInstruction &each : expression.instructions)
+      if (each.op == ElementOp::Load && each.value != resultOperand)
+        return int(each.value);
+  return Domain::unsorted;
 }
 
 void ReductionPlan::Passes::addPass(const ElementExpression &expression,
@@ -199,7 +212,7 @@ void ReductionPlan::Passes::addPass(const ElementExpression &expression,
                                     std::span<const bool> reduced,
                                     std::span<const ElementOperand> operands,
                                     CpuLevel level) {
-  Domain domain(expression, extents, reduced, operands);
+  Domain domain(expression, extents, reduced, operands, sortedBy(expression));
   domain.reducesFirst = true;
   const ElementProgram &program = programs.emplace_back(
       expression, std::move(domain), operands, level, value);

@@ -24,6 +24,17 @@ namespace {
 // Combinations
 //===----------------------------------------------------------------------===//
 
+/// Combines the lanes by halves.
+template <typename Op, typename T = typename Op::Element>
+HWY_INLINE T combineLanes(Vector<T> value) {
+  HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)];
+  hn::Store(value, Lanes<T>(), lanes);
+  for (size_t left = hn::Lanes(Lanes<T>()) / 2; left != 0; left /= 2)
+    for (size_t i = 0; i < left; ++i)
+      lanes[i] = Op::of(lanes[i], lanes[i + left]);
+  return lanes[0];
+}
+
 template <typename T> struct Sum {
   using Element = T;
   static constexpr T identity = 0;
@@ -35,6 +46,9 @@ template <typename T> struct Sum {
   }
   static HWY_INLINE Vector<T> of(Vector<T> x, Vector<T> y) {
     return hn::Add(x, y);
+  }
+  static HWY_INLINE T ofLanes(Vector<T> x) {
+    return hn::GetLane(hn::SumOfLanes(Lanes<T>(), x));
   }
 };
 
@@ -50,6 +64,7 @@ template <typename T> struct Product {
   static HWY_INLINE Vector<T> of(Vector<T> x, Vector<T> y) {
     return hn::Mul(x, y);
   }
+  static HWY_INLINE T ofLanes(Vector<T> x) { return combineLanes<Product>(x); }
 };
 
 template <typename T, bool isLarger> struct Extreme {
@@ -77,21 +92,25 @@ template <typename T, bool isLarger> struct Extreme {
       return isLarger ? hn::Max(x, y) : hn::Min(x, y);
     }
   }
+  static HWY_INLINE T ofLanes(Vector<T> x) {
+    const Lanes<T> lanes;
+    // Elsewhere, Highway's smallest number is finite.
+    constexpr bool hasInfinities =
+        HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3;
+    if constexpr (std::is_floating_point_v<T> && hasInfinities) {
+      if (!hn::AllFalse(lanes, hn::IsNaN(x)))
+        return Limits::quiet_NaN();
+      return hn::GetLane(isLarger ? hn::MaxOfLanes(lanes, x)
+                                  : hn::MinOfLanes(lanes, x));
+    } else {
+      return combineLanes<Extreme>(x);
+    }
+  }
 };
 
 //===----------------------------------------------------------------------===//
 // Rows
 //===----------------------------------------------------------------------===//
-
-template <typename Op, typename T = typename Op::Element>
-HWY_INLINE T acrossLanes(Vector<T> value) {
-  HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)];
-  hn::Store(value, Lanes<T>(), lanes);
-  for (size_t left = hn::Lanes(Lanes<T>()) / 2; left != 0; left /= 2)
-    for (size_t i = 0; i < left; ++i)
-      lanes[i] = Op::of(lanes[i], lanes[i + left]);
-  return lanes[0];
-}
 
 /// The last, broken vector of a row.
 template <typename Op, typename T = typename Op::Element>
@@ -109,10 +128,9 @@ HWY_INLINE Vector<T> loadRest(const T *from, int64_t count) {
   }
 }
 
-template <typename Op, typename T = typename Op::Element>
+/// The vectors of a row, each of `chains` in turn.
+template <typename Op, int chains, typename T = typename Op::Element>
 HWY_INLINE T combineRow(const T *row, int64_t length) {
-  // As many as hide four cycles of latency twice a cycle.
-  constexpr int chains = 8;
   const Lanes<T> lanes;
   const int64_t step = int64_t(hn::Lanes(lanes));
   Vector<T> parts[chains];
@@ -128,11 +146,10 @@ HWY_INLINE T combineRow(const T *row, int64_t length) {
     parts[0] = Op::of(parts[0], hn::LoadU(lanes, row + done));
   if (done != length)
     parts[1] = Op::of(parts[1], loadRest<Op>(row + done, length - done));
-  HWY_UNROLL(chains)
-  for (int i = chains / 2; i < chains; ++i)
-    parts[i - chains / 2] = Op::of(parts[i - chains / 2], parts[i]);
-  parts[0] = Op::of(Op::of(parts[0], parts[2]), Op::of(parts[1], parts[3]));
-  return acrossLanes<Op>(parts[0]);
+  for (int left = chains / 2; left != 0; left /= 2)
+    for (int i = 0; i < left; ++i)
+      parts[i] = Op::of(parts[i], parts[i + left]);
+  return Op::ofLanes(parts[0]);
 }
 
 template <typename Op>
@@ -141,16 +158,24 @@ void combineRows(const void *elements, int64_t rows, int64_t length,
   using T = typename Op::Element;
   const T *row = static_cast<const T *>(elements);
   T *accumulator = static_cast<T *>(accumulators);
-  if (length < int64_t(hn::Lanes(Lanes<T>())))
+  // As many as hide four cycles of latency twice a cycle; of short rows, those
+  // of several rows do.
+  constexpr int chains = 8;
+  const int64_t step = int64_t(hn::Lanes(Lanes<T>()));
+  if (length < step)
     for (int64_t i = 0; i < rows; ++i, row += length) {
       T all = row[0];
       for (int64_t j = 1; j < length; ++j)
         all = Op::of(all, row[j]);
       accumulator[i] = Op::of(accumulator[i], all);
     }
+  else if (length < 2 * chains * step)
+    for (int64_t i = 0; i < rows; ++i, row += length)
+      accumulator[i] = Op::of(accumulator[i], combineRow<Op, 2>(row, length));
   else
     for (int64_t i = 0; i < rows; ++i, row += length)
-      accumulator[i] = Op::of(accumulator[i], combineRow<Op>(row, length));
+      accumulator[i] =
+          Op::of(accumulator[i], combineRow<Op, chains>(row, length));
 }
 
 //===----------------------------------------------------------------------===//

@@ -87,6 +87,7 @@ class Task:
         cell = self.cells[-1]
         tier = "" if cell.tier is None else f"tier {cell.tier}"
         parts = [cell.program + (f"/{cell.variant}" if cell.variant else ""), cell.system, tier, cell.depth, cell.column]
+        parts += [cell.device] if cell.device != "cpu" else []
         return " ".join(filter(None, parts))
 
 
@@ -178,6 +179,12 @@ class TorchTask(Task):
             device=cell.device,
             output=lab.output_path(cell) if lab.first_sample_of(self) else None,
         )
+
+    def prepare(self, lab):
+        """Starts a lasting process, and has it compile for steady calls: a first
+        sample that took all that would make the rest look too slow for the budget."""
+        if self.cells[0].column != "cold" and lab.first_sample_of(self):
+            lab.workers.torch(**self.job(lab), prepare=True)
 
     def run(self, lab):
         cell = self.cells[0]

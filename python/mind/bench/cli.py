@@ -138,7 +138,10 @@ def notes_on(arguments, devices, torch, problem, threads, mind, python_problem, 
     if torch and not torch["cuda"] and arguments.device != "cpu":
         notes.append("No CUDA device: the CUDA columns are empty.")
     if "cuda" in devices:
-        notes.append("MIND has no GPU code yet: its CUDA cells are empty.")
+        notes.append(
+            "MIND has no GPU code: what stands beside PyTorch on CUDA is MIND on one thread of the CPU, so such a ratio "
+            "is one between two pieces of hardware as well."
+        )
     if torch and not shutil.which(os.environ.get("CXX", "g++")):
         notes.append("No g++ on PATH: Inductor cannot compile C++ kernels here.")
     if mind and max(threads) > 1:
@@ -161,7 +164,8 @@ def raise_interrupt(*_):
 
 
 def choices(arguments, depths, threads, devices, mind, python_problem, torch, mindc, libtorch, samples):
-    """What to measure on each device. MIND is measured on the CPU alone."""
+    """What to measure PyTorch on each device for. MIND, which has the CPU alone, is
+    measured once, whatever the devices."""
     for device in devices:
         on_cpu = device == "cpu"
         yield cells.Choice(
@@ -172,7 +176,7 @@ def choices(arguments, depths, threads, devices, mind, python_problem, torch, mi
             cold_torch_samples=arguments.samples or max(1, samples // 3),
             cold=arguments.cold,
             torch=torch is not None,
-            mind=mind is not None and on_cpu,
+            mind=mind is not None and device == devices[0],
             mind_python=python_problem is None,
             process=mindc is not None,
             libtorch=libtorch is not None and on_cpu,

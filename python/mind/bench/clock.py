@@ -7,6 +7,10 @@ import time
 WARM_CALLS = 5
 """Calls before a steady sample, and behind the median that `first-run` loses."""
 
+WAKE_SECONDS = 0.1
+"""How long a device with a clock of its own is kept busy before a steady sample: one
+that idled between samples, as it does while others are measured, runs slowly at first."""
+
 BURST_SECONDS = 0.01
 BLOCK_SECONDS = 100e-6
 
@@ -22,12 +26,22 @@ def median_call(call, wait=lambda: None):
     return statistics.median(times)
 
 
-def steady_sample(call, wait=lambda: None):
+def wake(call, wait, seconds):
+    """Calls for so many seconds."""
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        call()
+        wait()
+
+
+def steady_sample(call, wait=lambda: None, wake_seconds=0.0):
     """One steady sample: the median over a burst of blocks of calls.
 
-    Calls too short for the clock are timed in blocks of BLOCK_SECONDS. Returns
-    seconds a call and the number of calls.
+    Calls too short for the clock are timed in blocks of BLOCK_SECONDS, and `wait`
+    ends each block: as many calls as fit one are launched before any is waited
+    for. Returns seconds a call and the number of calls.
     """
+    wake(call, wait, wake_seconds)
     per_call = median_call(call, wait)
     block = max(1, round(BLOCK_SECONDS / max(per_call, 1e-9)))
     blocks = max(5, round(BURST_SECONDS / (block * max(per_call, 1e-9))))

@@ -25,6 +25,11 @@ def first_line(command):
     return (done.stdout.splitlines() or [None])[0]
 
 
+def cuda_driver():
+    """The version of NVIDIA's driver, or None."""
+    return first_line(["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"])
+
+
 def cpu():
     """Model name and the noted vector extensions."""
     name, flags = platform.processor() or platform.machine(), []

@@ -82,6 +82,16 @@ def model_programs(results):
     return [p for p in results["programs"] if p["name"] in deep]
 
 
+def devices_of(results):
+    """Devices that PyTorch was measured on, the CPU first; it alone if PyTorch was not."""
+    return sorted({r["device"] for r in results["rows"] if r["system"] != "mind"}) or ["cpu"]
+
+
+def beside(device):
+    """What a table's title says of the device of PyTorch's rows."""
+    return "" if device == "cpu" else f"; PyTorch on {device.upper()}, MIND on the CPU"
+
+
 def threads_of(results):
     """Thread counts of the steady rows, the smallest first."""
     return sorted({r["threads"] for r in results["rows"] if r["depth"] == "steady"}) or [1]
@@ -133,14 +143,9 @@ class Lines:
         return self.rows + closing
 
 
-def title_of_calls(results, column):
-    threads = threads_of(results)[0]
-    return f"First and steady calls, {column} column, {threads} thread{'s' * (threads > 1)}"
-
-
-def head_table(results, column="warm", tiers=(0, 1)):
+def head_table(results, column="warm", device="cpu", tiers=(0, 1)):
     """First call beside first call, and in the same line what a call costs then.
-    Ratios are those of the first of `tiers`."""
+    `device` is PyTorch's. Ratios are those of the first of `tiers`."""
     find, ratio = results_module.find, results_module.ratio_between
     lines = Lines()
     for program in model_programs(results):
@@ -149,8 +154,10 @@ def head_table(results, column="warm", tiers=(0, 1)):
         warm = dict(place, depth="steady", threads=threads_of(results)[0])
         mind = [find(results, system="mind", tier=tier, **first) for tier in tiers]
         calls = [find(results, system="mind", tier=tier, caller="python", **warm) for tier in tiers]
-        inductor, aot = (find(results, system=s, **first) for s in ("inductor", "aot_eager"))
-        inductor_calls, eager_calls = (find(results, system=s, caller="python", **warm) for s in ("inductor", "eager"))
+        inductor, aot = (find(results, system=s, device=device, **first) for s in ("inductor", "aot_eager"))
+        inductor_calls, eager_calls = (
+            find(results, system=s, caller="python", device=device, **warm) for s in ("inductor", "eager")
+        )
         lines.add(
             program["name"],
             *map(cell_text, mind),
@@ -167,23 +174,26 @@ def head_table(results, column="warm", tiers=(0, 1)):
     header = ["program", *(f"{TIERS[t]} first" for t in tiers), "Inductor first", "faster"]
     header += [*(f"{TIERS[t]} steady" for t in tiers), "Inductor steady", "faster"]
     header += ["eager steady", "faster", "aot_eager first", "faster"]
-    title = title_of_calls(results, column)
+    threads = threads_of(results)[0]
+    title = f"First and steady calls, {column} column, {threads} thread{'s' * (threads > 1)}"
     if tiers == (1,):
-        return Table(f"{title}, generated code alone", "The same ratios for tier 1.", header, lines.finished())
+        title += ", generated code alone"
+        return Table(title + beside(device), "The same ratios for tier 1.", header, lines.finished())
     caption = HEAD_CAPTION + TIERS_CAPTION + "Times more than 1x favour MIND's tier 0."
     if column != "warm":
         caption = "The same in a fresh process with empty caches."
-    return Table(title, caption, header, lines.finished())
+    return Table(title + beside(device), caption, header, lines.finished())
 
 
 def plan_table(results):
     """Up to a callable on tier 0, and what of that the plan itself takes."""
     find, ratio = results_module.find, results_module.ratio_between
     lines = Lines()
+    device = devices_of(results)[0]
     for program in model_programs(results):
         place = dict(program=program["name"], variant="", column="warm", verify=False)
         mind, plan, code = (find(results, system="mind", depth=d, **place) for d in ("mind", "plan", "object"))
-        aot = find(results, system="aot_eager", depth="plan", **place)
+        aot = find(results, system="aot_eager", depth="plan", device=device, **place)
         operations, alone = (plan[name] if plan else None for name in ("operations", "phase_s"))
         lines.add(
             program["name"],
@@ -215,7 +225,7 @@ def tiers_table(results):
         cells = []
         for caller, other in (("python", "eager"), ("c++", "libtorch")):
             plan, code = (find(results, system="mind", tier=t, caller=caller, **place) for t in TIERS)
-            torch = find(results, system=other, caller=caller, **place)
+            torch = find(results, system=other, caller=caller, device="cpu", **place)
             cells += [cell_text(plan), cell_text(code), Faster(ratio(results, plan, code))]
             cells += [cell_text(torch), Faster(ratio(results, plan, torch))]
         lines.add(program["name"], *cells)
@@ -227,6 +237,7 @@ def tiers_table(results):
 def front_end_table(results):
     """Front end alone beside Dynamo's capture alone; neither generates code."""
     rows = []
+    device = devices_of(results)[0]
     for program in results["programs"]:
         place = dict(program=program["name"], variant="", column="warm", system="mind", tier=None)
         parse, check, mind = (
@@ -234,7 +245,7 @@ def front_end_table(results):
         )
         verified = results_module.find(results, depth="mind", verify=True, **place)
         capture = results_module.find(
-            results, program=program["name"], depth="mind", column="warm", system="dynamo"
+            results, program=program["name"], depth="mind", column="warm", system="dynamo", device=device
         )
         if mind or capture:
             ratio = results_module.ratio_between(results, mind, capture)
@@ -257,7 +268,7 @@ def sorted_rows(results, program):
     systems = {s: i for i, s in enumerate(results_module.SYSTEMS)}
 
     def place(r):
-        first = order.get(r["depth"], len(order)), columns[r["column"]], r["threads"], r["caller"]
+        first = order.get(r["depth"], len(order)), columns[r["column"]], r["threads"], r["device"], r["caller"]
         return *first, systems[r["system"]], r["variant"], r["tier"] or 0, r["verify"], r["memory_format"]
 
     return sorted((r for r in results["rows"] if r["program"] == program["name"]), key=place)
@@ -267,8 +278,8 @@ def depth_table(results, program):
     """Every measured row of one program."""
     rows = []
     for row in sorted_rows(results, program):
-        marks = [row["variant"], "verified" if row["verify"] else "", row["memory_format"], row["caller"]]
-        system = " ".join([system_name(row), *(f"[{m}]" for m in marks if m and m != "contiguous")])
+        marks = [row["variant"], "verified" if row["verify"] else "", row["memory_format"], row["caller"], row["device"]]
+        system = " ".join([system_name(row), *(f"[{m}]" for m in marks if m not in ("", "contiguous", "cpu"))])
         entries = {}
         for entry in results["ratios"]:
             mind = results["rows"][entry["mind"]]
@@ -291,7 +302,9 @@ def notes_of(results):
     for row in results["rows"]:
         if row["note"] and (row["correct"] is False or row["median_s"] is None):
             verb = "FAIL" if row["correct"] is False else "not measured"
-            notes.append(f"{verb}: {row['program']} {system_name(row)} {row['depth']} {row['column']}: {row['note']}")
+            device = "" if row["device"] == "cpu" else f" {row['device']}"
+            place = f"{row['program']} {system_name(row)} {row['depth']} {row['column']}{device}"
+            notes.append(f"{verb}: {place}: {row['note']}")
     notes = list(dict.fromkeys(notes))
     if len(notes) > 20:
         notes = notes[:20] + [f"... and {len(notes) - 20} more; all are in mind_results.json"]
@@ -320,6 +333,8 @@ def environment_lines(results):
         software.append(f"Triton {torch['triton']}" if torch["triton"] else "no Triton")
     software += [f"Python {e['python']}", f"NumPy {e['numpy']}", e["gxx"] or "no g++"]
     device = torch.get("cuda_device") or "no CUDA device"
+    if torch.get("cuda_device"):
+        device += f", CUDA {torch['cuda_version']}, driver {torch.get('cuda_driver') or 'unknown'}"
     lines = [
         ("Hardware", hardware),
         ("CUDA", device),
@@ -380,7 +395,7 @@ def roof_table(results):
             place = dict(program=program["name"], depth="steady", threads=threads_of(results)[0], variant="")
             cells = [program["name"]]
             for system, tier in (("mind", 0), ("mind", 1), ("eager", None), ("inductor", None)):
-                row = results_module.find(results, system=system, tier=tier, caller="python", **place)
+                row = results_module.find(results, system=system, tier=tier, caller="python", device="cpu", **place)
                 cells += rate_and_share(results, program, row)
             rows.append(cells)
     return Table(
@@ -399,23 +414,25 @@ def program_tables(results):
 
 def all_tables(results):
     """The tables of the summary, in order; those without a measured row are left out."""
+    devices = devices_of(results)
     if results["sweep"]:
         from mind.bench import report_sweeps  # Which is made of what this module has.
 
-        return report_sweeps.tables(results)
+        return report_sweeps.tables(results, devices)
     measured = {(r["depth"], r["column"]) for r in results["rows"]}
-    tables = [head_table(results, column) for column in ("warm", "cold") if ("first-run", column) in measured]
-    tables += [head_table(results, tiers=(1,))] if ("first-run", "warm") in measured else []
+    columns = [column for column in ("warm", "cold") if ("first-run", column) in measured]
+    tables = [head_table(results, column, device) for device in devices for column in columns]
+    tables += [head_table(results, "warm", device, (1,)) for device in devices if "warm" in columns]
     tables += [plan_table(results)] if ("plan", "warm") in measured else []
     tables += [tiers_table(results)] if ("steady", "steady") in measured else []
     tables += [roof_table(results)] if ("steady", "steady") in measured and roof_table(results).rows else []
-    tables += [process_table(results)] if ("process", "cold") in measured else []
+    tables += [process_table(results, device) for device in devices if ("process", "cold") in measured]
     tables += [front_end_table(results)] if ("mind", "warm") in measured else []
     return tables
 
 
-def process_table(results):
-    """A new process, from the file to the printed result."""
+def process_table(results, device="cpu"):
+    """A new process, from the file to the printed result. `device` is PyTorch's."""
     find, ratio = results_module.find, results_module.ratio_between
     lines = Lines()
     for program in model_programs(results):
@@ -425,13 +442,13 @@ def process_table(results):
             peak = row and row["peak_bytes"]
             cells += [cell_text(row), f"{peak / 2**20:.0f} MiB" if peak else "-"]
         for system in ("eager", "inductor", "aotinductor"):
-            other = find(results, system=system, **place)
+            other = find(results, system=system, device=device, **place)
             cells += [cell_text(other), Faster(ratio(results, mind[0], other))]
         lines.add(program["name"], *cells)
     header = ["program", "mindc --tier 0", "peak memory", "mindc --tier 1", "peak memory"]
     header += ["Python eager", "faster", "torch.compile", "faster", "AOTInductor package", "faster"]
     return Table(
-        "A new process, from file to printed result",
+        f"A new process, from file to printed result{beside(device)}",
         "`mindc run` on either tier beside a new Python process: eager, with torch.compile, and loading a package that "
         "AOTInductor compiled beforehand; caches empty. Ratios are those of tier 0.",
         header,

@@ -74,6 +74,8 @@ def published(results):
             label = f"{row['system']} {row['depth']} ({row['column']})"
             if row["memory_format"] not in ("", "contiguous"):
                 label += f" {row['memory_format']}"
+            if row["device"] != "cpu":
+                label += f" {row['device']}"
             if row["column"] == "steady":
                 label += f" {row['threads']} thread{'s' * (row['threads'] > 1)}"
             figures = {k: row[f"{k}_s"] for k in ("mean", "std", "min")} | {"max": max(row["samples_s"])}

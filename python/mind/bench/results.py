@@ -30,7 +30,8 @@ def rows_of(measured):
 
 
 PLACE = ("program", "depth", "column", "device", "threads", "caller")
-"""Rows that agree in these may be compared."""
+"""Rows that agree in these may be compared; MIND's, which are all of the CPU, with
+those of every device."""
 
 ONE_OF = (*PLACE, "system", "tier", "variant", "verify")
 """Of rows that agree in these, the fastest counts."""
@@ -67,9 +68,9 @@ def row_of(cell, measured):
 
 
 def ratios_of(rows):
-    """MIND against each other system in the same place, and its tier 0 against its
-    tier 1: how many times longer the other takes. `mind` and `other` are indices
-    of rows."""
+    """MIND against each other system in the same place, on whatever device, and its
+    tier 0 against its tier 1: how many times longer the other takes. `mind` and
+    `other` are indices of rows."""
     ratios = []
     for m, mind in enumerate(rows):
         if mind["system"] != "mind" or mind["median_s"] is None or mind["verify"]:
@@ -79,9 +80,9 @@ def ratios_of(rows):
                 continue
             if other["system"] == "mind" and not are_tiers_of_one(mind, other):
                 continue
-            if any(mind[name] != other[name] for name in PLACE):
+            if any(mind[name] != other[name] for name in PLACE if name != "device"):
                 continue
-            place = [mind[name] for name in PLACE]
+            place = [other[name] for name in PLACE]
             seed = statistics.seed_of(*place, mind["tier"], mind["variant"], other["system"])
             ratios.append(
                 {

@@ -16,7 +16,8 @@ A job: ``program`` (folder), ``values`` (folder of .npy files), ``system``,
 ``measure`` ("first-run" or "steady"), ``memory_format``, ``threads``,
 ``device``, ``output`` (an .npy path to write the result to, or null), for
 "aotinductor" also ``package`` (the path of its package). The
-answer: ``seconds`` (depth -> seconds), ``calls`` and ``output``.
+answer: ``seconds`` (depth -> seconds), ``calls`` and ``output``; nothing if
+``prepare`` asks only for what precedes a first sample.
 
 Library imports (torch, Dynamo, Inductor) are outside every window but that of
 `process`, which the parent times.
@@ -31,7 +32,7 @@ import time
 import numpy as np
 import torch
 
-from mind.bench import clock, programs
+from mind.bench import clock, environment, programs
 
 
 class Compilers:
@@ -119,7 +120,15 @@ def prepare(job):
 
 
 def waiter(device):
+    """What ends the work that a call leaves running on the device."""
     return torch.cuda.synchronize if device == "cuda" else lambda: None
+
+
+def compute_in_f32():
+    """Turns off TF32, in which PyTorch convolves on CUDA unless told otherwise:
+    10 bits of mantissa are not f32, and fail the tolerance of f32."""
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
 
 
 def open_device(device):
@@ -171,6 +180,7 @@ def first_call(compilers, job, on_result=None):
     wait = waiter(device)
     model, inputs = prepare(job)
     gc.collect()
+    wait()  # Copies to the device belong to no window.
     with torch.inference_mode():
         start = time.perf_counter()
         compiled = compilers.compile(model, system) if compilers else model
@@ -221,6 +231,8 @@ class Worker:
                 unrelated_program(self.compilers, job.get("device", "cpu"))
         if job["measure"] == "steady":
             return self.steady(job)
+        if job.get("prepare"):
+            return {}
         torch.compiler.reset()
         with fresh_cache():
             return first_call(self.compilers, job)
@@ -233,7 +245,10 @@ class Worker:
         compiled, inputs = self.steady_calls[key]
         with torch.inference_mode():
             result = compiled(*inputs)
-            seconds, calls = clock.steady_sample(lambda: compiled(*inputs), waiter(job["device"]))
+            if job.get("prepare"):
+                return {}
+            wake_seconds = clock.WAKE_SECONDS if job["device"] == "cuda" else 0.0
+            seconds, calls = clock.steady_sample(lambda: compiled(*inputs), waiter(job["device"]), wake_seconds)
         return {"seconds": {"steady": seconds}, "calls": calls, "output": save(job, result)}
 
     def forget(self):
@@ -266,11 +281,12 @@ def describe():
         "cuda": cuda,
         "cuda_device": torch.cuda.get_device_name() if cuda else None,
         "cuda_version": torch.version.cuda,
+        "cuda_driver": environment.cuda_driver() if cuda else None,
         "threads": torch.get_num_threads(),
         "compile_workers": config.compile_threads,
         "cxx": config.cpp.cxx[-1] if isinstance(config.cpp.cxx, tuple) else config.cpp.cxx,
         "cpu_capability": torch.backends.cpu.get_cpu_capability(),
-        "settings": "fullgraph=True, dynamic=False, eval(), inference_mode(), default mode, freezing off",
+        "settings": "fullgraph=True, dynamic=False, eval(), inference_mode(), default mode, freezing off, TF32 off",
     }
 
 
@@ -297,6 +313,7 @@ MODES = {"--once": once, "--package": make_package, "--script": make_script}
 
 
 def main():
+    compute_in_f32()
     if len(sys.argv) == 3:
         MODES[sys.argv[1]](json.loads(sys.argv[2]))
         return

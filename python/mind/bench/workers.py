@@ -185,8 +185,9 @@ class Workers:
         return self._lasting("oracle", lambda: self._module("oracle", "oracle")).request(**job)
 
     def torch(self, **job):
-        """A warm or steady job; one process for each measure and thread count."""
-        key = ("torch", job["measure"], job.get("threads"))
+        """A warm or steady job; one process for each measure, device and thread
+        count, so that each has warmed up what its own device needs."""
+        key = ("torch", job["measure"], job.get("device", "cpu"), job.get("threads"))
         folder = "-".join(map(str, key))
         worker = self._lasting(key, lambda: self._module("torch_worker", folder, job.get("threads")))
         return worker.request(**job)

@@ -72,3 +72,20 @@ def measured(scalar_math):
     missing = cells.Cell(system="aot_eager", depth="first-run", column="warm", **base)
     run.errors[missing] = "no such backend"
     return run
+
+
+@pytest.fixture
+def measured_on_cuda(measured):
+    """The same run on a machine that has a GPU as well."""
+    spread = np.linspace(0.9, 1.1, 11)
+    for system, depth, column, seconds, more in (
+        ("dynamo", "mind", "warm", 6e-2, {}),
+        ("inductor", "first-run", "warm", 4.0, {}),
+        ("inductor", "steady", "steady", 2e-5, {"caller": "python"}),
+        ("eager", "steady", "steady", 1e-5, {"caller": "python"}),
+    ):
+        cell = cells.Cell("scalar_math", system, depth, column, 1, device="cuda", memory_format="contiguous", **more)
+        measured.samples = {cell: list(spread * seconds)} | measured.samples  # Whatever comes first.
+        measured.calls[cell] = [1] * 11
+        measured.checks[cell.judged_as] = (True, "")
+    return measured

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from mind.bench import cells, protocol, results, workers
+from mind.bench import cells, cli, clock, protocol, results, workers
 
 
 class CountedTask(cells.Task):
@@ -214,3 +214,67 @@ def test_caches_of_a_torch_process_lie_in_its_own_folder(tmp_path, monkeypatch):
         assert environment[name].startswith(str(tmp_path))
     assert "TORCHINDUCTOR_FORCE_DISABLE_CACHES" not in environment
     assert environment["OMP_NUM_THREADS"] == "1"
+
+
+def test_each_device_has_a_torch_process_of_its_own(tmp_path, monkeypatch):
+    started = []
+
+    class Worker:
+        def __init__(self, command, environment=None):
+            started.append(environment["TORCHINDUCTOR_CACHE_DIR"])
+
+        def request(self, **job):
+            return job
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(workers, "PythonWorker", Worker)
+    with workers.Workers() as pool:
+        for device in ("cpu", "cuda", "cpu", "cuda"):
+            assert pool.torch(measure="steady", device=device, threads=1)["device"] == device
+    assert len(started) == len(set(started)) == 2
+
+
+@pytest.mark.parametrize("devices", [("cpu",), ("cuda",), ("cpu", "cuda")])
+def test_mind_is_measured_once_whatever_the_devices(scalar_math, devices):
+    arguments = cli.parser().parse_args(["--samples", "3"])
+    depths = ("first-run", "steady")
+    made = cli.choices(arguments, depths, (1, 2), devices, {}, None, {}, None, None, 10)
+    tasks = [task for choice in made for task in cells.tasks_of(scalar_math, choice)]
+    found = [cell for task in tasks for cell in task.cells]
+    assert len(found) == len(set(found))
+    assert {cell.device for cell in found if cell.system == "mind"} == {"cpu"}
+    assert {cell.device for cell in found if cell.system != "mind"} == set(devices)
+    # Threads are the CPU's: on CUDA there is one row.
+    assert {cell.threads for cell in found if cell.device == "cuda"} <= {1}
+
+
+def test_a_device_is_woken_and_each_block_of_calls_is_waited_for():
+    events = []
+
+    def sample(wake_seconds):
+        events.clear()
+        return clock.steady_sample(lambda: events.append("call"), lambda: events.append("wait"), wake_seconds)
+
+    seconds, calls = sample(0.0)
+    assert seconds > 0
+    assert events[: 2 * clock.WARM_CALLS] == ["call", "wait"] * clock.WARM_CALLS
+    assert events.count("call") == clock.WARM_CALLS + calls and events[-1] == "wait"
+    _, calls = sample(0.01)
+    assert events.count("call") > clock.WARM_CALLS + calls
+
+
+def test_what_precedes_a_first_sample_is_in_no_estimate(scalar_math):
+    jobs = []
+
+    class Pool:
+        def torch(self, **job):
+            jobs.append((job["measure"], job.get("prepare", False)))
+            return {"seconds": {"steady": 1.0, "first-run": 1.0}, "calls": 1, "output": None}
+
+    with tempfile.TemporaryDirectory() as folder:
+        Pool.folder = pathlib.Path(folder)
+        cell = cells.Cell("scalar_math", "eager", "steady", "steady", 1, memory_format="contiguous")
+        protocol.run([cells.TorchTask(scalar_math, "eager", [cell], 2, 0.1)], cells.Lab(Pool()), oracle=False)
+    assert jobs == [("steady", True), ("steady", False), ("steady", False)]

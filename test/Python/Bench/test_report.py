@@ -62,6 +62,48 @@ def test_known_arithmetic_is_shown_beside_the_roof(outcome):
     assert rates == ["scalar_math", "0.5 GFLOP/s", "12%", "1 GFLOP/s", "25%", "-", "-", "0.02 GFLOP/s", "0%"]
 
 
+@pytest.fixture
+def cuda_outcome(measured_on_cuda, scalar_math):
+    about = environment.collect(
+        mind={"version": "1.2.3", "llvm": "22.1.0"},
+        torch={"torch": "2.11.0", "triton": "3.6.0", "settings": "", "compile_workers": 16, "cuda_device": "NVIDIA H100",
+               "cuda_version": "13.0", "cuda_driver": "580.1"},
+    )  # fmt: skip
+    about["depths"] = ["mind", "plan", "first-run", "steady"]
+    return results.results_of(measured_on_cuda, [scalar_math], about, "mind-bench", [])
+
+
+def test_each_device_has_a_head_table_of_its_own(cuda_outcome):
+    cpu, cuda, *generated = (t for t in report_tables.all_tables(cuda_outcome) if t.title.startswith("First "))
+    assert cuda.title == "First and steady calls, warm column, 1 thread; PyTorch on CUDA, MIND on the CPU"
+    (on_cpu,), (on_cuda,) = cpu.rows, cuda.rows
+    assert on_cpu[1:4] == ["50 us", "2 ms", "500 ms"] and on_cpu[5:10] == ["2 us", "1 us", "50 us", "25.0x", "FAIL"]
+    assert on_cuda[1:4] == ["50 us", "2 ms", "4 s"] and on_cuda[7:11] == ["20 us", "10.0x", "10 us", "5.00x"]
+    assert on_cuda[4].startswith("80,000x [")
+    assert [t.rows[0][2] for t in generated] == ["500 ms", "4 s"]
+
+
+def test_rows_of_a_device_say_so_wherever_they_stand_among_others(cuda_outcome):
+    markdown = report_text.markdown(cuda_outcome)
+    assert "NVIDIA H100, CUDA 13.0, driver 580.1" in markdown
+    assert "| inductor [python] [cuda] | 20 us |" in markdown
+    assert "first-run (warm) cuda " in report_text.published(cuda_outcome)
+    assert "inductor, CUDA  4 s" in report_html.overview(cuda_outcome)
+    # The front end has no device, and Dynamo's capture is that of the CPU.
+    (front_end,) = report_tables.front_end_table(cuda_outcome).rows
+    assert front_end[5] == "50 ms"
+
+
+def test_a_ratio_beside_another_device_is_the_same_program_at_the_same_depth(cuda_outcome):
+    rows = cuda_outcome["rows"]
+    pairs = [(rows[e["mind"]], rows[e["other"]]) for e in cuda_outcome["ratios"]]
+    assert {other["device"] for _, other in pairs} == {"cpu", "cuda"}
+    for mind, other in pairs:
+        assert mind["device"] == "cpu"
+        assert all(mind[key] == other[key] for key in results.PLACE if key != "device")
+    assert results.check_schema(cuda_outcome) == []
+
+
 def test_a_wrong_row_has_no_time_but_its_samples(outcome):
     eager = row(outcome, system="eager")
     assert eager["median_s"] is None and eager["n"] == 11

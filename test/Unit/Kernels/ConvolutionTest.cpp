@@ -78,6 +78,11 @@ std::vector<ConvolutionShape> allShapes() {
   add({1, 5, 6, 6, 1, 1, 4}, groups(2));
   add({2, 5, 6, 6, 2, 3, 9}, groups(3), padding(1, 0, 2, 1));
   add({1, 6, 6, 4, 3, 3, 8}, groups(4), padding(1, 1, 1, 1));
+  add({2, 5, 6, 8, 3, 3, 40}, groups(2), padding(1, 1, 1, 1));
+  add({1, 7, 6, 4, 2, 3, 34}, groups(2), steps(2, 1), dilation(2, 1));
+  add({1, 7, 9, 4, 2, 3, 34}, groups(2), dilation(1, 2));
+  add({1, 60, 70, 6, 3, 3, 24}, groups(6), padding(1, 1, 1, 1));
+  add({1, 60, 70, 64, 3, 3, 64}, groups(16), steps(2, 1), padding(1, 1, 1, 1));
   // A filter for each channel, of few and of many channels.
   for (int64_t channels : {2, 7, 16, 33}) {
     auto alone = groups(channels);

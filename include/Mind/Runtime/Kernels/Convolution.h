@@ -58,20 +58,23 @@ struct WindowProduct {
 };
 
 /// A group of a convolution as a product of windows where they lie, if its
-/// layout allows it: the lines of a window lie in one piece each; with zeros
-/// around the images, so do the lines of these.
+/// layout allows it: the lines of a window lie in one piece each; and if blocks
+/// of images are copied, as they must be with zeros around them, so do the
+/// lines of these.
 std::optional<WindowProduct> windowProduct(const ConvolutionShape &shape,
-                                           MatrixStrides filters);
+                                           MatrixStrides filters, bool copies);
 
 /// How one convolution is computed. T is float, double, int8_t, uint8_t,
 /// int32_t or int64_t.
 ///
-/// Windows are multiplied where they lie (windowProduct), or blocks of them are
-/// copied to the workspace as the rows of a matrix; filters of one channel for
-/// one feature each are applied channel by channel, side by side in a vector.
-/// An element is the sum over the window's rows, its columns and the channels,
-/// in this order, as MatmulPlan sums; the last kind leaves out zeros around the
-/// images. Integers wrap.
+/// Windows are multiplied where they lie (windowProduct), in the images or in
+/// copies of blocks of them, in which the channels of a group are neighbours;
+/// where this cannot be, windows are copied to the workspace as the rows of a
+/// matrix. Groups of fewer features than a vector has lanes share vectors: an
+/// element of the image is repeated for each feature that sees it. An element
+/// of the result is the sum over the window's rows, its columns and the
+/// channels, in this order, as MatmulPlan sums; where groups share vectors,
+/// zeros around the images are left out. Integers wrap.
 template <typename T> class ConvolutionPlan {
 public:
   /// Nothing follows a convolution of integers.
@@ -101,9 +104,16 @@ private:
   using Operands = EpilogueOperands<T>;
   using Product =
       std::conditional_t<isReal, MatmulPlan<T>, IntegerProductPlan<T>>;
-  enum class Kind : uint8_t { Windows, PaddedWindows, Gathered, Depthwise };
+  enum class Kind : uint8_t {
+    Windows,       ///< of the images as they are
+    PaddedWindows, ///< of blocks that are copied
+    Gathered,      ///< copied one by one
+    Depthwise,     ///< groups share vectors
+  };
 
+  void chooseProduct();
   void chooseGathered(MatrixStrides filters);
+  void chooseDepthwise();
   void multiply(const T *a, const T *b, const Operands &operands, T *c,
                 void *workspace) const;
   void runWindows(const T *x, const T *w, const Operands &operands, T *y,
@@ -112,10 +122,14 @@ private:
                  void *workspace) const;
   void runGathered(const T *x, const T *w, const Operands &operands, T *y,
                    void *workspace) const;
-  void runDepthwise(const T *x, const T *w, const Operands &operands,
-                    T *y) const;
+  void runDepthwise(const T *x, const T *w, const Operands &operands, T *y,
+                    void *workspace) const;
+  /// Copies what a block reads of a group of channels, with its zeros.
+  void gatherBlock(const T *x, int64_t image, int64_t line, T *to) const;
   /// Copies the windows of a group of channels from number `first` on.
   void gatherWindows(const T *x, int64_t first, T *to) const;
+  /// Repeats the elements of a line of an image for the features that see them.
+  void repeatLine(const T *x, T *to) const;
 
   ConvolutionShape shape;
   LayerShape layer;
@@ -130,8 +144,12 @@ private:
   LoopNest<3> runs;
   Loop<3> windows;
   int64_t windowsAtOnce = 0;
-  /// Bring operands together where their layout is no matrix's.
-  std::optional<CopyPlan> gatherFilters, gatherResidual;
+  /// The lines of the result whose images are repeated at once; 0 if they are
+  /// read where they lie.
+  int64_t linesAtOnce = 0;
+  /// Bring operands together where their layout is no matrix's, and the
+  /// channels of a group in a line of an image.
+  std::optional<CopyPlan> gatherFilters, gatherResidual, gatherLine;
   WorkspaceLayout layout;
   size_t blockAt = 0, columnsAt = 0, filtersAt = 0, residualAt = 0;
 };

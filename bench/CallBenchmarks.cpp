@@ -2,8 +2,9 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Each program on zeros, called at three heights: its function in C, through
-// Executable on the caller's outputs, and with fresh tensors as results.
+// Each program on zeros, on both tiers, called at three heights: its function
+// in C (of generated code alone: a plan has none), through Executable on the
+// caller's outputs, and with fresh tensors as results.
 //
 //===----------------------------------------------------------------------===//
 
@@ -11,6 +12,7 @@
 #include "Programs.h"
 #include <algorithm>
 #include <benchmark/benchmark.h>
+#include <tuple>
 
 using namespace mind;
 using runtime::NativeExecutable;
@@ -30,12 +32,13 @@ Tensor makeZeros(const runtime::TensorType &type) {
 }
 
 void call(benchmark::State &state, Session &session, const std::string &source,
-          Height height) {
-  CompileResult result = session.compile(source, "benchmark.mind");
+          Tier tier, Height height) {
+  CompileOptions options;
+  options.tier = tier;
+  CompileResult result = session.compile(source, "benchmark.mind", options);
   if (!result.executable())
     return state.SkipWithError("the program does not compile");
-  const auto &executable =
-      static_cast<const NativeExecutable &>(*result.executable());
+  const runtime::Executable &executable = *result.executable();
   const runtime::Signature &signature = executable.signature();
   if (!signature.sizes.empty())
     return state.SkipWithError("the program has named sizes");
@@ -61,8 +64,9 @@ void call(benchmark::State &state, Session &session, const std::string &source,
     case Height::Function: {
       MindContext context = {};
       context.abi_version = MIND_ABI_VERSION;
-      ok = executable.function()(&context, buffers.data(), nullptr,
-                                 workspace.data()) == 0;
+      ok = static_cast<const NativeExecutable &>(executable)
+               .function()(&context, buffers.data(), nullptr,
+                           workspace.data()) == 0;
       break;
     }
     case Height::Outputs:
@@ -84,17 +88,20 @@ int main(int argc, char **argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv))
     return 2;
   Session session;
-  constexpr std::pair<Height, const char *> heights[] = {
-      {Height::Function, "function/"},
-      {Height::Outputs, "outputs/"},
-      {Height::Tensors, "tensors/"}};
+  constexpr std::tuple<Tier, Height, const char *> heights[] = {
+      {Tier::Plan, Height::Outputs, "tier0/outputs/"},
+      {Tier::Plan, Height::Tensors, "tier0/tensors/"},
+      {Tier::Code, Height::Function, "tier1/function/"},
+      {Tier::Code, Height::Outputs, "tier1/outputs/"},
+      {Tier::Code, Height::Tensors, "tier1/tensors/"}};
   std::vector<bench::Program> programs = bench::loadPrograms();
-  for (auto [height, name] : heights)
+  for (auto [tier, height, name] : heights)
     for (const bench::Program &program : programs)
-      benchmark::RegisterBenchmark(
-          (name + program.name).c_str(), [&, height](benchmark::State &state) {
-            call(state, session, program.source, height);
-          });
+      benchmark::RegisterBenchmark((name + program.name).c_str(),
+                                   [&, tier, height](benchmark::State &state) {
+                                     call(state, session, program.source, tier,
+                                          height);
+                                   });
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }

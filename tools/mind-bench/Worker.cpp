@@ -61,6 +61,8 @@ struct Sample {
   double seconds = 0;
   /// Calls or compilations behind it.
   size_t calls = 1;
+  /// Seconds of the last phase alone; 0 where no phase is measured.
+  double phaseSeconds = 0;
 };
 
 /// One sample of what `measure` times once and `first` was the first time of:
@@ -105,8 +107,8 @@ private:
   Session &warmSession();
 
   std::unique_ptr<Session> warm;
-  /// By path, threads and use of kernels: what a steady job compiled.
-  std::map<std::tuple<std::string, unsigned, bool>,
+  /// By path, tier, threads and use of kernels: what a steady job compiled.
+  std::map<std::tuple<std::string, Tier, unsigned, bool>,
            std::shared_ptr<const runtime::Executable>>
       executables;
 };
@@ -200,47 +202,65 @@ Expected<double> timeWarmCall(const runtime::Executable &executable,
   return median(times);
 }
 
+/// Compiles another small program, and calls it.
+void runUnrelated(Session &session, Tier tier) {
+  CompileOptions options;
+  options.tier = tier;
+  std::vector<Tensor> inputs, results;
+  inputs.emplace_back(DType::F32, std::vector<int64_t>{4, 6});
+  std::fill_n(inputs.front().as<float>(), inputs.front().size(), 1.0f);
+  CompileResult result =
+      session.compile(unrelatedProgram, "unrelated.mind", options);
+  if (result.ok() && result.executable())
+    (void)result.executable()->run(inputs, results).ok();
+}
+
 Session &Worker::warmSession() {
   if (!warm) {
     warm = std::make_unique<Session>();
     warm->prepare();
-    CompileResult result = warm->compile(unrelatedProgram, "unrelated.mind");
-    std::vector<Tensor> inputs, results;
-    inputs.emplace_back(DType::F32, std::vector<int64_t>{4, 6});
-    std::fill_n(inputs.front().as<float>(), inputs.front().size(), 1.0f);
-    if (result.ok() && result.executable())
-      (void)result.executable()->run(inputs, results).ok();
+    for (Tier tier : {Tier::Plan, Tier::Code})
+      runUnrelated(*warm, tier);
   }
   return *warm;
 }
 
 Expected<Sample> Worker::compileDepth(Session &session, const Job &job) {
+  std::vector<double> phaseTimes;
   auto compile = [&]() -> Expected<double> {
     Clock::time_point start = Clock::now();
     CompileResult result = session.compile(job.source, job.path, job.options);
     double seconds = secondsSince(start);
     if (!result.ok())
       return compileFailure(result);
+    phaseTimes.push_back(result.timings()[size_t(job.options.stopAfter)]);
     return seconds;
   };
   Expected<double> first = compile();
   if (!first)
     return first.takeError();
-  if (job.column == "cold")
-    return Sample{*first, 1};
-  return burst(*first, compile);
+  Expected<Sample> sample =
+      job.column == "cold" ? Sample{*first, 1} : burst(*first, compile);
+  if (sample)
+    sample->phaseSeconds = median(phaseTimes);
+  return sample;
 }
 
 Expected<Sample> Worker::firstRun(Session &session, const Job &job) {
   Expected<std::vector<Tensor>> inputs = readInputs(job);
   if (!inputs)
     return inputs.takeError();
+  // A process that has just been woken has nothing in its caches, the code of
+  // the compiler included, which tier 0 would feel and no other system.
+  if (job.column == "warm")
+    runUnrelated(session, job.options.tier);
   std::vector<Tensor> results;
   Clock::time_point start = Clock::now();
   CompileResult result = session.compile(job.source, job.path, job.options);
   if (!result.ok())
     return compileFailure(result);
   std::shared_ptr<const runtime::Executable> executable = result.executable();
+  double compilation = secondsSince(start);
   if (llvm::Error error = call(*executable, *inputs, results))
     return error;
   double seconds = secondsSince(start);
@@ -249,12 +269,14 @@ Expected<Sample> Worker::firstRun(Session &session, const Job &job) {
     return warmCall.takeError();
   if (llvm::Error error = writeOutput(job, results))
     return error;
-  return Sample{std::max(seconds - *warmCall, 0.0), 1};
+  // A long call varies by more than compilation to tier 0 takes, which is not
+  // to be lost in the difference.
+  return Sample{std::max(seconds - *warmCall, compilation), 1};
 }
 
 Expected<Sample> Worker::steady(Session &session, const Job &job) {
-  auto &executable =
-      executables[{job.path, job.options.threads, job.options.kernels}];
+  auto &executable = executables[{job.path, job.options.tier,
+                                  job.options.threads, job.options.kernels}];
   if (!executable) {
     CompileResult result = session.compile(job.source, job.path, job.options);
     if (!result.ok())
@@ -287,6 +309,18 @@ Expected<Sample> Worker::steady(Session &session, const Job &job) {
   return Sample{median(times), calls};
 }
 
+/// The operations that phase `plan` binds to kernels, groups not counted: what
+/// its time may be divided by.
+size_t countOperations(Session &session, const Job &job) {
+  CompileOptions options = job.options;
+  options.stopAfter = Phase::Opt;
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  session.compile(job.source, job.path, options).print(os);
+  return StringRef(text).count(" = mind.") -
+         StringRef(text).count(" = mind.group");
+}
+
 Expected<Object> Worker::measure(const Object &request) {
   auto text = [&](StringRef key) {
     return request.getString(key).value_or("").str();
@@ -298,6 +332,8 @@ Expected<Object> Worker::measure(const Object &request) {
   job.output = text("output");
   job.options.verify = request.getBoolean("verify").value_or(false);
   job.options.kernels = request.getBoolean("kernels").value_or(true);
+  job.options.tier =
+      request.getInteger("tier").value_or(1) == 0 ? Tier::Plan : Tier::Code;
   if (const llvm::json::Array *inputs = request.getArray("inputs"))
     for (const llvm::json::Value &path : *inputs)
       job.inputs.push_back(path.getAsString().value_or("").str());
@@ -309,12 +345,13 @@ Expected<Object> Worker::measure(const Object &request) {
   std::optional<Phase> phase = parsePhase(job.depth);
   if (phase)
     job.options.stopAfter = *phase;
+  bool plans = !phase && job.options.tier == Tier::Plan;
   // In the cold column nothing was compiled before in this process, but the
   // library is initialised, as PyTorch's is imported, outside the window.
   std::unique_ptr<Session> cold;
   if (job.column == "cold") {
     cold = std::make_unique<Session>();
-    cold->prepare(job.options.stopAfter);
+    cold->prepare(plans ? Phase::Plan : job.options.stopAfter);
   }
   Session &session = cold ? *cold : warmSession();
   bool runs = !phase;
@@ -329,6 +366,11 @@ Expected<Object> Worker::measure(const Object &request) {
                 {"calls", int64_t(sample->calls)}};
   if (runs)
     answer["output"] = job.output;
+  if (phase) {
+    answer["phase_seconds"] = sample->phaseSeconds;
+    if (*phase == Phase::Plan)
+      answer["operations"] = int64_t(countOperations(session, job));
+  }
   return answer;
 }
 

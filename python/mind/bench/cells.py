@@ -13,13 +13,19 @@ TORCH_ROWS = {
     "eager": ("eager", ("steady", "process")),
     "dynamo": ("dynamo", ("mind",)),
     "aot": ("aot_eager", ("linalg",)),
-    "aot_eager": ("aot_eager", ("first-run",)),
+    "aot_eager": ("aot_eager", ("plan", "first-run")),
     "inductor": ("inductor", ("object", "first-run", "steady", "process")),
     "aotinductor": ("aotinductor", ("process",)),
 }
 
-TORCH_DEPTHS = ("mind", "linalg", "object", "first-run", "steady", "process")
+TORCH_DEPTHS = ("mind", "plan", "linalg", "object", "first-run", "steady", "process")
 """Depths at which PyTorch has a counterpart, in order."""
+
+TIERS_AT = {"plan": (0,), "object": (1,), "first-run": (0, 1), "steady": (0, 1), "process": (0, 1)}
+"""MIND's tiers that a depth is measured on; at other depths no tier is chosen."""
+
+PLAN, CODE = 0, 1
+"""The tiers: plans of precompiled kernels, and generated code."""
 
 COMPILE_DEPTHS_OF_SCRIPTS = ("parse", "check", "mind")
 
@@ -38,17 +44,15 @@ class Cell:
     memory_format: str = ""
     caller: str = ""
     verify: bool = False
-
-    @property
-    def tier(self):
-        """MIND's tier, where the depth reaches one."""
-        reaches = self.depth in ("object", "first-run", "steady", "process")
-        return 1 if self.system == "mind" and reaches else None
+    tier: int | None = None
+    """MIND's, where the depth reaches one."""
 
     @property
     def judged_as(self):
-        """Rows whose results stand and fall together."""
-        return self.program, self.system, self.variant, self.device
+        """Rows whose results stand and fall together. MIND's depths before any
+        tier stand with generated code."""
+        tier = CODE if self.system == "mind" and self.tier is None else self.tier
+        return self.program, self.system, tier, self.variant, self.device
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,7 +67,8 @@ class Output:
 
 
 class Task:
-    """One sample of `cells`; `run(lab)` gives {cell: (seconds, calls)}, Output."""
+    """One sample of `cells`; `run(lab)` gives {cell: (seconds, calls)}, Output.
+    A third entry beside seconds and calls holds further fields of the cell's row."""
 
     kind = ""
     """Tasks of a kind and program share an estimate of their time."""
@@ -80,9 +85,10 @@ class Task:
     @property
     def label(self):
         cell = self.cells[-1]
-        parts = [cell.program + (f"/{cell.variant}" if cell.variant else ""), cell.system, cell.depth, cell.column]
+        tier = "" if cell.tier is None else f"tier {cell.tier}"
+        parts = [cell.program + (f"/{cell.variant}" if cell.variant else ""), cell.system, tier, cell.depth, cell.column]
         parts += [cell.device] if cell.device != "cpu" else []
-        return " ".join(parts)
+        return " ".join(filter(None, parts))
 
 
 class MindTask(Task):
@@ -104,10 +110,12 @@ class MindTask(Task):
             threads=cell.threads,
             verify=cell.verify,
             kernels=self.variant.kernels,
+            tier=CODE if cell.tier is None else cell.tier,
             output=output,
         )
         judged = Output(cell, output, self.variant.result) if answer.get("output") else None
-        return {cell: (answer["seconds"], answer["calls"])}, judged
+        more = {"phase_s": answer.get("phase_seconds"), "operations": answer.get("operations")}
+        return {cell: (answer["seconds"], answer["calls"], more)}, judged
 
 
 class MindPythonTask(Task):
@@ -125,13 +133,14 @@ class MindPythonTask(Task):
             inputs=lab.mind_inputs(self.program, self.variant),
             threads=cell.threads,
             kernels=self.variant.kernels,
+            tier=cell.tier,
             output=lab.output_path(cell) if lab.first_sample_of(self) else None,
         )
         return {cell: (answer["seconds"], answer["calls"])}, Output(cell, answer["output"], self.variant.result)
 
 
 class MindProcessTask(Task):
-    """`mindc run` of a file on .npy inputs, to the printed result."""
+    """`mindc run --tier` of a file on .npy inputs, to the printed result."""
 
     def __init__(self, program, variant, cell, samples):
         super().__init__(program, [cell], samples, 0.1)
@@ -139,7 +148,7 @@ class MindProcessTask(Task):
 
     def run(self, lab):
         (cell,) = self.cells
-        arguments = [str(self.variant.source)]
+        arguments = [str(self.variant.source), "--tier", str(cell.tier)]
         names = [p["name"] for p in self.program.parameters]
         for name, path in zip(names, lab.mind_inputs(self.program, self.variant)):
             arguments += ["--input", f"{name}=@{path}"]
@@ -263,7 +272,8 @@ class Lab:
         return self.folder("packages") / f"{program.name}-{cell.memory_format}-{cell.device}.pt2"
 
     def output_path(self, cell):
-        return str(self.folder("outputs") / f"{cell.system}.npy")
+        tier = "" if cell.tier is None else f"-{cell.tier}"
+        return str(self.folder("outputs") / f"{cell.system}{tier}.npy")
 
 
 @dataclasses.dataclass
@@ -298,49 +308,63 @@ def sweep_tasks(program, choice):
     """Steady calls from Python alone; a variant beside the main one is judged, and
     timed once. Of a program that has no model, what it takes to compile."""
     if program.front_end_only:
-        if choice.mind:
-            cell = Cell(program.name, "mind", "object", "warm", choice.threads[0])
+        for depth in ("plan", "object") if choice.mind else ():
+            (tier,) = TIERS_AT[depth]
+            cell = Cell(program.name, "mind", depth, "warm", choice.threads[0], tier=tier)
             yield MindTask(program, program.variants[0], cell, choice.samples)
         return
     base = dict(program=program.name, depth="steady", column="steady", threads=choice.threads[0], caller="python")
     if choice.mind and choice.mind_python:
         for variant in program.variants:
-            cell = Cell(system="mind", variant=variant.name, **base)
-            yield MindPythonTask(program, variant, cell, 1 if variant.name else choice.samples)
+            for tier in tiers_of(variant, "steady"):
+                cell = Cell(system="mind", variant=variant.name, tier=tier, **base)
+                yield MindPythonTask(program, variant, cell, 1 if variant.name else choice.samples)
     if choice.torch:
         for system in ("eager", "inductor"):
             cell = Cell(system=system, memory_format="contiguous", device=choice.device, **base)
             yield TorchTask(program, system, [cell], choice.samples, 0.1)
 
 
+def tiers_of(variant, depth):
+    """The tiers that a variant is measured on at a depth: (None,) before there is
+    any, and without tier 0 if kernels are not to be called."""
+    tiers = TIERS_AT.get(depth, (None,))
+    return tiers if variant.kernels else tuple(tier for tier in tiers if tier == CODE)
+
+
 def mind_tasks(program, choice):
-    threads = choice.threads[0]
     for variant in program.variants:
-        base = dict(program=program.name, system="mind", variant=variant.name)
-        columns = ("cold", "warm") if choice.cold and not variant.name else ("warm",)
         for depth in choice.depths:
             if program.front_end_only and depth not in COMPILE_DEPTHS_OF_SCRIPTS:
                 continue
             if not variant.kernels and depth not in ("first-run", "steady"):
                 continue
-            if depth == "steady":
-                for count in choice.threads:
-                    cell = Cell(depth=depth, column="steady", threads=count, caller="c++", **base)
-                    yield MindTask(program, variant, cell, choice.samples)
-                    if choice.mind_python:
-                        cell = dataclasses.replace(cell, caller="python")
-                        yield MindPythonTask(program, variant, cell, choice.samples)
-            elif depth == "process":
-                if choice.cold and choice.process and not variant.name:
-                    cell = Cell(depth=depth, column="cold", threads=threads, **base)
-                    yield MindProcessTask(program, variant, cell, choice.samples)
-            else:
-                for column in columns:
-                    cell = Cell(depth=depth, column=column, threads=threads, **base)
-                    yield MindTask(program, variant, cell, choice.samples)
-                if depth == "mind":
-                    cell = dataclasses.replace(cell, verify=True)
-                    yield MindTask(program, variant, cell, choice.samples)
+            for tier in tiers_of(variant, depth):
+                base = dict(program=program.name, system="mind", variant=variant.name, depth=depth, tier=tier)
+                yield from mind_depth_tasks(program, variant, choice, base)
+
+
+def mind_depth_tasks(program, variant, choice, base):
+    """Every task of MIND at the depth and on the tier in `base`."""
+    threads, depth = choice.threads[0], base["depth"]
+    if depth == "steady":
+        for count in choice.threads:
+            cell = Cell(column="steady", threads=count, caller="c++", **base)
+            yield MindTask(program, variant, cell, choice.samples)
+            if choice.mind_python:
+                cell = dataclasses.replace(cell, caller="python")
+                yield MindPythonTask(program, variant, cell, choice.samples)
+    elif depth == "process":
+        if choice.cold and choice.process and not variant.name:
+            cell = Cell(column="cold", threads=threads, **base)
+            yield MindProcessTask(program, variant, cell, choice.samples)
+    else:
+        for column in ("cold", "warm") if choice.cold and not variant.name else ("warm",):
+            cell = Cell(column=column, threads=threads, **base)
+            yield MindTask(program, variant, cell, choice.samples)
+        if depth == "mind":
+            cell = dataclasses.replace(cell, verify=True)
+            yield MindTask(program, variant, cell, choice.samples)
 
 
 def torch_tasks(program, choice):

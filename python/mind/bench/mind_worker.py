@@ -17,10 +17,11 @@ class Worker:
         if job["kind"] == "describe":
             mind.check("1")  # Fails where the extension is missing.
             return {}
-        key = job["source"], job["threads"], job["kernels"]
+        key = job["source"], job["threads"], job["kernels"], job["tier"]
         if key not in self.functions:
             inputs = [np.load(path) for path in job["inputs"]]
-            self.functions[key] = mind.compile(job["source"], kernels=job["kernels"]), inputs
+            function = mind.compile(job["source"], kernels=job["kernels"], tier=job["tier"])
+            self.functions[key] = function, inputs
         function, inputs = self.functions[key]
         result = function(*inputs)
         seconds, calls = clock.steady_sample(lambda: function(*inputs))

@@ -40,11 +40,24 @@ class Measured:
     """Cell.judged_as -> (correct or None, message)."""
     peaks: dict = dataclasses.field(default_factory=dict)
     """Cell -> the most bytes that its process held."""
+    phases: dict = dataclasses.field(default_factory=dict)
+    """Cell -> seconds of its last phase alone, of each sample."""
+    operations: dict = dataclasses.field(default_factory=dict)
+    """Cell -> operations that its last phase works on."""
     errors: dict = dataclasses.field(default_factory=dict)
     """Cell -> why it could not be measured."""
     left_out: int = 0
     """Samples left out because the time budget was used up."""
     interrupted: bool = False
+
+    def add(self, cell, seconds, calls, more=None):
+        """Keeps one sample; `more` may have fields `phase_s` and `operations`."""
+        self.samples.setdefault(cell, []).append(seconds)
+        self.calls.setdefault(cell, []).append(calls)
+        if more and more["phase_s"] is not None:
+            self.phases.setdefault(cell, []).append(more["phase_s"])
+        if more and more["operations"] is not None:
+            self.operations[cell] = more["operations"]
 
     def correct(self, cell):
         """True, False, or None where nothing was judged."""
@@ -158,9 +171,8 @@ def run(tasks, lab, seed=0, budget_seconds=None, progress=None, oracle=True, one
                 remaining[task] = 0
                 continue
             estimates.add(task, time.monotonic() - began)
-            for cell, (seconds, calls) in samples.items():
-                measured.samples.setdefault(cell, []).append(float(seconds))
-                measured.calls.setdefault(cell, []).append(calls)
+            for cell, (seconds, calls, *more) in samples.items():
+                measured.add(cell, float(seconds), calls, *more)
             if output and output.peak_bytes:
                 measured.peaks[output.cell] = output.peak_bytes
             if output and oracle and lab.first_sample_of(task):

@@ -127,7 +127,7 @@ def bar(row, x, y):
     """A bar to the median, a line from the 10th to the 90th percentile, a label."""
     kind = "mind" if row["system"] == "mind" else "torch"
     marks = [row["variant"], "CUDA" if row["device"] == "cuda" else ""]
-    system = ", ".join([row["system"], *filter(None, marks)])
+    system = ", ".join([report_tables.system_name(row), *filter(None, marks)])
     label = html.escape(f"{system}  {report_tables.seconds(row['median_s'])}")
     middle = y + GAP - 3 + BAR / 2
     return [
@@ -151,7 +151,7 @@ def bands_of(results, program):
         ]  # fmt: skip
         if any(r["caller"] == "python" and r["system"] == "mind" for r in rows):
             rows = [r for r in rows if r["caller"] == "python"]
-        rows.sort(key=lambda r: (r["system"] != "mind", r["variant"], r["device"], r["system"]))
+        rows.sort(key=lambda r: (r["system"] != "mind", r["variant"], r["tier"] or 0, r["device"], r["system"]))
         if rows:
             bands.append((depth, rows))
     return bands

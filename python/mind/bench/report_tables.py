@@ -8,10 +8,14 @@ from mind.bench import statistics
 
 TITLE = "MIND vs PyTorch 2 compilation benchmark"
 
+TIERS = {0: "tier 0", 1: "tier 1"}
+
+TIERS_CAPTION = "Tier 0 runs precompiled kernels in the order of a plan, tier 1 code that is generated for the program. "
+
 HEAD_CAPTION = (
-    "First call: from source (MIND) or module (torch.compile) to a correct first result, less the "
-    "median of a warm call, in a process that has compiled another small program; caches empty. "
-    "Steady: a warm call from Python that allocates its result. Times more than 1x favour MIND."
+    "First: from source (MIND) or module (torch.compile) to the first correct result, less the median of a warm "
+    "call, on both sides with the same inputs in a process that has compiled another small program; caches empty. "
+    "Steady: a warm call from Python that allocates its result. "
 )
 
 
@@ -51,6 +55,11 @@ def cell_text(row):
     return seconds(row["median_s"])
 
 
+def system_name(row):
+    """A row's system, with MIND's tier where there is one."""
+    return row["system"] if row["tier"] is None else f"{row['system']} {TIERS[row['tier']]}"
+
+
 def spread(row):
     """The 10th to the 90th percentile, and the number of samples."""
     if row is None or row["median_s"] is None:
@@ -88,60 +97,141 @@ def threads_of(results):
     return sorted({r["threads"] for r in results["rows"] if r["depth"] == "steady"}) or [1]
 
 
-def steady_text(results, row, place):
+def steady_text(results, row, tier, place):
     """A steady time of MIND from Python, or if that was not measured from C++,
     which then stands beside no ratio."""
-    if row is None and (row := results_module.find(results, system="mind", caller="c++", **place)):
+    if row is None and (row := results_module.find(results, system="mind", tier=tier, caller="c++", **place)):
         return f"{cell_text(row)} (C++)"
     return cell_text(row)
 
 
-def head_table(results, column="warm", device="cpu"):
+@dataclasses.dataclass(frozen=True)
+class Faster:
+    """A cell with an entry of `ratios`, or None."""
+
+    entry: dict | None
+    interval: bool = False
+
+
+class Lines:
+    """The rows of a table, from cells and ratios."""
+
+    def __init__(self):
+        self.rows = []
+        self.factors = {}
+
+    def add(self, *cells):
+        row = []
+        for i, cell in enumerate(cells):
+            if isinstance(cell, Faster):
+                factors = self.factors.setdefault(i, [])
+                factors += [cell.entry["ratio"]] if cell.entry else []
+                cell = ratio_text(cell.entry, cell.interval)
+            row.append(cell)
+        self.rows.append(row)
+
+    def finished(self):
+        """All rows, and if there are several what their ratios come to."""
+        if len(self.rows) < 2 or not any(self.factors.values()):
+            return self.rows
+        closing = []
+        for name, figure in (("geometric mean", statistics.geometric_mean), ("worst", min)):
+            row = [name] + [""] * (len(self.rows[0]) - 1)
+            for i, values in self.factors.items():
+                row[i] = times(figure(values)) if values else "-"
+            closing.append(row)
+        return self.rows + closing
+
+
+def head_table(results, column="warm", device="cpu", tiers=(0, 1)):
     """First call beside first call, and in the same line what a call costs then.
-    `device` is PyTorch's."""
+    `device` is PyTorch's. Ratios are those of the first of `tiers`."""
     find, ratio = results_module.find, results_module.ratio_between
-    threads = threads_of(results)[0]
-    rows, factors = [], {"inductor": [], "aot_eager": [], "steady": [], "eager": []}
-
-    def note(key, entry):
-        if entry:
-            factors[key].append(entry["ratio"])
-        return entry
-
+    lines = Lines()
     for program in model_programs(results):
         place = dict(program=program["name"], verify=False, variant="")
         first = dict(place, depth="first-run", column=column)
-        warm = dict(place, depth="steady", threads=threads)
-        mind = find(results, system="mind", **first)
+        warm = dict(place, depth="steady", threads=threads_of(results)[0])
+        mind = [find(results, system="mind", tier=tier, **first) for tier in tiers]
+        calls = [find(results, system="mind", tier=tier, caller="python", **warm) for tier in tiers]
         inductor, aot = (find(results, system=s, device=device, **first) for s in ("inductor", "aot_eager"))
-        mind_steady = find(results, system="mind", caller="python", **warm)
-        inductor_steady, eager_steady = (
+        inductor_calls, eager_calls = (
             find(results, system=s, caller="python", device=device, **warm) for s in ("inductor", "eager")
         )
-        rows.append(
-            [
-                program["name"],
-                cell_text(mind),
-                cell_text(inductor),
-                ratio_text(note("inductor", ratio(results, mind, inductor))),
-                steady_text(results, mind_steady, warm),
-                cell_text(inductor_steady),
-                ratio_text(note("steady", ratio(results, mind_steady, inductor_steady)), False),
-                cell_text(eager_steady),
-                ratio_text(note("eager", ratio(results, mind_steady, eager_steady)), False),
-                cell_text(aot),
-                ratio_text(note("aot_eager", ratio(results, mind, aot)), False),
-            ]
+        lines.add(
+            program["name"],
+            *map(cell_text, mind),
+            cell_text(inductor),
+            Faster(ratio(results, mind[0], inductor), interval=True),
+            *(steady_text(results, row, tier, warm) for row, tier in zip(calls, tiers)),
+            cell_text(inductor_calls),
+            Faster(ratio(results, calls[0], inductor_calls)),
+            cell_text(eager_calls),
+            Faster(ratio(results, calls[0], eager_calls)),
+            cell_text(aot),
+            Faster(ratio(results, mind[0], aot)),
         )
-    means = {key: times(statistics.geometric_mean(values)) for key, values in factors.items()}
-    if len(rows) > 1:
-        rows.append(
-            ["geometric mean", "", "", means["inductor"], "", "", means["steady"], "", means["eager"], "", means["aot_eager"]]
-        )
-    header = ["program", "MIND first", "Inductor first", "faster", "MIND steady", "Inductor steady", "faster"]
+    header = ["program", *(f"{TIERS[t]} first" for t in tiers), "Inductor first", "faster"]
+    header += [*(f"{TIERS[t]} steady" for t in tiers), "Inductor steady", "faster"]
     header += ["eager steady", "faster", "aot_eager first", "faster"]
-    title = f"First call and steady calls, {column} column, {threads} thread{'s' * (threads > 1)}{beside(device)}"
-    return Table(title, HEAD_CAPTION if column == "warm" else "The same in a fresh process with empty caches.", header, rows)
+    threads = threads_of(results)[0]
+    title = f"First and steady calls, {column} column, {threads} thread{'s' * (threads > 1)}"
+    if tiers == (1,):
+        title += ", generated code alone"
+        return Table(title + beside(device), "The same ratios for tier 1.", header, lines.finished())
+    caption = HEAD_CAPTION + TIERS_CAPTION + "Times more than 1x favour MIND's tier 0."
+    if column != "warm":
+        caption = "The same in a fresh process with empty caches."
+    return Table(title + beside(device), caption, header, lines.finished())
+
+
+def plan_table(results):
+    """Up to a callable on tier 0, and what of that the plan itself takes."""
+    find, ratio = results_module.find, results_module.ratio_between
+    lines = Lines()
+    device = devices_of(results)[0]
+    for program in model_programs(results):
+        place = dict(program=program["name"], variant="", column="warm", verify=False)
+        mind, plan, code = (find(results, system="mind", depth=d, **place) for d in ("mind", "plan", "object"))
+        aot = find(results, system="aot_eager", depth="plan", device=device, **place)
+        operations, alone = (plan[name] if plan else None for name in ("operations", "phase_s"))
+        lines.add(
+            program["name"],
+            cell_text(mind),
+            cell_text(plan),
+            seconds(alone),
+            str(operations or "-"),
+            seconds(alone / operations if alone and operations else None),
+            cell_text(code),
+            cell_text(aot),
+            Faster(ratio(results, plan, aot)),
+        )
+    return Table(
+        "From source to a callable, warm column",
+        "MIND up to the mind dialect; to a plan of precompiled kernels (depth `plan`), with the phase `plan` alone, and "
+        "for each operation that it binds; and to machine code (depth `object`). Beside the plan: aot_eager (Dynamo and "
+        "AOTAutograd, kernels of ATen) up to its first execution.",
+        ["program", "mind", "plan", "phase alone", "operations", "for each", "object", "aot_eager", "faster"],
+        lines.finished(),
+    )
+
+
+def tiers_table(results):
+    """What a call costs on either tier."""
+    find, ratio = results_module.find, results_module.ratio_between
+    lines = Lines()
+    for program in model_programs(results):
+        place = dict(program=program["name"], variant="", depth="steady", threads=threads_of(results)[0])
+        cells = []
+        for caller, other in (("python", "eager"), ("c++", "libtorch")):
+            plan, code = (find(results, system="mind", tier=t, caller=caller, **place) for t in TIERS)
+            torch = find(results, system=other, caller=caller, device="cpu", **place)
+            cells += [cell_text(plan), cell_text(code), Faster(ratio(results, plan, code))]
+            cells += [cell_text(torch), Faster(ratio(results, plan, torch))]
+        lines.add(program["name"], *cells)
+    header = ["program", "tier 0", "tier 1", "tier 0 faster", "eager", "tier 0 faster"]
+    header += ["tier 0, C++", "tier 1, C++", "tier 0 faster", "LibTorch, C++", "tier 0 faster"]
+    return Table("Steady calls of either tier", "Warm calls from Python and from C++.", header, lines.finished())
 
 
 def front_end_table(results):
@@ -149,7 +239,7 @@ def front_end_table(results):
     rows = []
     device = devices_of(results)[0]
     for program in results["programs"]:
-        place = dict(program=program["name"], variant="", column="warm", system="mind")
+        place = dict(program=program["name"], variant="", column="warm", system="mind", tier=None)
         parse, check, mind = (
             results_module.find(results, depth=d, verify=False, **place) for d in ("parse", "check", "mind")
         )
@@ -179,7 +269,7 @@ def sorted_rows(results, program):
 
     def place(r):
         first = order.get(r["depth"], len(order)), columns[r["column"]], r["threads"], r["device"], r["caller"]
-        return *first, systems[r["system"]], r["variant"], r["verify"], r["memory_format"]
+        return *first, systems[r["system"]], r["variant"], r["tier"] or 0, r["verify"], r["memory_format"]
 
     return sorted((r for r in results["rows"] if r["program"] == program["name"]), key=place)
 
@@ -189,17 +279,19 @@ def depth_table(results, program):
     rows = []
     for row in sorted_rows(results, program):
         marks = [row["variant"], "verified" if row["verify"] else "", row["memory_format"], row["caller"], row["device"]]
-        system = " ".join([row["system"], *(f"[{m}]" for m in marks if m not in ("", "contiguous", "cpu"))])
-        entries = [e for e in results["ratios"] if results["rows"][e["other"]] is row]
-        entry = next((e for e in entries if results["rows"][e["mind"]]["variant"] == ""), None)
+        system = " ".join([system_name(row), *(f"[{m}]" for m in marks if m not in ("", "contiguous", "cpu"))])
+        entries = {}
+        for entry in results["ratios"]:
+            mind = results["rows"][entry["mind"]]
+            if results["rows"][entry["other"]] is row and mind["variant"] == row["variant"]:
+                entries.setdefault(1 if mind["tier"] == 1 else 0, entry)
         threads = str(row["threads"])
-        rows.append(
-            [row["depth"], row["column"], threads, system, cell_text(row), spread(row), ratio_text(entry) if entry else ""]
-        )
+        cells = [row["depth"], row["column"], threads, system, cell_text(row), spread(row)]
+        rows.append(cells + [ratio_text(entries[tier]) if tier in entries else "" for tier in TIERS])
     return Table(
         f"{program['name']}: {program['description']}",
         "",
-        ["depth", "column", "threads", "system", "median", "p10 to p90 (n)", "MIND faster"],
+        ["depth", "column", "threads", "system", "median", "p10 to p90 (n)", "MIND faster", "its tier 1 faster"],
         rows,
     )
 
@@ -211,7 +303,8 @@ def notes_of(results):
         if row["note"] and (row["correct"] is False or row["median_s"] is None):
             verb = "FAIL" if row["correct"] is False else "not measured"
             device = "" if row["device"] == "cpu" else f" {row['device']}"
-            notes.append(f"{verb}: {row['program']} {row['system']} {row['depth']} {row['column']}{device}: {row['note']}")
+            place = f"{row['program']} {system_name(row)} {row['depth']} {row['column']}{device}"
+            notes.append(f"{verb}: {place}: {row['note']}")
     notes = list(dict.fromkeys(notes))
     if len(notes) > 20:
         notes = notes[:20] + [f"... and {len(notes) - 20} more; all are in mind_results.json"]
@@ -301,87 +394,17 @@ def roof_table(results):
         if program["flops"]:
             place = dict(program=program["name"], depth="steady", threads=threads_of(results)[0], variant="")
             cells = [program["name"]]
-            for system, caller in (("mind", "c++"), ("mind", "python"), ("eager", "python"), ("inductor", "python")):
-                row = results_module.find(results, system=system, caller=caller, device="cpu", **place)
+            for system, tier in (("mind", 0), ("mind", 1), ("eager", None), ("inductor", None)):
+                row = results_module.find(results, system=system, tier=tier, caller="python", device="cpu", **place)
                 cells += rate_and_share(results, program, row)
             rows.append(cells)
     return Table(
         "Steady calls beside the roof",
         "Multiplications and additions in a second, and their share of the FMA roof that was measured in the same "
-        "run (above), with the first number of threads.",
-        ["program", "MIND, C++", "of roof", "MIND", "of roof", "eager", "of roof", "Inductor", "of roof"],
+        "run (above), from Python with the first number of threads.",
+        ["program", "tier 0", "of roof", "tier 1", "of roof", "eager", "of roof", "Inductor", "of roof"],
         rows,
     )
-
-
-def sweep_rows(results, program, device):
-    """The row of each system that a case is measured on, PyTorch's on `device`."""
-    place = dict(program=program["name"], variant="")
-    others = (results_module.find(results, system=s, device=device, **place) for s in ("eager", "inductor"))
-    return [results_module.find(results, system="mind", **place), *others]
-
-
-def sweep_tables(results, device="cpu"):
-    """A summary by size class, then every case. `device` is PyTorch's."""
-    classes = list(dict.fromkeys(p["size_class"] for p in results["programs"]))
-    classes.sort(key=list(SIZE_CLASSES).index)
-    summary, details = [], []
-    for size_class in classes:
-        factors = {"eager": {}, "inductor": {}, "better": {}}
-        cases = []
-        for program in (p for p in results["programs"] if p["size_class"] == size_class):
-            mind, eager, inductor = sweep_rows(results, program, device)
-            entries = [results_module.ratio_between(results, mind, other) for other in (eager, inductor)]
-            for name, entry in zip(("eager", "inductor"), entries):
-                if entry:
-                    factors[name][program["name"]] = entry["ratio"]
-            if any(entries):
-                factors["better"][program["name"]] = min(entry["ratio"] for entry in entries if entry)
-            cells = [program["name"], cell_text(mind), cell_text(eager), ratio_text(entries[0])]
-            cells += [cell_text(inductor), ratio_text(entries[1])]
-            cases.append([*cells, *rate_and_share(results, program, mind)])
-        row = [SIZE_CLASSES[size_class], str(len(cases))]
-        for ratios in factors.values():
-            worst = min(ratios, key=ratios.get, default=None)
-            row += [times(statistics.geometric_mean(list(ratios.values())))]
-            row += [f"{times(ratios[worst])} {worst}" if worst else "-"]
-        summary.append(row)
-        header = ["case", "MIND", "eager", "faster", "Inductor", "faster", "MIND's rate", "of roof"]
-        details.append(Table(f"Cases: {SIZE_CLASSES[size_class]}{beside(device)}", "", header, cases))
-    threads = threads_of(results)[0]
-    return [
-        Table(
-            f"Sweep {results['sweep']}, {threads} thread{'s' * (threads > 1)}{beside(device)}",
-            "Warm calls from Python that allocate their result. How many times longer the other takes: geometric mean, "
-            "and the worst case for MIND. Size classes go by the bytes of operands and result. A share of the roof is "
-            "one of the limits above, which were measured in the same run.",
-            ["size class", "cases", "eager", "worst", "Inductor", "worst", "the better", "worst"],
-            summary,
-        ),
-        *details,
-    ]
-
-
-def growth_table(results):
-    """Compile time by the number of layers."""
-    kinds = list(dict.fromkeys(p["size_class"] for p in results["programs"]))
-    rows = []
-    for layers in sorted({p["layers"] for p in results["programs"]}):
-        cells = [str(layers)]
-        for kind in kinds:
-            row = results_module.find(results, program=f"{kind}-{layers}", system="mind")
-            per_layer = row["median_s"] / layers if row and row["median_s"] is not None else None
-            cells += [cell_text(row), seconds(per_layer)]
-        rows.append(cells)
-    return Table(
-        f"Sweep {results['sweep']}: from source to machine code",
-        "An MLP of so many layers, each relu(x @ w + b) on 8 rows, all of one shape or no two of one; warm column.",
-        ["layers", *(text for kind in kinds for text in (f"{kind} layers", "a layer"))],
-        rows,
-    )
-
-
-SIZE_CLASSES = {"overhead": "overhead-bound", "cache": "in cache", "memory": "in memory"}
 
 
 def program_tables(results):
@@ -393,12 +416,15 @@ def all_tables(results):
     """The tables of the summary, in order; those without a measured row are left out."""
     devices = devices_of(results)
     if results["sweep"]:
-        if any(p["layers"] for p in results["programs"]):
-            return [growth_table(results)]
-        return [table for device in devices for table in sweep_tables(results, device)]
+        from mind.bench import report_sweeps  # Which is made of what this module has.
+
+        return report_sweeps.tables(results, devices)
     measured = {(r["depth"], r["column"]) for r in results["rows"]}
     columns = [column for column in ("warm", "cold") if ("first-run", column) in measured]
     tables = [head_table(results, column, device) for device in devices for column in columns]
+    tables += [head_table(results, "warm", device, (1,)) for device in devices if "warm" in columns]
+    tables += [plan_table(results)] if ("plan", "warm") in measured else []
+    tables += [tiers_table(results)] if ("steady", "steady") in measured else []
     tables += [roof_table(results)] if ("steady", "steady") in measured and roof_table(results).rows else []
     tables += [process_table(results, device) for device in devices if ("process", "cold") in measured]
     tables += [front_end_table(results)] if ("mind", "warm") in measured else []
@@ -407,20 +433,24 @@ def all_tables(results):
 
 def process_table(results, device="cpu"):
     """A new process, from the file to the printed result. `device` is PyTorch's."""
-    rows = []
+    find, ratio = results_module.find, results_module.ratio_between
+    lines = Lines()
     for program in model_programs(results):
         place = dict(program=program["name"], depth="process", variant="")
-        mind = results_module.find(results, system="mind", **place)
-        peak = mind and mind["peak_bytes"]
-        row = [program["name"], cell_text(mind), f"{peak / 2**20:.0f} MiB" if peak else "-"]
+        cells, mind = [], [find(results, system="mind", tier=tier, **place) for tier in TIERS]
+        for row in mind:
+            peak = row and row["peak_bytes"]
+            cells += [cell_text(row), f"{peak / 2**20:.0f} MiB" if peak else "-"]
         for system in ("eager", "inductor", "aotinductor"):
-            other = results_module.find(results, system=system, device=device, **place)
-            row += [cell_text(other), ratio_text(results_module.ratio_between(results, mind, other))]
-        rows.append(row)
+            other = find(results, system=system, device=device, **place)
+            cells += [cell_text(other), Faster(ratio(results, mind[0], other))]
+        lines.add(program["name"], *cells)
+    header = ["program", "mindc --tier 0", "peak memory", "mindc --tier 1", "peak memory"]
+    header += ["Python eager", "faster", "torch.compile", "faster", "AOTInductor package", "faster"]
     return Table(
         f"A new process, from file to printed result{beside(device)}",
-        "`mindc run` beside a new Python process: eager, with torch.compile, and loading a package that "
-        "AOTInductor compiled beforehand; caches empty.",
-        ["program", "mindc run", "peak memory", "Python eager", "faster", "torch.compile", "faster", "AOTInductor package", "faster"],
-        rows,
+        "`mindc run` on either tier beside a new Python process: eager, with torch.compile, and loading a package that "
+        "AOTInductor compiled beforehand; caches empty. Ratios are those of tier 0.",
+        header,
+        lines.finished(),
     )

@@ -20,11 +20,11 @@ def rows_of(measured):
     best = {}
     for row in rows:
         if row["median_s"] is not None:
-            key = tuple(row[name] for name in (*PLACE, "system", "variant", "verify"))
+            key = tuple(row[name] for name in ONE_OF)
             if key not in best or row["median_s"] < best[key]["median_s"]:
                 best[key] = row
     for row in rows:
-        key = tuple(row[name] for name in (*PLACE, "system", "variant", "verify"))
+        key = tuple(row[name] for name in ONE_OF)
         row["counts"] = key not in best or best[key] is row
     return rows
 
@@ -32,6 +32,9 @@ def rows_of(measured):
 PLACE = ("program", "depth", "column", "device", "threads", "caller")
 """Rows that agree in these may be compared; MIND's, which are all of the CPU, with
 those of every device."""
+
+ONE_OF = (*PLACE, "system", "tier", "variant", "verify")
+"""Of rows that agree in these, the fastest counts."""
 
 
 def row_of(cell, measured):
@@ -58,24 +61,29 @@ def row_of(cell, measured):
         "calls_per_sample": round(sum(calls) / len(calls)),
         "samples_s": samples,
         "peak_bytes": measured.peaks.get(cell),
+        "phase_s": statistics.summarize(measured.phases.get(cell, []) if correct is not False else [])["median_s"],
+        "operations": measured.operations.get(cell),
         **statistic,
     }
 
 
 def ratios_of(rows):
-    """MIND against each other system in the same place, on whatever device: how
-    many times longer the other takes. `mind` and `other` are indices of rows."""
+    """MIND against each other system in the same place, on whatever device, and its
+    tier 0 against its tier 1: how many times longer the other takes. `mind` and
+    `other` are indices of rows."""
     ratios = []
     for m, mind in enumerate(rows):
         if mind["system"] != "mind" or mind["median_s"] is None or mind["verify"]:
             continue
         for o, other in enumerate(rows):
-            if other["system"] == "mind" or other["median_s"] is None or not other["counts"]:
+            if other["median_s"] is None or not other["counts"]:
+                continue
+            if other["system"] == "mind" and not are_tiers_of_one(mind, other):
                 continue
             if any(mind[name] != other[name] for name in PLACE if name != "device"):
                 continue
             place = [other[name] for name in PLACE]
-            seed = statistics.seed_of(*place, mind["variant"], other["system"])
+            seed = statistics.seed_of(*place, mind["tier"], mind["variant"], other["system"])
             ratios.append(
                 {
                     "mind": m,
@@ -87,9 +95,14 @@ def ratios_of(rows):
     return ratios
 
 
+def are_tiers_of_one(mind, other):
+    """Whether two rows of MIND are the same source on tier 0 and on tier 1."""
+    return (mind["tier"], other["tier"]) == (0, 1) and mind["variant"] == other["variant"]
+
+
 def checks_of(measured):
     """One entry for each result that was computed, whatever its rows."""
-    names = ("program", "system", "variant", "device", "correct", "message")
+    names = ("program", "system", "tier", "variant", "device", "correct", "message")
     return [dict(zip(names, (*key, *verdict))) for key, verdict in measured.checks.items()]
 
 
@@ -197,6 +210,8 @@ ROW_FIELDS = {
     "counts": bool,
     "samples_s": list,
     "peak_bytes": (int, type(None)),
+    "phase_s": OPTIONAL_FLOAT,
+    "operations": (int, type(None)),
     "median_s": OPTIONAL_FLOAT,
     "p10_s": OPTIONAL_FLOAT,
     "p90_s": OPTIONAL_FLOAT,

@@ -45,10 +45,14 @@ def test_a_run_writes_every_report(bench):
     assert outcome.files == ["first-run.svg", "mind_results.json", "pytorch_results.json", "report.html", "results.md"]
     assert results.check_schema(outcome.results) == []
     assert {row["depth"] for row in outcome.results["rows"]} == {
-        "parse", "check", "mind", "linalg", "llvm", "object", "first-run", "steady"
+        "parse", "check", "mind", "plan", "linalg", "llvm", "object", "first-run", "steady"
     }  # fmt: skip
     generated = {row["depth"] for row in outcome.results["rows"] if row["variant"] == "generated"}
     assert generated == {"first-run", "steady"}
+    tiers = {(row["depth"], row["tier"]) for row in outcome.results["rows"] if row["variant"] == ""}
+    assert tiers >= {("plan", 0), ("object", 1), ("first-run", 0), ("first-run", 1), ("steady", 0), ("steady", 1)}
+    (plan,) = {(row["phase_s"], row["operations"]) for row in outcome.results["rows"] if row["depth"] == "plan"}
+    assert plan == (2e-4, 4)
     assert outcome.output.startswith("=== MIND vs PyTorch 2 compilation benchmark ===")
     assert re.search(r"scalar_math\S* mind ", outcome.errors)  # Progress goes to standard error.
 

@@ -141,7 +141,9 @@ def test_a_right_result_passes_the_gate(scalar_math, pool):
     measured = mind_cells(scalar_math, pool)
     rows = results.rows_of(measured)
     assert {row["correct"] for row in rows} == {True}
-    assert {row["column"]: row["n"] for row in rows} == {"cold": 2, "warm": 2}
+    assert {(row["tier"], row["column"]): row["n"] for row in rows if not row["variant"]} == {
+        (tier, column): 2 for tier in (0, 1) for column in ("cold", "warm")
+    }
 
 
 def test_a_wrong_result_fails_the_gate(scalar_math, pool, fake_worker):
@@ -155,6 +157,21 @@ def test_a_wrong_result_fails_the_gate(scalar_math, pool, fake_worker):
         assert measured.failed
         for row in results.rows_of(measured):
             assert row["correct"] is False and row["median_s"] is None and row["note"]
+
+
+def test_tiers_are_judged_apart(scalar_math):
+    measured = protocol.Measured()
+    choice = cells.Choice(depths=("mind", "plan", "object", "first-run"), torch=False)
+    rows = [cell for task in cells.tasks_of(scalar_math, choice) for cell in task.cells if not cell.variant]
+    for cell in rows:
+        measured.add(cell, 1.0, 1)
+    (wrong,) = {cell.judged_as for cell in rows if cell.tier == 0}
+    measured.checks = {cell.judged_as: (cell.judged_as != wrong, "") for cell in rows}
+    assert {(row["depth"], row["correct"]) for row in results.rows_of(measured) if row["tier"] == 0} == {
+        ("plan", False),
+        ("first-run", False),
+    }
+    assert {row["correct"] for row in results.rows_of(measured) if row["tier"] != 0} == {True}
 
 
 def test_an_answer_with_an_error_reaches_the_report(scalar_math, pool, monkeypatch):

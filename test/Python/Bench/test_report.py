@@ -13,7 +13,7 @@ from mind.bench import environment, report_html, report_tables, report_text, res
 @pytest.fixture
 def outcome(measured, scalar_math):
     about = environment.collect(mind={"version": "1.2.3", "llvm": "22.1.0"})
-    about["depths"] = ["mind", "first-run", "steady"]
+    about["depths"] = ["mind", "plan", "first-run", "steady"]
     return results.results_of(measured, [scalar_math], about, "mind-bench", ["A note."])
 
 
@@ -59,7 +59,7 @@ def test_known_arithmetic_is_shown_beside_the_roof(outcome):
     outcome["programs"][0]["flops"] = 1000
     outcome["environment"]["roof"] = [{"threads": 1, "fma_flops": 4e9, "bandwidth_bytes": 1e9}]
     (rates,) = report_tables.roof_table(outcome).rows
-    assert rates == ["scalar_math", "-", "-", "1 GFLOP/s", "25%", "-", "-", "0.02 GFLOP/s", "0%"]
+    assert rates == ["scalar_math", "0.5 GFLOP/s", "12%", "1 GFLOP/s", "25%", "-", "-", "0.02 GFLOP/s", "0%"]
 
 
 @pytest.fixture
@@ -69,17 +69,18 @@ def cuda_outcome(measured_on_cuda, scalar_math):
         torch={"torch": "2.11.0", "triton": "3.6.0", "settings": "", "compile_workers": 16, "cuda_device": "NVIDIA H100",
                "cuda_version": "13.0", "cuda_driver": "580.1"},
     )  # fmt: skip
-    about["depths"] = ["mind", "first-run", "steady"]
+    about["depths"] = ["mind", "plan", "first-run", "steady"]
     return results.results_of(measured_on_cuda, [scalar_math], about, "mind-bench", [])
 
 
 def test_each_device_has_a_head_table_of_its_own(cuda_outcome):
-    cpu, cuda = (t for t in report_tables.all_tables(cuda_outcome) if t.title.startswith("First call"))
-    assert cuda.title == "First call and steady calls, warm column, 1 thread; PyTorch on CUDA, MIND on the CPU"
+    cpu, cuda, *generated = (t for t in report_tables.all_tables(cuda_outcome) if t.title.startswith("First "))
+    assert cuda.title == "First and steady calls, warm column, 1 thread; PyTorch on CUDA, MIND on the CPU"
     (on_cpu,), (on_cuda,) = cpu.rows, cuda.rows
-    assert on_cpu[1:3] == ["2 ms", "500 ms"] and on_cpu[4:8] == ["1 us", "50 us", "50.0x", "FAIL"]
-    assert on_cuda[1:3] == ["2 ms", "4 s"] and on_cuda[4:9] == ["1 us", "20 us", "20.0x", "10 us", "10.0x"]
-    assert on_cuda[3].startswith("2,000x [")
+    assert on_cpu[1:4] == ["50 us", "2 ms", "500 ms"] and on_cpu[5:10] == ["2 us", "1 us", "50 us", "25.0x", "FAIL"]
+    assert on_cuda[1:4] == ["50 us", "2 ms", "4 s"] and on_cuda[7:11] == ["20 us", "10.0x", "10 us", "5.00x"]
+    assert on_cuda[4].startswith("80,000x [")
+    assert [t.rows[0][2] for t in generated] == ["500 ms", "4 s"]
 
 
 def test_rows_of_a_device_say_so_wherever_they_stand_among_others(cuda_outcome):
@@ -116,20 +117,57 @@ def test_the_better_memory_format_counts(outcome):
 
 def test_ratios_stand_between_rows_of_one_place(outcome):
     rows = outcome["rows"]
-    pairs = {(rows[e["mind"]]["depth"], rows[e["other"]]["system"]): e for e in outcome["ratios"]}
-    assert set(pairs) == {("mind", "dynamo"), ("first-run", "inductor"), ("steady", "inductor")}
-    first = pairs["first-run", "inductor"]
+    pairs = {}
+    for entry in outcome["ratios"]:
+        mind, other = rows[entry["mind"]], rows[entry["other"]]
+        pairs[mind["depth"], mind["tier"], other["system"], other["tier"]] = entry
+    assert set(pairs) == {
+        ("mind", None, "dynamo", None),
+        ("plan", 0, "aot_eager", None),
+        ("first-run", 0, "inductor", None),
+        ("first-run", 1, "inductor", None),
+        ("first-run", 0, "mind", 1),
+        ("steady", 0, "inductor", None),
+        ("steady", 1, "inductor", None),
+        ("steady", 0, "mind", 1),
+    }
+    first = pairs["first-run", 1, "inductor", None]
     assert first["ratio"] == pytest.approx(250.0)
     assert first["ci95"][0] <= 250.0 <= first["ci95"][1]
+    assert pairs["steady", 0, "mind", 1]["ratio"] == pytest.approx(0.5)
     assert not any(rows[e["mind"]]["verify"] for e in outcome["ratios"])
 
 
 def test_the_head_line_shows_what_the_compile_time_buys(outcome):
     (line,) = report_tables.head_table(outcome).rows
-    assert line[0] == "scalar_math"
-    assert line[1:3] == ["2 ms", "500 ms"]
-    assert line[3].startswith("250x [")
-    assert line[4:8] == ["1 us", "50 us", "50.0x", "FAIL"]
+    assert line[:4] == ["scalar_math", "50 us", "2 ms", "500 ms"]
+    assert line[4].startswith("10,000x [")
+    assert line[5:] == ["2 us", "1 us", "50 us", "25.0x", "FAIL", "-", "n/a", "-"]
+
+
+def test_generated_code_has_a_head_line_of_its_own(outcome):
+    (line,) = report_tables.head_table(outcome, tiers=(1,)).rows
+    assert line[1:3] == ["2 ms", "500 ms"] and line[3].startswith("250x [")
+    assert line[4:7] == ["1 us", "50 us", "50.0x"]
+
+
+def test_a_plan_is_told_for_each_operation(outcome):
+    (line,) = report_tables.plan_table(outcome).rows
+    assert line == ["scalar_math", "10 us", "20 us", "4 us", "8", "500 ns", "-", "40 ms", "2,000x"]
+
+
+def test_tiers_stand_beside_each_other(outcome):
+    (line,) = report_tables.tiers_table(outcome).rows
+    assert line[:6] == ["scalar_math", "2 us", "1 us", "0.50x", "FAIL", "-"]
+
+
+def test_several_lines_end_with_their_mean_and_the_worst():
+    lines = report_tables.Lines()
+    for name, factor in (("a", 2.0), ("b", 8.0), ("c", None)):
+        entry = {"ratio": factor, "ci95": None} if factor else None
+        lines.add(name, "1 s", report_tables.Faster(entry), report_tables.Faster(None))
+    rows = lines.finished()
+    assert rows[2:] == [["c", "1 s", "-", "-"], ["geometric mean", "", "4.00x", "-"], ["worst", "", "2.00x", "-"]]
 
 
 def test_console_and_markdown_hold_the_same_tables(outcome):
@@ -138,7 +176,7 @@ def test_console_and_markdown_hold_the_same_tables(outcome):
     for text in (console, markdown):
         for part in ("MIND 1.2.3 (LLVM 22.1.0)", "no CUDA device", "FAIL: scalar_math eager", "A note."):
             assert part in text
-    assert "| scalar_math | 2 ms | 500 ms | 250x [" in markdown
+    assert "| scalar_math | 50 us | 2 ms | 500 ms | 10,000x [" in markdown
 
 
 def test_the_page_is_self_contained_and_its_plots_are_well_formed(outcome):
@@ -167,8 +205,9 @@ def test_the_overview_stands_alone(outcome):
 def test_a_longer_time_has_a_longer_bar_on_a_logarithmic_scale(outcome, scalar_math):
     page = report_html.plot(outcome, {"name": "scalar_math"})
     widths = [float(w) for w in re.findall(r'<rect [^>]*width="([\d.]+)"', page)]
-    # mind, dynamo | mind, inductor | mind, inductor: 1e-5 5e-2 2e-3 0.5 1e-6 5e-5
-    assert [sorted(widths).index(w) for w in widths] == [1, 4, 3, 5, 0, 2]
+    # mind, dynamo | tier 0, aot_eager | tier 0, tier 1, inductor | tier 0, tier 1, inductor
+    values = [1e-5, 5e-2, 2e-5, 4e-2, 5e-5, 2e-3, 0.5, 2e-6, 1e-6, 5e-5]
+    assert [sorted(widths).index(w) for w in widths] == [sorted(values).index(v) for v in values]
 
 
 def test_published_output_gives_mean_std_min_max(outcome):

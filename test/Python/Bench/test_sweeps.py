@@ -63,10 +63,10 @@ def test_growth_is_told_for_a_layer(fake_worker, tmp_path, capfd):
     assert cli.main([*arguments, "--samples", "2", "--no-torch"]) == 0
     outcome = json.loads((tmp_path / "mind_results.json").read_text())
     assert results.check_schema(outcome) == []
-    assert {(row["depth"], row["column"]) for row in outcome["rows"]} == {("object", "warm")}
-    (table,) = report_tables.all_tables(outcome)
-    assert table.header == ["layers", "equal layers", "a layer", "distinct layers", "a layer"]
-    assert table.rows == [["1", "1 ms", "1 ms", "-", "-"], ["4", "1 ms", "250 us", "1 ms", "250 us"]]
+    assert {(row["depth"], row["column"]) for row in outcome["rows"]} == {("plan", "warm"), ("object", "warm")}
+    for table in report_tables.all_tables(outcome):
+        assert table.header == ["layers", "equal layers", "a layer", "distinct layers", "a layer"]
+        assert table.rows == [["1", "1 ms", "1 ms", "-", "-"], ["4", "1 ms", "250 us", "1 ms", "250 us"]]
 
 
 def test_an_expression_has_its_dtypes_scalars_and_sums(tmp_path):
@@ -144,15 +144,33 @@ def test_the_report_has_means_worst_cases_and_shares_of_the_roof(tmp_path):
     cases = sweeps.load(tmp_path / "mine.txt", tmp_path / "sweep")
     measured = protocol.Measured()
     for case, factor in zip(cases, (2.0, 0.5)):
-        for system, seconds in (("mind", 1e-6), ("eager", factor * 1e-6), ("inductor", 8e-6)):
-            cell = cells.Cell(case.name, system, "steady", "steady", 1, caller="python")
+        systems = (("mind", 0, 2e-6), ("mind", 1, 1e-6), ("eager", None, factor * 1e-6), ("inductor", None, 8e-6))
+        for system, tier, seconds in systems:
+            cell = cells.Cell(case.name, system, "steady", "steady", 1, caller="python", tier=tier)
             measured.samples[cell] = [seconds]
             measured.calls[cell] = [1]
     about = environment.collect(roof=[{"threads": 1, "fma_flops": 20e9, "bandwidth_bytes": 1e9}])
     outcome = results.results_of(measured, cases, about, "mind-bench", [], "mine")
     summary, details = report_tables.all_tables(outcome)
     assert summary.title == "Sweep mine, 1 thread"
-    worst = "0.50x 20x20x20"
-    assert summary.rows == [["overhead-bound", "2", "1.00x", worst, "8.00x", "8.00x 10x10x10", "1.00x", worst]]
-    assert details.rows[0] == ["10x10x10", "1 us", "2 us", "2.00x", "8 us", "8.00x", "2 GFLOP/s", "10%"]
+    case, worst = "10x10x10", "20x20x20"
+    assert summary.rows == [
+        ["overhead-bound", "tier 0", "2", "0.50x", f"0.25x {worst}", "4.00x", f"4.00x {case}", "0.50x", f"0.25x {worst}", "0.50x", f"0.50x {case}"],
+        ["overhead-bound", "tier 1", "2", "1.00x", f"0.50x {worst}", "8.00x", f"8.00x {case}", "1.00x", f"0.50x {worst}", "-", "-"],
+    ]  # fmt: skip
+    assert details.rows[0] == [
+        "10x10x10", "2 us", "1 us", "0.50x", "2 us", "1.00x", "2.00x", "8 us", "4.00x", "8.00x",
+        "1 GFLOP/s", "5%", "2 GFLOP/s", "10%",
+    ]  # fmt: skip
     assert report_tables.program_tables(outcome) == []
+
+
+def test_a_case_has_both_tiers_and_its_generated_code_one(tmp_path):
+    (tmp_path / "mine.txt").write_text("3 4 5\n")
+    (case,) = sweeps.load(tmp_path / "mine.txt", tmp_path / "sweep")
+    tasks = cells.sweep_tasks(case, cells.Choice(depths=(), torch=False))
+    assert [(t.cells[0].variant, t.cells[0].tier, t.samples) for t in tasks] == [
+        ("", 0, 10),
+        ("", 1, 10),
+        ("generated", 1, 1),
+    ]

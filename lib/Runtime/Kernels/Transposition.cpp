@@ -10,6 +10,7 @@
 #define HWY_TARGET_INCLUDE "Transposition.cpp"
 #include "hwy/foreach_target.h" // must come before highway.h
 
+#include "SmallCopy.h"
 #include "Transposition.h"
 #include "Vectors-inl.h"
 #include "hwy/cache_control.h"
@@ -277,7 +278,29 @@ void reverse(const void *source, void *destination, int64_t count) {
     to[i] = from[-i];
 }
 
-constexpr CopyTable copies = {{transpose<uint8_t>, transpose<uint16_t>,
+/// Rows of more than these are worth a call.
+constexpr int64_t mostInline = 1024;
+
+void copyRows(const void *source, void *destination, const CopiedRows &rows) {
+  const Lanes<uint8_t> d;
+  const int64_t lanes = int64_t(hn::Lanes(d)), bytes = rows.bytes;
+  const uint8_t *from = static_cast<const uint8_t *>(source);
+  uint8_t *to = static_cast<uint8_t *>(destination);
+  const bool byVectors = bytes >= lanes && bytes <= mostInline;
+  for (int64_t row = 0; row < rows.rows;
+       ++row, from += rows.fromRow, to += rows.toRow) {
+    if (byVectors)
+      forSteps(bytes, lanes, [&](int64_t i) HWY_ATTR {
+        hn::StoreU(hn::LoadU(d, from + i), d, to + i);
+      });
+    else
+      copyRow(reinterpret_cast<const char *>(from),
+              reinterpret_cast<char *>(to), size_t(bytes));
+  }
+}
+
+constexpr CopyTable copies = {copyRows,
+                              {transpose<uint8_t>, transpose<uint16_t>,
                                transpose<uint32_t>, transpose<uint64_t>},
                               {reverse<uint8_t>, reverse<uint16_t>,
                                reverse<uint32_t>, reverse<uint64_t>}};

@@ -76,6 +76,7 @@ CopyPlan::CopyPlan(size_t elementBytes, std::span<const int64_t> extents,
   const bool inRows = inner.strides[1] == 1;
   if (inRows && inner.strides[0] == 1) {
     kind = Kind::Rows;
+    across = outer.removeInnermost();
   } else if (inRows && inner.strides[0] == 0) {
     kind = Kind::Repeat;
   } else if (inRows && inner.strides[0] == -1) {
@@ -113,26 +114,29 @@ CopyPlan::CopyPlan(size_t elementBytes, std::span<const int64_t> extents,
 void CopyPlan::run(const void *source, void *destination) const {
   const char *from = static_cast<const char *>(source) + fromStart;
   char *to = static_cast<char *>(destination) + toStart;
-  const unsigned size = unsigned(std::countr_zero(elementBytes));
+  const unsigned log = unsigned(std::countr_zero(elementBytes));
   switch (kind) {
   case Kind::Nothing:
     return;
   case Kind::Rows: {
-    const size_t bytes = size_t(inner.extent) * elementBytes;
+    const int64_t size = int64_t(elementBytes);
+    const CopiedRows rows = {across.extent, inner.extent * size,
+                             across.strides[0] * size,
+                             across.strides[1] * size};
     return outer.forEach([&](const std::array<int64_t, 2> &at) {
-      copyRow(from + at[0], to + at[1], bytes);
+      table->copyRows(from + at[0], to + at[1], rows);
     });
   }
   case Kind::Reverse:
     return outer.forEach([&](const std::array<int64_t, 2> &at) {
-      table->reverse[size](from + at[0], to + at[1], inner.extent);
+      table->reverse[log](from + at[0], to + at[1], inner.extent);
     });
   case Kind::Transpose: {
     const TransposedMatrix matrix = {inner.extent, across.extent,
                                      inner.strides[0], across.strides[1],
                                      level2CacheBytes()};
     return outer.forEach([&](const std::array<int64_t, 2> &at) {
-      table->transpose[size](from + at[0], to + at[1], matrix);
+      table->transpose[log](from + at[0], to + at[1], matrix);
     });
   }
   case Kind::Repeat:

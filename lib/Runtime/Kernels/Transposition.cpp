@@ -10,6 +10,7 @@
 #define HWY_TARGET_INCLUDE "Transposition.cpp"
 #include "hwy/foreach_target.h" // must come before highway.h
 
+#include "SmallCopy.h"
 #include "Transposition.h"
 #include "Vectors-inl.h"
 #include "hwy/cache_control.h"
@@ -72,15 +73,15 @@ HWY_INLINE void transposeSquare(D d, Store store, const T *from,
   constexpr int lanes = int(hn::MaxLanes(d)), inBlock = int(16 / sizeof(T)),
                 blocks = lanes / inBlock;
   using V = hn::Vec<D>;
+  HWY_UNROLL(lanes)
+  for (int i = 0; i < lanes; ++i)
+    __builtin_prefetch(from + i * fromRow + lanes);
   V groups[blocks][inBlock];
   HWY_UNROLL(blocks)
   for (int g = 0; g < blocks; ++g) {
     HWY_UNROLL(inBlock)
-    for (int i = 0; i < inBlock; ++i) {
-      const T *row = from + (g * inBlock + i) * fromRow;
-      groups[g][i] = hn::LoadU(d, row);
-      __builtin_prefetch(row + lanes);
-    }
+    for (int i = 0; i < inBlock; ++i)
+      groups[g][i] = hn::LoadU(d, from + (g * inBlock + i) * fromRow);
     transposeInBlocks<D, inBlock>(d, groups[g]);
   }
   // Block b of groups[g][i] holds column b * inBlock + i of the rows of g.
@@ -153,12 +154,13 @@ HWY_INLINE void transposeSquares(D d, Store store, int64_t rowsAtOnce,
         i + rowsAtOnce < matrix.rows ? i + rowsAtOnce : matrix.rows;
     const int64_t first = end - i < lanes ? end - lanes : i;
     forSteps(matrix.columns, lanes, [&](int64_t column) HWY_ATTR {
-      forSteps(end - first, lanes, [&](int64_t row) HWY_ATTR {
-        transposeSquare(d, store,
-                        from + (first + row) * matrix.fromRow + column,
-                        matrix.fromRow,
-                        to + column * matrix.toRow + first + row, matrix.toRow);
-      });
+      forSteps(end - first, lanes,
+               [&](int64_t row) HWY_ATTR __attribute__((always_inline)) {
+                 transposeSquare(
+                     d, store, from + (first + row) * matrix.fromRow + column,
+                     matrix.fromRow, to + column * matrix.toRow + first + row,
+                     matrix.toRow);
+               });
     });
   }
 }
@@ -177,7 +179,7 @@ bool streams(const T *to, const TransposedMatrix &matrix) {
     return false;
   const int64_t bytes = matrix.rows * matrix.columns * int64_t(sizeof(T));
   const bool hasFewSets = matrix.toRow * int64_t(sizeof(T)) % fewSets == 0;
-  return bytes >= matrix.cacheBytes * (hasFewSets ? 2 : 16);
+  return bytes >= matrix.cacheBytes * (hasFewSets ? 1 : 16);
 }
 
 /// Rows that lie side by side in the destination, two to four of them: vectors
@@ -277,7 +279,29 @@ void reverse(const void *source, void *destination, int64_t count) {
     to[i] = from[-i];
 }
 
-constexpr CopyTable copies = {{transpose<uint8_t>, transpose<uint16_t>,
+/// Rows of more than these are worth a call.
+constexpr int64_t mostInline = 1024;
+
+void copyRows(const void *source, void *destination, const CopiedRows &rows) {
+  const Lanes<uint8_t> d;
+  const int64_t lanes = int64_t(hn::Lanes(d)), bytes = rows.bytes;
+  const uint8_t *from = static_cast<const uint8_t *>(source);
+  uint8_t *to = static_cast<uint8_t *>(destination);
+  const bool byVectors = bytes >= lanes && bytes <= mostInline;
+  for (int64_t row = 0; row < rows.rows;
+       ++row, from += rows.fromRow, to += rows.toRow) {
+    if (byVectors)
+      forSteps(bytes, lanes, [&](int64_t i) HWY_ATTR {
+        hn::StoreU(hn::LoadU(d, from + i), d, to + i);
+      });
+    else
+      copyRow(reinterpret_cast<const char *>(from),
+              reinterpret_cast<char *>(to), size_t(bytes));
+  }
+}
+
+constexpr CopyTable copies = {copyRows,
+                              {transpose<uint8_t>, transpose<uint16_t>,
                                transpose<uint32_t>, transpose<uint64_t>},
                               {reverse<uint8_t>, reverse<uint16_t>,
                                reverse<uint32_t>, reverse<uint64_t>}};

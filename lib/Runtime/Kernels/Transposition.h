@@ -25,8 +25,14 @@ struct TransposedMatrix {
   int64_t cacheBytes;
 };
 
-/// By the logarithm of an element's bytes: 1, 2, 4, 8.
+/// Rows of so many bytes each, and from one to the next.
+struct CopiedRows {
+  int64_t rows, bytes, fromRow, toRow;
+};
+
 struct CopyTable {
+  void (*copyRows)(const void *from, void *to, const CopiedRows &);
+  /// By the logarithm of an element's bytes: 1, 2, 4, 8.
   void (*transpose[4])(const void *from, void *to, const TransposedMatrix &);
   /// The `count` elements that end with the one at `from`, the last one first.
   void (*reverse[4])(const void *from, void *to, int64_t count);

@@ -75,6 +75,29 @@ TEST(Copy, MatricesTransposed) {
   checkCopies({70, 3}, {1, 71}, {3, 1});
 }
 
+template <typename T> void checkLarge(int64_t rows, int64_t columns) {
+  const int64_t extents[] = {columns, rows}, from[] = {1, columns},
+                to[] = {rows, 1};
+  std::vector<T> source(size_t(rows * columns));
+  std::iota(source.begin(), source.end(), T(1));
+  for (CpuLevel level : levels()) {
+    Workspace memory(source.size() * sizeof(T));
+    T *result = static_cast<T *>(memory.get());
+    CopyPlan(sizeof(T), extents, from, to, level).run(source.data(), result);
+    for (int64_t i = 0; i < columns; ++i)
+      for (int64_t j = 0; j < rows; ++j)
+        ASSERT_EQ(result[i * rows + j], source[size_t(j * columns + i)]);
+  }
+}
+
+// Aligned matrices that are larger than a cache, which are written past it.
+TEST(Copy, LargeMatricesTransposed) {
+  checkLarge<uint32_t>(512, 1030);
+  checkLarge<uint32_t>(1024, 1027);
+  checkLarge<uint64_t>(512, 517);
+  checkLarge<uint8_t>(2048, 520);
+}
+
 TEST(Copy, PermutationsOfAxes) {
   const Integers extents = {3, 18, 5, 34};
   Integers order = {0, 1, 2, 3};

@@ -47,7 +47,6 @@ private:
     Spread,    ///< two loops of any strides
   };
 
-  template <typename T> void runRows(const char *from, char *to) const;
   template <typename T> void runSpread(const T *from, T *to) const;
 
   Kind kind = Kind::Nothing;
@@ -56,7 +55,8 @@ private:
   /// Around the innermost ones, in bytes.
   LoopNest<2> outer;
   /// The innermost two, in elements: `inner` is the one along which the
-  /// destination has neighbours, `across` that along which the source has.
+  /// destination has neighbours, `across` that along which the source has, or
+  /// that of rows.
   Loop<2> inner, across;
   /// Where the loops begin, in bytes, since axes may be turned around.
   int64_t fromStart = 0, toStart = 0;

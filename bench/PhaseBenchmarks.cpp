@@ -31,6 +31,7 @@ static void compilePhase(benchmark::State &state, Session &session, Phase phase,
                          const std::string &source) {
   CompileOptions options;
   options.stopAfter = phase;
+  options.tier = Tier::Code;
   for (auto _ : state) {
     CompileResult result = session.compile(source, "benchmark.mind", options);
     if (!result.ok())

@@ -6,6 +6,7 @@
 
 #include "KernelCalls.h"
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Runtime/Kernels/Convolution.h"
 #include "Mind/Runtime/Kernels/EntryPoints.h"
 #include "Strides.h"
 #include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
@@ -169,44 +170,27 @@ std::optional<Convolution> describe(Conv2dKernelOp op, RewriterBase &rewriter,
   if (buffers.residual)
     residual =
         makeReadable(rewriter, op.getLoc(), buffers.residual, pixelsInRow);
+  auto fourOf = [](ArrayRef<int64_t> values) {
+    return std::array<int64_t, 4>{values[0], values[1], values[2], values[3]};
+  };
   ArrayRef<int64_t> image = op.getA().getType().getShape();
   ArrayRef<int64_t> window = op.getB().getType().getShape();
-  ArrayRef<int64_t> result = op.getC().getType().getShape();
-  int64_t line = window[1] * window[2], features = window[3];
-  int64_t dilation = op.getDilation(), step = op.getStrides()[0];
-  int64_t images = result[0], lines = result[1];
+  std::optional<ArrayRef<int64_t>> padding = op.getPadding();
+  kernels::ConvolutionShape shape = {image[0],  image[1],  image[2], image[3],
+                                     window[0], window[1], window[3]};
+  shape.steps = {op.getStrides()[0], op.getStrides()[1]};
+  shape.dilation[0] = op.getDilation();
+  if (padding)
+    shape.padding = fourOf(*padding);
+  shape.x = fourOf(x);
+  shape.y = fourOf(*y);
+  shape.residual = fourOf(residual);
+  std::optional<kernels::WindowProduct> windows =
+      kernels::windowProduct(shape, {shape.features, 1}, padding.has_value());
+  assert(windows && "lines of windows in one piece are a product");
   Convolution convolution;
-  if (std::optional<ArrayRef<int64_t>> padding = op.getPadding()) {
-    kernels::PaddedConvolution padded = {};
-    padded.images = images;
-    padded.lines = lines;
-    padded.step = step;
-    padded.span = (window[0] - 1) * dilation + 1;
-    padded.imageLines = image[1];
-    padded.line = image[2] * image[3];
-    padded.imageStride = x[0];
-    padded.lineStride = x[1];
-    padded.top = (*padding)[0];
-    padded.left = (*padding)[2] * image[3];
-    padded.right = (*padding)[3] * image[3];
-    padded.chooseBlocks(result[2]);
-    convolution.padded = padded;
-    images = padded.imagesAtOnce;
-    lines = padded.linesAtOnce;
-    x[0] = padded.paddedImage();
-    x[1] = padded.paddedLine();
-  }
-  convolution.products.shape = {result[2],
-                                features,
-                                window[0] * line,
-                                {op.getStrides()[1] * image[3], 1},
-                                {features, 1},
-                                (*y)[2],
-                                {{lines, step * x[1], (*y)[1], residual[1]},
-                                 {images, x[0], (*y)[0], residual[0]}},
-                                window[0],
-                                dilation * x[1],
-                                residual[2]};
+  convolution.products.shape = windows->shape;
+  convolution.padded = windows->padded;
   return convolution;
 }
 

@@ -195,9 +195,8 @@ void FunctionPlanner::planProduct(Operation *op, View a, View b, Value bias) {
   };
   c = *reshaped(c, withOuter(m, n));
 
-  SmallVector<plan::Operand> operands = {
-      builder.operand(broadcast(a, withOuter(m, k))),
-      builder.operand(broadcast(b, withOuter(k, n)))};
+  SmallVector<plan::Operand> operands = {builder.operand(a, withOuter(m, k)),
+                                         builder.operand(b, withOuter(k, n))};
   append(operands, builder, epilogue);
   operands.push_back(builder.operand(c));
   Dim eps = std::bit_cast<int64_t>(epilogue.eps);
@@ -207,7 +206,7 @@ void FunctionPlanner::planProduct(Operation *op, View a, View b, Value bias) {
 
 void FunctionPlanner::planConvolution(Conv2dOp op) {
   DType dtype = computeType(dtypeOf(op.getResult()));
-  View x = view(op.getX(), dtype), w = view(op.getW(), dtype);
+  const View &x = view(op.getX(), dtype), &w = view(op.getW(), dtype);
   Epilogue epilogue = EpilogueMatcher(*this, op.getResult()).match();
   SmallVector<plan::Operand> operands = {builder.operand(x),
                                          builder.operand(w)};
@@ -224,24 +223,24 @@ void FunctionPlanner::planConvolution(Conv2dOp op) {
 
 void FunctionPlanner::planAttention(AttentionOp op) {
   DType dtype = computeType(dtypeOf(op.getResult()));
-  View q = view(op.getQ(), dtype), k = view(op.getK(), dtype),
-       v = view(op.getV(), dtype);
+  const View &q = view(op.getQ(), dtype), &k = view(op.getK(), dtype),
+             &v = view(op.getV(), dtype);
   Dims extents = dimsOf(op.getResult());
   // Axes before the matrices broadcast.
   auto over = [&](const View &operand) {
     Dims all(extents.begin(), extents.end() - 2);
     all.append(operand.extents.end() - 2, operand.extents.end());
-    return builder.operand(broadcast(operand, all));
+    return builder.operand(operand, all);
   };
   SmallVector<plan::Operand> operands = {over(q), over(k), over(v)};
   auto kind = kernels::AttentionMask::None;
   if (Value mask = op.getMask()) {
     bool isBool = dtypeOf(mask) == DType::Bool;
     kind = isBool ? kernels::AttentionMask::Keep : kernels::AttentionMask::Add;
-    View known = view(mask, isBool ? DType::Bool : dtype);
+    const View &known = view(mask, isBool ? DType::Bool : dtype);
     Dims scores(extents.begin(), extents.end() - 1);
     scores.push_back(k.extents[k.rank() - 2]);
-    operands.push_back(builder.operand(broadcast(known, scores)));
+    operands.push_back(builder.operand(known, scores));
   } else {
     operands.push_back(ProgramBuilder::nothing());
   }
@@ -251,7 +250,7 @@ void FunctionPlanner::planAttention(AttentionOp op) {
   if (result.hasOneUse())
     if (auto transpose = dyn_cast<TransposeOp>(*result.user_begin());
         transpose && transpose->getBlock() == op->getBlock()) {
-      View moved = allocate(transpose.getResult(), dtype);
+      const View &moved = allocate(transpose.getResult(), dtype);
       SmallVector<int64_t> inverse(moved.rank());
       for (auto [index, axis] : llvm::enumerate(transpose.getAxes()))
         inverse[axis] = int64_t(index);

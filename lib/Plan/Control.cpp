@@ -62,7 +62,7 @@ View FunctionPlanner::scalarOperation(Operation *op) {
 /// A branch that only chooses between values.
 void FunctionPlanner::planSelect(arith::SelectOp op) {
   plan::Operand condition = builder.operand(scalar(op.getCondition()));
-  View to = allocate(op.getResult());
+  const View &to = allocate(op.getResult());
   uint32_t branch = builder.addStep(StepKind::JumpUnless, {condition});
   copy(view(op.getTrueValue()), to);
   uint32_t leave = builder.addStep(StepKind::Jump, {});

@@ -70,7 +70,7 @@ Number ExpressionBuilder::emit(ElementOp op, DType dtype, DType result,
 Number ExpressionBuilder::load(const View &view) {
   Number number = emit(ElementOp::Load, view.dtype, {});
   expression.instructions.back().value = int64_t(operands.size());
-  operands.push_back(planner.builder.operand(broadcast(view, domain)));
+  operands.push_back(planner.builder.operand(view, domain));
   return number;
 }
 
@@ -139,13 +139,11 @@ Number ExpressionBuilder::value(Value value) {
             : mlir::cast<IntegerAttr>(element).getValue().getZExtValue();
     number = constant(dtypeOf(value), bits);
   } else if (place) {
-    View view = *place;
-    number = cast(load(view), view.dtype, dtypeOf(value));
+    number = cast(load(*place), place->dtype, dtypeOf(value));
   } else if (!value.hasOneUse() && !llvm::equal(dimsOf(value), domain) &&
              !op->getOperands().empty()) {
     // Cheaper computed once, for its own extents.
-    View view = planner.view(value);
-    number = load(view);
+    number = load(planner.view(value));
   } else {
     number = compute(op);
   }

@@ -17,27 +17,28 @@ LogicalResult FunctionPlanner::planGroup(GroupOp group) {
   Block &block = group.getBlock();
   for (auto [argument, input] :
        llvm::zip_equal(block.getArguments(), group.getInputs()))
-    place(argument, view(input));
+    places[argument] = &view(input);
   // What the group yields is computed where its result is to be.
   ValueRange yielded = group.getYield().getValues();
   for (auto [result, value] : llvm::zip_equal(group.getResults(), yielded))
     if (auto wanted = destinations.find(result); wanted != destinations.end()) {
-      View destination = std::move(wanted->second);
+      const View *destination = wanted->second;
       destinations.erase(wanted);
       if (value.getDefiningOp())
-        setDestination(value, std::move(destination));
+        destinations[value] = destination;
     }
   for (Operation &op : block.without_terminator())
     if (failed(planInGroup(&op)))
       return failure();
   for (auto [result, value] : llvm::zip_equal(group.getResults(), yielded)) {
-    place(result, view(value));
+    const View *place = &view(value);
     // What a view shows may be wanted elsewhere.
     if (auto wanted = destinations.find(value); wanted != destinations.end()) {
-      copy(*find(result), wanted->second);
-      place(result, wanted->second);
+      copy(*place, *wanted->second);
+      place = wanted->second;
       destinations.erase(wanted);
     }
+    places[result] = place;
   }
   return success();
 }
@@ -51,7 +52,7 @@ LogicalResult FunctionPlanner::planInGroup(Operation *op) {
     return success();
   }
   if (auto extent = dyn_cast<ExtentOp>(op)) {
-    View to = allocate(extent.getResult());
+    const View &to = allocate(extent.getResult());
     plan::Operand result = builder.operand(to);
     Dim value = extent.getExtent();
     builder.addStep(StepKind::SetNumber, {result, value});

@@ -65,8 +65,9 @@ void FunctionPlanner::planIndex(IndexOp op) {
 
 void FunctionPlanner::planGather(Value result, Value x, Value indices,
                                  int64_t axis, bool mayFail) {
-  View from = view(x), at = denseView(indices);
-  View to = allocate(result);
+  const View &from = view(x);
+  const View at = denseView(indices);
+  const View &to = allocate(result);
   plan::Operand operands[] = {builder.operand(from), builder.operand(at),
                               builder.operand(to)};
   Dim attribute = axis;
@@ -79,9 +80,9 @@ void FunctionPlanner::planGather(Value result, Value x, Value indices,
 
 void FunctionPlanner::planScatterAdd(ScatterAddOp op) {
   int64_t axis = op.getAxis();
-  View x = view(op.getX()), updates = view(op.getUpdates());
+  const View &x = view(op.getX()), &updates = view(op.getUpdates());
   View indices = denseView(op.getIndices());
-  View to = allocate(op.getResult());
+  const View &to = allocate(op.getResult());
   plan::Operand operands[] = {builder.operand(x), builder.operand(indices),
                               builder.operand(updates), builder.operand(to)};
   Dim attribute = axis;
@@ -112,7 +113,7 @@ bool FunctionPlanner::planIndexing(Operation *op) {
           outOfBoundsSite(op->getLoc(), int64_t(extents.size()) - 1, extent);
       builder.addStep(StepKind::CheckIndices, parts);
     }
-    View to = allocate(hot.getResult());
+    const View &to = allocate(hot.getResult());
     ExpressionBuilder expression(*this, extents);
     expression.store(expression.oneHot(hot), to);
   } else {

@@ -12,7 +12,7 @@ using plan::StepKind;
 
 /// The parts one after the other along `axis`.
 void FunctionPlanner::join(Value result, int64_t axis, ArrayRef<View> parts) {
-  View to = allocate(result);
+  const View &to = allocate(result);
   Dims starts(to.rank(), 0);
   SmallVector<int64_t> steps(to.rank(), 1);
   for (const View &part : parts) {
@@ -23,8 +23,8 @@ void FunctionPlanner::join(Value result, int64_t axis, ArrayRef<View> parts) {
 
 /// The value first, then what it surrounds.
 void FunctionPlanner::planPad(PadOp op) {
-  View x = view(op.getX());
-  View to = allocate(op.getResult());
+  const View &x = view(op.getX());
+  const View &to = allocate(op.getResult());
   ExpressionBuilder fill(*this, to.extents);
   fill.store(fill.value(op.getValue()), to);
   Dims starts;
@@ -36,11 +36,11 @@ void FunctionPlanner::planPad(PadOp op) {
 bool FunctionPlanner::planMovement(Operation *op) {
   if (isa<ReshapeOp, ExpandDimsOp, SqueezeOp, FlattenOp>(op)) {
     Dims extents = dimsOf(op->getResult(0));
-    View x = view(op->getOperand(0));
+    const View &x = view(op->getOperand(0));
     std::optional<View> same = reshaped(x, extents);
     if (!same) {
       // The elements in a row first. They may go to where the result is wanted.
-      View dense = allocate(op->getResult(0));
+      const View &dense = allocate(op->getResult(0));
       copy(x, *reshaped(dense, x.extents));
       same = dense;
     }
@@ -62,7 +62,7 @@ bool FunctionPlanner::planMovement(Operation *op) {
     return true;
   }
   if (auto slice = dyn_cast<SliceOp>(op)) {
-    View x = view(slice.getX());
+    const View &x = view(slice.getX());
     Dims starts(slice.getStarts().begin(), slice.getStarts().end());
     // Of a symbolic dimension, negative ones still count from the end.
     for (auto [start, extent] : llvm::zip_equal(starts, x.extents))
@@ -73,7 +73,7 @@ bool FunctionPlanner::planMovement(Operation *op) {
     return true;
   }
   if (auto split = dyn_cast<SplitOp>(op)) {
-    View x = view(split.getX());
+    const View &x = view(split.getX());
     Dims starts(x.rank(), 0), extents = dimsOf(split.getResult(0));
     SmallVector<int64_t> steps(x.rank(), 1);
     int64_t axis = split.getAxis();

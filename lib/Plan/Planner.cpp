@@ -43,52 +43,54 @@ FunctionPlanner::FunctionPlanner(func::FuncOp op, PlannedFunction &function)
 // Values
 //===----------------------------------------------------------------------===//
 
-View FunctionPlanner::allocate(Value value, DType dtype) {
+const View &FunctionPlanner::allocate(Value value, DType dtype) {
   auto wanted = destinations.find(value);
-  View result;
-  if (wanted != destinations.end() && wanted->second.dtype == dtype) {
-    result = wanted->second;
-    destinations.erase(wanted);
-  } else {
-    result = builder.allocate(dtype, dimsOf(value));
-  }
-  place(value, result);
-  return result;
+  if (wanted == destinations.end() || wanted->second->dtype != dtype)
+    return place(value, builder.allocate(dtype, dimsOf(value)));
+  const View *result = wanted->second;
+  destinations.erase(wanted);
+  places[value] = result;
+  return *result;
 }
 
 void FunctionPlanner::ensure(Value value) {
   // What stands behind its reader is planned when that is.
-  if (Operation *op = value.getDefiningOp(); !find(value) && !isPointwise(op))
+  if (find(value))
+    return;
+  if (Operation *op = value.getDefiningOp(); !isPointwise(op))
     hasFailed |= failed(planInGroup(op));
 }
 
-View FunctionPlanner::view(Value value, DType dtype) {
+const View &FunctionPlanner::view(Value value, DType dtype) {
   ensure(value);
   if (const View *known = find(value)) {
     if (known->dtype == dtype)
       return *known;
     View to = builder.allocate(dtype, known->extents);
     copy(*known, to);
-    return to;
+    return *new (views.Allocate()) View(std::move(to));
   }
   // What is pending has its own dtype; another one is a conversion more.
   DType own = dtypeOf(value);
   Dims extents = dimsOf(value);
-  View to = own == dtype ? allocate(value) : builder.allocate(dtype, extents);
+  const View *to;
+  if (own == dtype) {
+    to = &allocate(value);
+    places.erase(value); // It is yet to be computed.
+  } else {
+    to = new (views.Allocate()) View(builder.allocate(dtype, extents));
+  }
   ExpressionBuilder expression(*this, extents);
-  // Placed just now, it is still computed.
-  if (own == dtype)
-    places.erase(value);
   ExpressionBuilder::Number number =
       expression.cast(expression.value(value), own, dtype);
-  expression.store(number, to);
+  expression.store(number, *to);
   if (own == dtype)
-    place(value, to);
-  return to;
+    places[value] = to;
+  return *to;
 }
 
 View FunctionPlanner::denseView(Value value, DType dtype) {
-  View known = view(value, dtype);
+  const View &known = view(value, dtype);
   if (isDense(known))
     return known;
   View to = builder.allocate(known.dtype, known.extents);
@@ -173,7 +175,7 @@ LogicalResult FunctionPlanner::run() {
     return failure();
   for (auto [value, result] :
        llvm::zip_equal(terminator.getOperands(), results))
-    if (View known = view(value); known.buffer != result.buffer)
+    if (const View &known = view(value); known.buffer != result.buffer)
       copy(known, result);
   return success(!hasFailed);
 }

@@ -17,6 +17,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/Support/Allocator.h"
 
 namespace mind {
 
@@ -36,32 +37,34 @@ public:
   // Values
   //===--------------------------------------------------------------------===//
 
+  // Views stay where they are until the planner goes.
+
   /// Where `value` is, or null. f16 and bf16 may be placed as f32, unrounded:
   /// who reads them rounds.
-  const View *find(mlir::Value value) const {
-    auto found = places.find(value);
-    return found == places.end() ? nullptr : &views[found->second];
-  }
+  const View *find(mlir::Value value) const { return places.lookup(value); }
   /// Places `value`, if something other than an expression is to.
   void ensure(mlir::Value value);
-  void place(mlir::Value value, View view) {
-    places[value] = uint32_t(views.size());
-    views.push_back(std::move(view));
+  const View &place(mlir::Value value, View view) {
+    const View &placed = *new (views.Allocate()) View(std::move(view));
+    places[value] = &placed;
+    return placed;
   }
   /// A view of `value` with its elements in `dtype`; computed or converted to a
   /// buffer of its own if there is none.
-  View view(mlir::Value value, DType dtype);
-  View view(mlir::Value value) { return view(value, dtypeOf(value)); }
+  const View &view(mlir::Value value, DType dtype);
+  const View &view(mlir::Value value) { return view(value, dtypeOf(value)); }
   /// The same, dense.
   View denseView(mlir::Value value, DType dtype);
   View denseView(mlir::Value value) { return denseView(value, dtypeOf(value)); }
   /// Memory for `value`, as elements of `dtype`: what it is to be written to,
   /// if somebody has said that, else a new buffer.
-  View allocate(mlir::Value value, DType dtype);
-  View allocate(mlir::Value value) { return allocate(value, dtypeOf(value)); }
+  const View &allocate(mlir::Value value, DType dtype);
+  const View &allocate(mlir::Value value) {
+    return allocate(value, dtypeOf(value));
+  }
   /// `value` is to be written there, when it is computed.
   void setDestination(mlir::Value value, View view) {
-    destinations[value] = std::move(view);
+    destinations[value] = new (views.Allocate()) View(std::move(view));
   }
   /// Appends the step that copies `from`, which has the same extents.
   void copy(const View &from, const View &to);
@@ -118,9 +121,9 @@ private:
   /// Whether something was met that no plan does, and reported.
   bool hasFailed = false;
   std::vector<View> results;
-  std::vector<View> views;
-  llvm::DenseMap<mlir::Value, uint32_t> places;
-  llvm::DenseMap<mlir::Value, View> destinations;
+  llvm::SpecificBumpPtrAllocator<View> views;
+  llvm::DenseMap<mlir::Value, const View *> places;
+  llvm::DenseMap<mlir::Value, const View *> destinations;
 };
 
 } // namespace mind

@@ -96,6 +96,21 @@ plan::Operand ProgramBuilder::operand(const View &view) {
   return operand;
 }
 
+plan::Operand ProgramBuilder::operand(const View &view,
+                                      llvm::ArrayRef<Dim> extents) {
+  plan::Operand operand{view.buffer, addNumber(view.offset),
+                        uint8_t(extents.size()), view.dtype};
+  for (const Dim &extent : extents)
+    addNumber(extent);
+  size_t shift = extents.size() - view.rank();
+  program.numbers.resize(program.numbers.size() + shift, 0);
+  for (size_t i = 0; i < view.rank(); ++i)
+    addNumber(view.extents[i].isConstant(1) && !extents[shift + i].isConstant(1)
+                  ? Dim(0)
+                  : view.strides[i]);
+  return operand;
+}
+
 uint32_t ProgramBuilder::addExpression(kernels::ElementExpression expression) {
   program.expressions.push_back(std::move(expression));
   return uint32_t(program.expressions.size() - 1);

@@ -49,6 +49,8 @@ public:
 
   // Parts of steps.
   plan::Operand operand(const View &view);
+  /// The same, broadcast to `extents`.
+  plan::Operand operand(const View &view, llvm::ArrayRef<Dim> extents);
   /// An operand that is left out.
   static plan::Operand nothing() { return {}; }
   uint32_t addExpression(kernels::ElementExpression expression);

@@ -60,7 +60,7 @@ void FunctionPlanner::reduceTo(Value result, Value x, ReductionKind kind,
   ExpressionBuilder expression(*this, extents);
   ExpressionBuilder::Number number =
       expression.cast(expression.value(x), stored, dtype);
-  View to = allocate(result, isPosition ? DType::I64 : dtype);
+  const View &to = allocate(result, isPosition ? DType::I64 : dtype);
   // Over the axes of x, those that are gone or left with extent 1 do not move.
   View over{to.buffer, to.dtype, to.offset, extents, Dims(extents.size(), 0)};
   bool keepsAxes = to.rank() == extents.size() && to.rank() != 0;
@@ -92,7 +92,7 @@ bool FunctionPlanner::planReduction(Operation *op) {
 bool FunctionPlanner::planRows(Operation *op) {
   Value x = op->getOperand(0), result = op->getResult(0);
   DType dtype = computeType(dtypeOf(x));
-  View from = view(x, dtype);
+  const View &from = view(x, dtype);
   Dims attributes(from.rank(), 0);
   SmallVector<plan::Operand> operands = {builder.operand(from)};
   RowsKind kind = RowsKind::Softmax;

@@ -94,7 +94,7 @@ Domain::Domain(const ElementExpression &expression,
       strides.push_back(operand.strides[given[i]]);
 }
 
-void Domain::chooseBlocks(int64_t most, int64_t shortest) {
+void Domain::chooseBlocks(int64_t most, int64_t shortest, int64_t tile) {
   auto part = [](int64_t extent, int64_t most) {
     if (extent <= most)
       return extent;
@@ -117,7 +117,7 @@ void Domain::chooseBlocks(int64_t most, int64_t shortest) {
   else
     axes[axis].chunk = std::clamp(most / inner, int64_t(1), axes[axis].extent);
   if (!keepsOrder)
-    chooseTiles(most);
+    chooseTiles(tile);
 }
 
 /// An operand whose neighbours lie along another axis than the last is to be
@@ -151,6 +151,8 @@ namespace {
 
 /// Of a register: several stay in the first-level cache.
 constexpr size_t blockBytes = 4096;
+/// A domain whose operands are hardly in a cache.
+constexpr int64_t farElements = 2 << 20;
 /// Rows that are worth blocks of their own.
 constexpr int64_t shortestRow = 128;
 
@@ -343,7 +345,8 @@ private:
   std::vector<Value> values;
   std::vector<Pointer> free;
   const uint16_t end;
-  size_t numOnes = 0, numRegisters = 0, numConstants = 0, widest = 1;
+  size_t numOnes = 0, numRegisters = 0, numConstants = 0, numComputed = 0;
+  size_t widest = 1;
   /// Whether the elements of a smaller block lie where they do in all others.
   bool hasOneLayout = true;
   /// The last instruction that reads elements where a store may be.
@@ -372,6 +375,8 @@ void ElementProgram::Builder::findUses() {
       operand.isUsed = operand.isRead = true;
       operand.lastUse = std::max(operand.lastUse, lastUse);
     }
+    numComputed += instruction.op != ElementOp::Load &&
+                   instruction.op != ElementOp::Constant;
     most += instruction.op == ElementOp::Constant ||
             instruction.op == ElementOp::Position;
     widest = std::max({widest, sizeInBytes(registerType(instruction.dtype)),
@@ -382,8 +387,16 @@ void ElementProgram::Builder::findUses() {
 
 void ElementProgram::Builder::describeBlocks() {
   Domain &domain = p.domain;
-  const auto most = int64_t(blockBytes / widest);
-  domain.chooseBlocks(most, domain.reducesFirst ? most / 2 : shortestRow);
+  const bool isLong = domain.size > farElements;
+  // Registers are to stay in the first-level cache, and the longer a block
+  // takes, the less the machine can read ahead.
+  size_t bytes = isLong ? blockBytes / 2 : blockBytes;
+  if (numComputed <= (domain.reducesFirst ? 0 : 1) &&
+      (domain.reducesFirst || domain.rank() == 1))
+    bytes = 4 * blockBytes;
+  const auto most = int64_t(bytes / widest);
+  domain.chooseBlocks(most, domain.reducesFirst ? most / 2 : shortestRow,
+                      int64_t(blockBytes / widest));
   const size_t rank = domain.rank();
   for (size_t i = 0; i < rank; ++i)
     if (domain.axes[i].chunk > 1 || (i + 1 == rank && p.blockAxes.empty()))
@@ -396,7 +409,7 @@ void ElementProgram::Builder::describeBlocks() {
     for (size_t i = 0; i < rank; ++i)
       if (domain.axes[i].numChunks() > 1 &&
           (domain.reducesFirst && domain.axes[i].isReduced) == isReduced)
-        p.order.push_back(uint16_t(i));
+        p.order.push_back(uint16_t(i)), p.numKept += !isReduced;
   p.blockStrides.reserve(operands.size() * p.blockAxes.size());
   for (size_t i = 0; i < operands.size(); ++i)
     for (uint16_t axis : p.blockAxes)
@@ -776,7 +789,14 @@ void ElementProgram::execute(const Step &step, State &state) const {
 }
 
 bool ElementProgram::advance(State &state) const {
-  for (size_t i = order.size(); i-- != 0;) {
+  for (size_t i = order.size();;) {
+    if (i == numKept) {
+      if (++state.pass != state.numPasses)
+        return true;
+      state.pass = 0;
+    }
+    if (i-- == 0)
+      return false;
     const size_t axis = order[i];
     const DomainAxis &each = domain.axes[axis];
     const int64_t *steps = blockSteps.data() + axis * numOperands;
@@ -798,7 +818,6 @@ bool ElementProgram::advance(State &state) const {
     if (!isLast)
       return true;
   }
-  return false;
 }
 
 } // namespace mind::kernels

@@ -44,9 +44,9 @@ struct Domain {
   int64_t stride(size_t operand, size_t axis) const {
     return strides[operand * rank() + axis];
   }
-  /// Says how large blocks are: at most `most` elements. Rows that are shorter
-  /// than `shortest` share a block.
-  void chooseBlocks(int64_t most, int64_t shortest);
+  /// Says how large blocks are: at most `most` elements, or `tile` if they are
+  /// tiles. Rows that are shorter than `shortest` share a block.
+  void chooseBlocks(int64_t most, int64_t shortest, int64_t tile);
 
 private:
   void chooseTiles(int64_t most);
@@ -82,13 +82,17 @@ public:
     const int64_t *positions, *extents;
     /// The operands at the block's first element.
     void *const *operands;
+    /// How many times it has been computed before.
+    int pass;
   };
 
   size_t workspaceBytes() const { return bytes; }
 
-  /// Calls `each` with every block.
+  /// Calls `each` with every block, or several times with those that differ in
+  /// reduced axes only, before it goes on to others.
   template <typename Each>
-  ElementFault run(void *const *pointers, void *workspace, Each each) const;
+  ElementFault run(void *const *pointers, void *workspace, Each each,
+                   int numPasses = 1) const;
 
   const Domain &getDomain() const { return domain; }
   /// Axes of which a block has more than one position.
@@ -155,6 +159,8 @@ private:
   /// Axes that have several chunks, in the order they are gone through, which
   /// begins with the last.
   std::vector<uint16_t> order;
+  /// How many of them come before those that are reduced.
+  size_t numKept = 0;
   /// Bytes from block to block, by axis and operand.
   std::vector<int64_t> blockSteps;
   /// Axes of which a block has more than one position.
@@ -168,14 +174,16 @@ struct ElementProgram::State {
   void **pointers;
   int64_t *positions, *extents, *blockExtents;
   int64_t count;
+  int pass, numPasses;
   ElementFault fault;
   uint16_t faulty = none;
 };
 
 template <typename Each>
 ElementFault ElementProgram::run(void *const *pointers, void *workspace,
-                                 Each each) const {
+                                 Each each, int numPasses) const {
   State state = {};
+  state.numPasses = numPasses;
   if (domain.size == 0)
     return state.fault;
   char *memory = static_cast<char *>(workspace);
@@ -209,7 +217,7 @@ ElementFault ElementProgram::run(void *const *pointers, void *workspace,
       else
         execute(step, state);
     each(Block{state.pointers[kept], state.count, state.positions,
-               state.extents, state.pointers});
+               state.extents, state.pointers, state.pass});
   } while (advance(state));
   return state.fault;
 }

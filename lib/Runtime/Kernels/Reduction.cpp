@@ -81,14 +81,15 @@ struct BlockDim {
 
 /// What is in memory besides the program's own, from its end.
 struct AccumulatorPlaces {
-  size_t parts, totals, positions, dims, viewExtents, viewStrides;
+  size_t parts, totals, centers, positions, dims, viewExtents, viewStrides;
   /// Between positions along reduced axes, by axis of the domain.
   std::vector<int64_t> steps;
 };
 
 } // namespace
 
-/// One or, for variances, two programs.
+/// The program, which variances run twice over each of their groups, and what
+/// becomes of its blocks.
 class ReductionPlan::Passes {
 public:
   Passes(ReductionKind kind, const ElementExpression &producer, uint16_t value,
@@ -102,21 +103,22 @@ public:
 private:
   struct Accumulators;
 
-  /// Sums of so many blocks are added up apart.
-  static constexpr int64_t blocksPerSum = 128;
+  /// Sums of about so many terms, one after the other, are added up apart.
+  static constexpr int64_t termsPerSum = 64;
 
   int sortedBy(const ElementExpression &expression) const;
-  void addPass(const ElementExpression &expression, uint16_t value,
+  void prepare(const ElementExpression &expression, uint16_t value,
                std::span<const int64_t> extents, std::span<const bool> reduced,
                std::span<const ElementOperand> operands, CpuLevel level);
-  void runPass(size_t number, void *const *pointers, void *workspace) const;
+  void runBlocks(void *const *pointers, void *workspace) const;
   void writeNothing(void *result) const;
   void combine(std::span<const BlockDim> dims, const char *elements,
                int64_t count, char *accumulators, int64_t *positions,
-               int64_t first) const;
+               int64_t first, const char *centers) const;
   void combineRowPositions(const char *elements, int64_t rows, int64_t length,
                            char *accumulators, int64_t *positions,
                            int64_t first, int64_t step) const;
+  bool isVariance() const { return kind == ReductionKind::Variance; }
   void reset(void *accumulators, int64_t count) const {
     fillBlock(elementSize, accumulators, identity, size_t(count));
   }
@@ -128,14 +130,13 @@ private:
   size_t elementSize;
   char identity[8];
   bool findsPositions;
-  const ReductionKernels *kernels;
+  const ReductionKernels *kernels, *squares;
   uint16_t resultOperand;
   /// How many elements make one.
   int64_t numReduced = 1, numReducedAxes = 0, size = 1;
   std::vector<int64_t> keptExtents, keptStrides;
-  std::vector<ElementProgram> programs;
-  std::vector<AccumulatorPlaces> places;
-  std::unique_ptr<ElementProgram> checks;
+  std::unique_ptr<const ElementProgram> program, checks;
+  AccumulatorPlaces places;
   size_t bytes = 0;
 };
 
@@ -151,6 +152,7 @@ ReductionPlan::Passes::Passes(ReductionKind kind,
       findsPositions(kind == ReductionKind::ArgMax ||
                      kind == ReductionKind::ArgMin),
       kernels(&reductionKernels(combination, type, level)),
+      squares(&reductionKernels(Combination::SquareSum, type, level)),
       resultOperand(resultOperand) {
   dispatch(type, [&]<typename T>(T) {
     T element = identityOf<T>(combination);
@@ -169,27 +171,13 @@ ReductionPlan::Passes::Passes(ReductionKind kind,
       keptStrides.push_back(operands[resultOperand].strides[i]);
     }
   }
-  programs.reserve(2);
-  addPass(producer, value, extents, reduced, operands, level);
-  if (kind == ReductionKind::Variance) {
-    // The result holds means until it is overwritten.
-    ElementExpression squares = producer;
-    const DType dtype = producer.instructions[value].result;
-    auto add = [&](ElementOp op, uint16_t x, uint16_t y, int64_t detail) {
-      squares.instructions.push_back({op, dtype, dtype, {x, y}, detail});
-      return uint16_t(squares.instructions.size() - 1);
-    };
-    const uint16_t mean = add(ElementOp::Load, 0, 0, resultOperand);
-    const uint16_t distance = add(ElementOp::Sub, value, mean, 0);
-    addPass(squares, add(ElementOp::Mul, distance, distance, 0), extents,
-            reduced, operands, level);
-  }
+  prepare(producer, value, extents, reduced, operands, level);
   for (const ElementInstruction &each : producer.instructions)
     if (!checks && (each.op == ElementOp::CheckDivisor ||
                     each.op == ElementOp::CheckExponent)) {
       ElementExpression only = producer;
       only.stores.clear();
-      checks = std::make_unique<ElementProgram>(
+      checks = std::make_unique<const ElementProgram>(
           only, Domain(only, extents, {}, operands, Domain::unsorted), operands,
           level);
       bytes = std::max(bytes, checks->workspaceBytes());
@@ -201,12 +189,12 @@ ReductionPlan::Passes::Passes(ReductionKind kind,
 int ReductionPlan::Passes::sortedBy(const ElementExpression &expression) const {
   if (!findsPositions || numReducedAxes < 2)
     for (const ElementInstruction &each : expression.instructions)
-      if (each.op == ElementOp::Load && each.value != resultOperand)
+      if (each.op == ElementOp::Load)
         return int(each.value);
   return Domain::unsorted;
 }
 
-void ReductionPlan::Passes::addPass(const ElementExpression &expression,
+void ReductionPlan::Passes::prepare(const ElementExpression &expression,
                                     uint16_t value,
                                     std::span<const int64_t> extents,
                                     std::span<const bool> reduced,
@@ -214,15 +202,15 @@ void ReductionPlan::Passes::addPass(const ElementExpression &expression,
                                     CpuLevel level) {
   Domain domain(expression, extents, reduced, operands, sortedBy(expression));
   domain.reducesFirst = true;
-  const ElementProgram &program = programs.emplace_back(
+  program = std::make_unique<const ElementProgram>(
       expression, std::move(domain), operands, level, value);
   size_t kept = 1;
-  const size_t rank = program.getBlockAxes().size();
-  for (uint16_t axis : program.getBlockAxes())
-    if (!program.getDomain().axes[axis].isReduced)
-      kept *= size_t(program.getDomain().axes[axis].chunk);
+  const size_t rank = program->getBlockAxes().size();
+  for (uint16_t axis : program->getBlockAxes())
+    if (!program->getDomain().axes[axis].isReduced)
+      kept *= size_t(program->getDomain().axes[axis].chunk);
   AccumulatorPlaces at = {};
-  size_t end = program.workspaceBytes();
+  size_t end = program->workspaceBytes();
   auto place = [&](size_t count, size_t size) {
     end = (end + 63) / 64 * 64;
     const size_t begin = end;
@@ -231,11 +219,12 @@ void ReductionPlan::Passes::addPass(const ElementExpression &expression,
   };
   at.parts = place(kept, elementSize);
   at.totals = place(kept, elementSize);
+  at.centers = place(isVariance() ? kept : 0, elementSize);
   at.positions = place(findsPositions ? kept : 0, sizeof(int64_t));
   at.dims = place(rank, sizeof(BlockDim));
   at.viewExtents = place(rank, sizeof(int64_t));
   at.viewStrides = place(rank, sizeof(int64_t));
-  const std::vector<DomainAxis> &axes = program.getDomain().axes;
+  const std::vector<DomainAxis> &axes = program->getDomain().axes;
   at.steps.resize(axes.size(), 0);
   int64_t step = 1;
   for (size_t i = axes.size(); i-- != 0;)
@@ -243,7 +232,7 @@ void ReductionPlan::Passes::addPass(const ElementExpression &expression,
       at.steps[i] = step;
       step *= axes[i].extent;
     }
-  places.push_back(std::move(at));
+  places = std::move(at);
   bytes = std::max(bytes, end);
 }
 
@@ -261,7 +250,7 @@ void ReductionPlan::Passes::combineRowPositions(
     for (int64_t i = 0; i < rows; ++i, row += length) {
       T found;
       std::memcpy(&found, identity, sizeof(T));
-      kernels->rows(row, 1, length, &found);
+      kernels->rows(row, 1, length, &found, nullptr);
       if (!isBetter(best[i], found, isLargest))
         continue;
       const T *where = std::find_if(row, row + length, [=](T x) {
@@ -277,7 +266,7 @@ void ReductionPlan::Passes::combineRowPositions(
 void ReductionPlan::Passes::combine(std::span<const BlockDim> dims,
                                     const char *elements, int64_t count,
                                     char *accumulators, int64_t *positions,
-                                    int64_t first) const {
+                                    int64_t first, const char *centers) const {
   if (dims.size() <= 2) {
     // A matrix whose rows or columns are reduced.
     const BlockDim one = {1, false, 0};
@@ -290,12 +279,15 @@ void ReductionPlan::Passes::combine(std::span<const BlockDim> dims,
       combineRowPositions(elements, outer.extent, inner.extent, accumulators,
                           positions, first, inner.step);
     else if (inner.isReduced)
-      kernels->rows(elements, outer.extent, inner.extent, accumulators);
+      (centers ? squares : kernels)
+          ->rows(elements, outer.extent, inner.extent, accumulators, centers);
     else if (findsPositions)
       kernels->positions(elements, outer.extent, inner.extent, accumulators,
                          positions, first, outer.step);
     else
-      kernels->columns(elements, outer.extent, inner.extent, accumulators);
+      (centers ? squares : kernels)
+          ->columns(elements, outer.extent, inner.extent, accumulators,
+                    centers);
     return;
   }
   const BlockDim &outer = dims.front();
@@ -309,7 +301,8 @@ void ReductionPlan::Passes::combine(std::span<const BlockDim> dims,
   for (int64_t i = 0; i < outer.extent; ++i)
     combine(dims.subspan(1), elements + i * inner * int64_t(elementSize), inner,
             accumulators + i * kept * int64_t(elementSize),
-            positions + i * kept, first + i * outer.step);
+            positions + i * kept, first + i * outer.step,
+            centers ? centers + i * kept * int64_t(elementSize) : nullptr);
 }
 
 void ReductionPlan::Passes::divide(void *accumulators, int64_t count) const {
@@ -324,87 +317,97 @@ void ReductionPlan::Passes::divide(void *accumulators, int64_t count) const {
     as(double(numReduced));
 }
 
-void ReductionPlan::Passes::runPass(size_t number, void *const *pointers,
-                                    void *workspace) const {
-  const ElementProgram &program = programs[number];
-  const Domain &domain = program.getDomain();
-  const AccumulatorPlaces &at = places[number];
+void ReductionPlan::Passes::runBlocks(void *const *pointers,
+                                      void *workspace) const {
+  const Domain &domain = program->getDomain();
+  const AccumulatorPlaces &at = places;
   const int64_t *steps = at.steps.data();
   char *memory = static_cast<char *>(workspace);
   char *parts = memory + at.parts, *totals = memory + at.totals;
+  char *centers = memory + at.centers;
   auto *positions = reinterpret_cast<int64_t *>(memory + at.positions);
   auto *dims = reinterpret_cast<BlockDim *>(memory + at.dims);
   auto *viewExtents = reinterpret_cast<int64_t *>(memory + at.viewExtents);
   auto *viewStrides = reinterpret_cast<int64_t *>(memory + at.viewStrides);
-  const bool isDivided =
-      kind == ReductionKind::Mean || kind == ReductionKind::Variance;
+  const bool isDivided = kind == ReductionKind::Mean || isVariance();
   // Of integers any order is as good.
   const bool hasTotals =
       combination == Combination::Sum && type != RegisterType::I64;
-  int64_t numParts = 0;
+  int64_t numTerms = 0;
   bool isInTotals = false;
 
-  program.run(pointers, workspace, [&](const ElementProgram::Block &block) {
-    bool isFirst = true, isLast = true;
-    int64_t first = 0;
-    for (size_t i = 0; i < domain.rank(); ++i) {
-      const DomainAxis &axis = domain.axes[i];
-      if (!axis.isReduced)
-        continue;
-      isFirst &= block.positions[i] == 0;
-      isLast &= block.positions[i] + block.extents[i] == axis.extent;
-      first += block.positions[i] * steps[i];
-    }
-    // The innermost last, neighbours of one kind as one.
-    const std::span<const uint16_t> axes = program.getBlockAxes();
-    size_t numDims = 0, viewRank = 0;
-    int64_t kept = 1;
-    for (uint16_t i : axes) {
-      const bool isReduced = domain.axes[i].isReduced;
-      const int64_t extent = block.extents[i];
-      if (!isReduced) {
-        kept *= extent;
-        viewExtents[viewRank] = extent;
-        viewStrides[viewRank++] = domain.stride(resultOperand, i);
-      }
-      if (extent == 1 && numDims != 0)
-        continue;
-      if (numDims != 0 && dims[numDims - 1].isReduced == isReduced)
-        dims[numDims - 1] = {dims[numDims - 1].extent * extent, isReduced,
-                             steps[i]};
-      else
-        dims[numDims++] = {extent, isReduced, steps[i]};
-    }
-    if (isFirst) {
-      reset(parts, kept);
-      if (findsPositions)
-        std::fill_n(positions, kept, 0);
-      numParts = 0;
-      isInTotals = false;
-    }
-    combine({dims, numDims}, static_cast<const char *>(block.elements),
-            block.count, parts, positions, first);
-    if (hasTotals && ++numParts == blocksPerSum && !isLast) {
-      if (isInTotals)
-        kernels->columns(parts, 1, kept, totals);
-      else
-        std::memcpy(totals, parts, size_t(kept) * elementSize);
-      reset(parts, kept);
-      numParts = 0;
-      isInTotals = true;
-    }
-    if (!isLast)
-      return;
-    if (isInTotals)
-      kernels->columns(totals, 1, kept, parts);
-    if (isDivided)
-      divide(parts, kept);
-    const void *result =
-        findsPositions ? static_cast<void *>(positions) : parts;
-    scatterBlock(findsPositions ? sizeof(int64_t) : elementSize,
-                 block.operands[resultOperand], result,
-                 {viewExtents, viewStrides, viewRank});
-  });
+  program->run(
+      pointers, workspace,
+      [&](const ElementProgram::Block &block) {
+        bool isFirst = true, isLast = true;
+        int64_t first = 0;
+        for (size_t i = 0; i < domain.rank(); ++i) {
+          const DomainAxis &axis = domain.axes[i];
+          if (!axis.isReduced)
+            continue;
+          isFirst &= block.positions[i] == 0;
+          isLast &= block.positions[i] + block.extents[i] == axis.extent;
+          first += block.positions[i] * steps[i];
+        }
+        // The innermost last, neighbours of one kind as one.
+        const std::span<const uint16_t> axes = program->getBlockAxes();
+        size_t numDims = 0, viewRank = 0;
+        int64_t kept = 1;
+        for (uint16_t i : axes) {
+          const bool isReduced = domain.axes[i].isReduced;
+          const int64_t extent = block.extents[i];
+          if (!isReduced) {
+            kept *= extent;
+            viewExtents[viewRank] = extent;
+            viewStrides[viewRank++] = domain.stride(resultOperand, i);
+          }
+          if (extent == 1 && numDims != 0)
+            continue;
+          if (numDims != 0 && dims[numDims - 1].isReduced == isReduced)
+            dims[numDims - 1] = {dims[numDims - 1].extent * extent, isReduced,
+                                 steps[i]};
+          else
+            dims[numDims++] = {extent, isReduced, steps[i]};
+        }
+        if (isFirst) {
+          reset(parts, kept);
+          if (findsPositions)
+            std::fill_n(positions, kept, 0);
+          numTerms = 0;
+          isInTotals = false;
+        }
+        const bool hasCenters = block.pass == 1;
+        combine({dims, numDims}, static_cast<const char *>(block.elements),
+                block.count, parts, positions, first,
+                hasCenters ? centers : nullptr);
+        // A block's columns are summed up term by term, its rows as a tree.
+        numTerms += dims[numDims - 1].isReduced ? 1 : block.count / kept;
+        if (hasTotals && numTerms >= termsPerSum && !isLast) {
+          if (isInTotals)
+            kernels->columns(parts, 1, kept, totals, nullptr);
+          else
+            std::memcpy(totals, parts, size_t(kept) * elementSize);
+          reset(parts, kept);
+          numTerms = 0;
+          isInTotals = true;
+        }
+        if (!isLast)
+          return;
+        if (isInTotals)
+          kernels->columns(totals, 1, kept, parts, nullptr);
+        if (isDivided)
+          divide(parts, kept);
+        if (isVariance() && block.pass == 0) {
+          std::memcpy(centers, parts, size_t(kept) * elementSize);
+          return;
+        }
+        const void *result =
+            findsPositions ? static_cast<void *>(positions) : parts;
+        scatterBlock(findsPositions ? sizeof(int64_t) : elementSize,
+                     block.operands[resultOperand], result,
+                     {viewExtents, viewStrides, viewRank});
+      },
+      isVariance() ? 2 : 1);
 }
 
 /// What comes of no elements.
@@ -414,7 +417,7 @@ void ReductionPlan::Passes::writeNothing(void *result) const {
   if (!findsPositions) {
     resultSize = elementSize;
     std::memcpy(element, identity, elementSize);
-    if (kind == ReductionKind::Mean || kind == ReductionKind::Variance)
+    if (kind == ReductionKind::Mean || isVariance())
       divide(element, 1);
   }
   // Each position of the result, the last axis first.
@@ -445,8 +448,7 @@ ElementFault ReductionPlan::Passes::run(void *const *pointers,
   }
   if (checks)
     fault = checks->run(pointers, workspace, [](const auto &) {});
-  for (size_t i = 0; i < programs.size(); ++i)
-    runPass(i, pointers, workspace);
+  runBlocks(pointers, workspace);
   return fault;
 }
 

@@ -52,6 +52,27 @@ template <typename T> struct Sum {
   }
 };
 
+/// Sums of squared distances from what is the same for a row or column.
+template <typename T> struct SquareSum : Sum<T> {};
+
+template <typename Op> constexpr bool hasCenter = false;
+template <typename T> constexpr bool hasCenter<SquareSum<T>> = true;
+
+/// What of an element is combined.
+template <typename Op, typename T = typename Op::Element>
+HWY_INLINE T prepare(T x, T center) {
+  return hasCenter<Op> ? (x - center) * (x - center) : x;
+}
+template <typename Op, typename T = typename Op::Element>
+HWY_INLINE Vector<T> prepare(Vector<T> x, Vector<T> center) {
+  if constexpr (hasCenter<Op>) {
+    const Vector<T> distance = hn::Sub(x, center);
+    return hn::Mul(distance, distance);
+  } else {
+    return x;
+  }
+}
+
 template <typename T> struct Product {
   using Element = T;
   static constexpr T identity = 1;
@@ -114,7 +135,7 @@ template <typename T, bool isLarger> struct Extreme {
 
 /// The last, broken vector of a row.
 template <typename Op, typename T = typename Op::Element>
-HWY_INLINE Vector<T> loadRest(const T *from, int64_t count) {
+HWY_INLINE Vector<T> loadRest(const T *from, int64_t count, Vector<T> center) {
   const Lanes<T> lanes;
   if constexpr (sizeof(T) == 1) {
     HWY_ALIGN T elements[HWY_MAX_BYTES];
@@ -123,15 +144,16 @@ HWY_INLINE Vector<T> loadRest(const T *from, int64_t count) {
     return hn::Load(lanes, elements);
   } else {
     return hn::IfThenElse(hn::FirstN(lanes, size_t(count)),
-                          FirstLanes<T>(count).load(from),
+                          prepare<Op>(FirstLanes<T>(count).load(from), center),
                           hn::Set(lanes, Op::identity));
   }
 }
 
 /// The vectors of a row, each of `chains` in turn.
 template <typename Op, int chains, typename T = typename Op::Element>
-HWY_INLINE T combineRow(const T *row, int64_t length) {
+HWY_INLINE T combineRow(const T *row, int64_t length, T center) {
   const Lanes<T> lanes;
+  const Vector<T> centers = hn::Set(lanes, center);
   const int64_t step = int64_t(hn::Lanes(lanes));
   Vector<T> parts[chains];
   HWY_UNROLL(chains)
@@ -141,11 +163,15 @@ HWY_INLINE T combineRow(const T *row, int64_t length) {
   for (; done + chains * step <= length; done += chains * step)
     HWY_UNROLL(chains)
   for (int i = 0; i < chains; ++i)
-    parts[i] = Op::of(parts[i], hn::LoadU(lanes, row + done + i * step));
+    parts[i] =
+        Op::of(parts[i],
+               prepare<Op>(hn::LoadU(lanes, row + done + i * step), centers));
   for (; done + step <= length; done += step)
-    parts[0] = Op::of(parts[0], hn::LoadU(lanes, row + done));
+    parts[0] =
+        Op::of(parts[0], prepare<Op>(hn::LoadU(lanes, row + done), centers));
   if (done != length)
-    parts[1] = Op::of(parts[1], loadRest<Op>(row + done, length - done));
+    parts[1] =
+        Op::of(parts[1], loadRest<Op>(row + done, length - done, centers));
   for (int left = chains / 2; left != 0; left /= 2)
     for (int i = 0; i < left; ++i)
       parts[i] = Op::of(parts[i], parts[i + left]);
@@ -154,88 +180,99 @@ HWY_INLINE T combineRow(const T *row, int64_t length) {
 
 template <typename Op>
 void combineRows(const void *elements, int64_t rows, int64_t length,
-                 void *accumulators) {
+                 void *accumulators, const void *centers) {
   using T = typename Op::Element;
   const T *row = static_cast<const T *>(elements);
   T *accumulator = static_cast<T *>(accumulators);
+  auto center = [=](int64_t i) {
+    return hasCenter<Op> ? static_cast<const T *>(centers)[i] : T(0);
+  };
   // As many as hide four cycles of latency twice a cycle; of short rows, those
   // of several rows do.
   constexpr int chains = 8;
   const int64_t step = int64_t(hn::Lanes(Lanes<T>()));
   if (length < step)
     for (int64_t i = 0; i < rows; ++i, row += length) {
-      T all = row[0];
+      T all = prepare<Op>(row[0], center(i));
       for (int64_t j = 1; j < length; ++j)
-        all = Op::of(all, row[j]);
+        all = Op::of(all, prepare<Op>(row[j], center(i)));
       accumulator[i] = Op::of(accumulator[i], all);
     }
   else if (length < 2 * chains * step)
     for (int64_t i = 0; i < rows; ++i, row += length)
-      accumulator[i] = Op::of(accumulator[i], combineRow<Op, 2>(row, length));
+      accumulator[i] =
+          Op::of(accumulator[i], combineRow<Op, 2>(row, length, center(i)));
   else
     for (int64_t i = 0; i < rows; ++i, row += length)
-      accumulator[i] =
-          Op::of(accumulator[i], combineRow<Op, chains>(row, length));
+      accumulator[i] = Op::of(accumulator[i],
+                              combineRow<Op, chains>(row, length, center(i)));
 }
 
 //===----------------------------------------------------------------------===//
 // Columns
 //===----------------------------------------------------------------------===//
 
-template <typename Op, typename T = typename Op::Element>
-HWY_INLINE void combineWideColumns(const T *rows, int64_t count,
-                                   int64_t columns, T *accumulators) {
+/// Of a few rows, for which accumulators are loaded and stored once.
+template <typename Op, int64_t rows, typename T = typename Op::Element>
+HWY_INLINE void combineColumnsOf(const T *row, int64_t columns, T *accumulators,
+                                 const T *centers) {
   const Lanes<T> lanes;
   const int64_t step = int64_t(hn::Lanes(lanes));
-  // Rows at once, for which accumulators are loaded and stored once.
-  constexpr int64_t atOnce = 4;
-  for (; count >= atOnce; count -= atOnce, rows += atOnce * columns) {
-    int64_t j = 0;
-    for (; j + step <= columns; j += step) {
-      Vector<T> all = hn::LoadU(lanes, accumulators + j);
-      HWY_UNROLL(atOnce)
-      for (int64_t i = 0; i < atOnce; ++i)
-        all = Op::of(all, hn::LoadU(lanes, rows + i * columns + j));
-      hn::StoreU(all, lanes, accumulators + j);
-    }
-    for (; j < columns; ++j)
-      for (int64_t i = 0; i < atOnce; ++i)
-        accumulators[j] = Op::of(accumulators[j], rows[i * columns + j]);
+  int64_t j = 0;
+  for (; j + step <= columns; j += step) {
+    Vector<T> all = hn::LoadU(lanes, accumulators + j);
+    const Vector<T> center =
+        hasCenter<Op> ? hn::LoadU(lanes, centers + j) : all;
+    HWY_UNROLL(rows)
+    for (int64_t i = 0; i < rows; ++i)
+      all = Op::of(
+          all, prepare<Op>(hn::LoadU(lanes, row + i * columns + j), center));
+    hn::StoreU(all, lanes, accumulators + j);
   }
-  for (; count != 0; --count, rows += columns) {
-    int64_t j = 0;
-    for (; j + step <= columns; j += step)
-      hn::StoreU(Op::of(hn::LoadU(lanes, accumulators + j),
-                        hn::LoadU(lanes, rows + j)),
-                 lanes, accumulators + j);
-    for (; j < columns; ++j)
-      accumulators[j] = Op::of(accumulators[j], rows[j]);
-  }
+  for (; j < columns; ++j)
+    for (int64_t i = 0; i < rows; ++i)
+      accumulators[j] = Op::of(
+          accumulators[j],
+          prepare<Op>(row[i * columns + j], hasCenter<Op> ? centers[j] : T(0)));
+}
+
+template <typename Op, typename T = typename Op::Element>
+HWY_INLINE void combineWideColumns(const T *rows, int64_t count,
+                                   int64_t columns, T *accumulators,
+                                   const T *centers) {
+  constexpr int64_t many = 4;
+  for (; count >= many; count -= many, rows += many * columns)
+    combineColumnsOf<Op, many>(rows, columns, accumulators, centers);
+  for (; count != 0; --count, rows += columns)
+    combineColumnsOf<Op, 1>(rows, columns, accumulators, centers);
 }
 
 template <typename Op>
 void combineColumns(const void *elements, int64_t rows, int64_t columns,
-                    void *accumulators) {
+                    void *accumulators, const void *centers) {
   using T = typename Op::Element;
   const T *row = static_cast<const T *>(elements);
+  const T *center = static_cast<const T *>(centers);
   T *accumulator = static_cast<T *>(accumulators);
   // Several narrow rows count as one, whose parts are combined at the end.
   constexpr int64_t width = 256 / sizeof(T);
   const int64_t parts = columns < width ? width / columns : 1;
   if (parts > 1 && rows >= 2 * parts) {
-    T wide[width];
+    T wide[width], wideCenters[width];
     const int64_t wideColumns = parts * columns;
-    std::copy(row, row + wideColumns, wide);
-    const int64_t wideRows = rows / parts - 1;
-    combineWideColumns<Op>(row + wideColumns, wideRows, wideColumns, wide);
+    for (int64_t i = 0; i < parts; ++i)
+      if (hasCenter<Op>)
+        std::copy_n(center, columns, wideCenters + i * columns);
+    std::fill_n(wide, wideColumns, Op::identity);
+    const int64_t wideRows = rows / parts;
+    combineWideColumns<Op>(row, wideRows, wideColumns, wide, wideCenters);
     for (int64_t i = 0; i < parts; ++i)
       for (int64_t j = 0; j < columns; ++j)
         accumulator[j] = Op::of(accumulator[j], wide[i * columns + j]);
-    const int64_t done = (wideRows + 1) * parts;
-    row += done * columns;
-    rows -= done;
+    row += wideRows * parts * columns;
+    rows -= wideRows * parts;
   }
-  combineWideColumns<Op>(row, rows, columns, accumulator);
+  combineWideColumns<Op>(row, rows, columns, accumulator, center);
 }
 
 template <typename Op>
@@ -275,6 +312,9 @@ template <typename T> constexpr void addSums(Table &table, int type) {
       combineRows<Sum<T>>, combineColumns<Sum<T>>, nullptr};
   table.kernels[int(Combination::Product)][type] = {
       combineRows<Product<T>>, combineColumns<Product<T>>, nullptr};
+  if constexpr (std::is_floating_point_v<T>)
+    table.kernels[int(Combination::SquareSum)][type] = {
+        combineRows<SquareSum<T>>, combineColumns<SquareSum<T>>, nullptr};
 }
 
 constexpr Table makeTable() {

@@ -81,8 +81,7 @@ std::vector<ConvolutionShape> allShapes() {
   add({2, 5, 6, 8, 3, 3, 40}, groups(2), padding(1, 1, 1, 1));
   add({1, 7, 6, 4, 2, 3, 34}, groups(2), steps(2, 1), dilation(2, 1));
   add({1, 7, 9, 4, 2, 3, 34}, groups(2), dilation(1, 2));
-  add({1, 60, 70, 6, 3, 3, 24}, groups(6), padding(1, 1, 1, 1));
-  add({1, 60, 70, 64, 3, 3, 64}, groups(16), steps(2, 1), padding(1, 1, 1, 1));
+  add({1, 40, 30, 32, 3, 2, 32}, groups(8), steps(2, 1), padding(1, 1, 1, 0));
   // A filter for each channel, of few and of many channels.
   for (int64_t channels : {2, 7, 16, 33}) {
     auto alone = groups(channels);
@@ -97,8 +96,8 @@ std::vector<ConvolutionShape> allShapes() {
   add({1, 2, 2, 3, 2, 2, 3}, padding(4, 4, 4, 4), groups(3), dilation(3, 3));
   add({1, 2, 2, 3, 2, 2, 3}, padding(4, 4, 4, 4), dilation(3, 3));
   // Many windows: several blocks of them.
-  add({2, 33, 40, 3, 3, 3, 5}, dilation(1, 2));
-  add({2, 40, 40, 3, 3, 3, 5}, padding(1, 1, 1, 1));
+  add({2, 33, 40, 3, 3, 3, 2}, dilation(1, 2));
+  add({2, 40, 40, 3, 3, 3, 2}, padding(1, 1, 1, 1));
 
   std::vector<ConvolutionShape> all;
   for (const ConvolutionShape &form : forms) {

@@ -199,7 +199,7 @@ void expectReduced(ReductionKind kind, DType dtype,
     if (!isReal)
       EXPECT_EQ(actual.whole, int64_t(wholeSum));
     else
-      near(double(sum), std::min(count + 2, 60.0) * eps * double(sizes));
+      near(double(sum), std::min(count + 2, 140.0) * eps * double(sizes));
     return;
   case ReductionKind::Prod:
     if (!isReal)
@@ -209,13 +209,13 @@ void expectReduced(ReductionKind kind, DType dtype,
            (count + 2) * eps * std::abs(double(product)) + 0x1p-126 * count);
     return;
   case ReductionKind::Mean:
-    near(double(sum / count), 60 * eps * double(sizes / count));
+    near(double(sum / count), 140 * eps * double(sizes / count));
     return;
   case ReductionKind::Variance: {
     long double squares = 0;
     for (Number x : elements)
       squares += (x.real - sum / count) * (x.real - sum / count);
-    near(double(squares / count), 100 * eps * double(squares / count) +
+    near(double(squares / count), 200 * eps * double(squares / count) +
                                       eps * eps * double(sizes * sizes));
     return;
   }

@@ -145,20 +145,20 @@ template <typename T> constexpr ElementOperations makeTable() {
   add.template binary<O::Maximum, larger<T>>();
   add.template ternary<O::Clamp, clamp<T>, T>();
 
-  add.template unary<O::Sin, sine<T>>();
-  add.template unary<O::Cos, cosine<T>>();
-  add.template unary<O::Tan, tangent<T>>();
   add.template unary<O::Asin, arcSine<T>>();
   add.template unary<O::Acos, arcCosine<T>>();
   add.template unary<O::Atan, arcTangent<T>>();
-  add.template unary<O::Sinh, hyperbolicSine<T>>();
-  add.template unary<O::Cosh, hyperbolicCosine<T>>();
   add.template binary<O::Rem, remainder<T>>();
-  add.template binary<O::Pow, power<T>>();
-  add.at(O::Pow)[SecondIsOne] = powerOfOne<T>;
   add.template binary<O::Atan2, angle<T>>();
-  // Those of f32 have polynomials.
+  // Those of f32 have files of their own.
   if constexpr (sizeof(T) == sizeof(double)) {
+    add.template unary<O::Sin, sine<T>>();
+    add.template unary<O::Cos, cosine<T>>();
+    add.template unary<O::Tan, tangent<T>>();
+    add.template unary<O::Sinh, hyperbolicSine<T>>();
+    add.template unary<O::Cosh, hyperbolicCosine<T>>();
+    add.template binary<O::Pow, power<T>>();
+    add.at(O::Pow)[SecondIsOne] = powerOfOne<T>;
     add.template unary<O::Exp, exponential<T>>();
     add.template unary<O::Expm1, exponentialMinus1<T>>();
     add.template unary<O::Log, logarithm<T>>();

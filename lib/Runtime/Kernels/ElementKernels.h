@@ -80,6 +80,8 @@ struct ElementOperations {
 const ElementOperations &floatOperations(RegisterType type, CpuLevel level);
 /// The functions of f32 that have polynomials.
 const ElementOperations &functionOperations(CpuLevel level);
+/// Those of f32 that are computed in f64.
+const ElementOperations &wideOperations(CpuLevel level);
 const ElementOperations &integerOperations(RegisterType type, CpuLevel level);
 
 /// Conversions.

@@ -446,8 +446,9 @@ ElementProgram::Builder::findKernel(const ElementInstruction &instruction,
   if (type != RegisterType::F32 && type != RegisterType::F64)
     return integerOperations(type, level).kernels[op][variant];
   if (type == RegisterType::F32)
-    if (ElementKernel kernel = functionOperations(level).kernels[op][variant])
-      return kernel;
+    for (auto *operations : {functionOperations, wideOperations})
+      if (ElementKernel kernel = operations(level).kernels[op][variant])
+        return kernel;
   return floatOperations(type, level).kernels[op][variant];
 }
 

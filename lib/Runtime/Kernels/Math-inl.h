@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The functions that have polynomials, each with its source and its largest
-// error in units in the last place (ulp), over all arguments. Compiled once for
-// each instruction set, as Highway has it; where there is no fused
-// multiply-add, errors may be an ulp larger.
+// error in units in the last place (ulp), measured over every 1021st f32 and
+// densely about 0. Compiled once for each instruction set, as Highway has it;
+// where there is no fused multiply-add, errors may be half an ulp larger.
 //
 //===----------------------------------------------------------------------===//
 
@@ -127,7 +127,8 @@ HWY_INLINE Floats onePlusExp(Floats x) {
   return hn::Add(set(1), exponential(hn::Neg(x)));
 }
 
-/// Overflows to infinity, where both are 0 to working precision.
+/// exp overflows to infinity, where both are 0 to working precision. Within 3
+/// ulp.
 HWY_INLINE Floats sigmoid(Floats x) { return hn::Div(set(1), onePlusExp(x)); }
 HWY_INLINE Floats silu(Floats x) { return hn::Div(x, onePlusExp(x)); }
 
@@ -187,7 +188,7 @@ HWY_INLINE Floats logarithm(Floats x) {
       x, hn::MulAdd(split.n, set(0.69314718055994531f), split.ofFraction));
 }
 
-/// Exact for powers of 2. Within 3 ulp.
+/// Exact for powers of 2. Within 2 ulp.
 HWY_INLINE Floats logarithmTo2(Floats x) {
   const SplitLogarithm split = splitLogarithm<false>(x, x);
   return orSpecialLogarithm(

@@ -168,6 +168,29 @@ TEST(Elementwise, FunctionsFarAndNear) {
   }
 }
 
+/// Bases of every exponent, whole, broken and huge powers.
+TEST(Elementwise, PowersFarAndNear) {
+  const double powers[] = {3,    -1,  0.5,   -0.5, 7,    2.5,  1e-3, 33, -20,
+                           1e-8, 120, -3.25, 0,    1e30, 0.75, 11,   1,  127};
+  Case it{{}, {1 << 16}, {}};
+  Tensor x = Tensor::dense(DType::F32, it.extents), y = x, z = x;
+  for (uint32_t i = 0; i < 1 << 16; ++i) {
+    uint32_t bits = i << 16 | (i * 40503u & 0xffff);
+    if ((bits & 0x7f800000) == 0x7f800000)
+      bits |= 0x400000; // a quiet NaN, whose power 0 is 1
+    // Half of them where powers are mostly finite.
+    const float base =
+        i % 2 ? std::bit_cast<float>(bits) : (float(i) - 30000) / 16384;
+    reference::store(DType::F32, {base}, x.at(i));
+    const double power = powers[i / 2 % std::size(powers)];
+    reference::store(DType::F32, {float(power)}, y.at(i));
+  }
+  const uint16_t a = it.load(x), b = it.load(y);
+  const uint16_t value = it.add(ElementOp::Pow, DType::F32, DType::F32, {a, b});
+  it.store(value, z);
+  judge(it, value, z, &x);
+}
+
 TEST(Elementwise, BinaryOperations) {
   for (ElementOp op = ElementOp::Add; op < ElementOp::Where;
        op = ElementOp(int(op) + 1))

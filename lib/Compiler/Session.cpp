@@ -108,6 +108,8 @@ void Session::prepare(Phase phase, llvm::StringRef cpu) {
       return llvm::consumeError(made.takeError());
     generator = &*made;
   }
+  if (phase >= Phase::Opt)
+    state->optimizer();
   for (const PhaseInfo &info : phases)
     if (info.phase > Phase::Mind && info.phase < Phase::Object &&
         info.phase != Phase::Plan && leadsTo(info.phase, phase))

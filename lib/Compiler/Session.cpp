@@ -101,6 +101,8 @@ Session::~Session() = default;
 void Session::prepare(Phase phase, llvm::StringRef cpu) {
   if (phase >= Phase::Mind)
     state->context().loadAllAvailableDialects();
+  if (phase >= Phase::Opt)
+    state->optimizer();
   MachineCodeGenerator *generator = nullptr;
   if (phase > Phase::Linalg) {
     auto made = state->generator(cpu);
@@ -108,8 +110,6 @@ void Session::prepare(Phase phase, llvm::StringRef cpu) {
       return llvm::consumeError(made.takeError());
     generator = &*made;
   }
-  if (phase >= Phase::Opt)
-    state->optimizer();
   for (const PhaseInfo &info : phases)
     if (info.phase > Phase::Mind && info.phase < Phase::Object &&
         info.phase != Phase::Plan && leadsTo(info.phase, phase))

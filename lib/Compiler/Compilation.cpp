@@ -124,7 +124,12 @@ bool Compilation::checkSupported() {
 }
 
 bool Compilation::generateIR() {
-  state.module = mind::generateIR(*state.program, session.context());
+  // Nobody sees the other functions, or what arguments are called.
+  IRGenOptions options;
+  if (state.options.stopAfter > Phase::Mind && !state.wantsObjectFile)
+    options.entry = entry;
+  options.names = state.options.stopAfter < Phase::Object;
+  state.module = mind::generateIR(*state.program, session.context(), options);
   if (state.options.verify && mlir::failed(mlir::verify(*state.module)))
     return fail(Phase::Mind, "the module does not verify");
   return true;

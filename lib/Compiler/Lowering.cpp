@@ -21,8 +21,12 @@ using namespace mind;
 bool Compilation::lower(Phase phase) {
   if (phase == Phase::Opt && entry && !state.wantsObjectFile)
     for (auto function : state.module->getOps<mlir::func::FuncOp>())
-      if (function.getName() != entry->name)
+      if (!function.isPrivate() && function.getName() != entry->name)
         function.setPrivate();
+  if (phase == Phase::Opt && !state.options.verify) {
+    session.optimizer().run(*state.module);
+    return true;
+  }
 
   MachineCodeGenerator *generator = nullptr;
   if (phase > Phase::Linalg) {

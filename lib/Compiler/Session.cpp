@@ -101,6 +101,8 @@ Session::~Session() = default;
 void Session::prepare(Phase phase, llvm::StringRef cpu) {
   if (phase >= Phase::Mind)
     state->context().loadAllAvailableDialects();
+  if (phase >= Phase::Opt)
+    state->optimizer();
   MachineCodeGenerator *generator = nullptr;
   if (phase > Phase::Linalg) {
     auto made = state->generator(cpu);

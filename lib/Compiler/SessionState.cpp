@@ -50,6 +50,12 @@ llvm::Expected<Jit &> Session::State::jit() {
   return *ownJit;
 }
 
+const Optimizer &Session::State::optimizer() {
+  if (!ownOptimizer)
+    ownOptimizer = std::make_unique<Optimizer>(&context());
+  return *ownOptimizer;
+}
+
 mlir::PassManager &Session::State::passes(Phase phase,
                                           MachineCodeGenerator *generator,
                                           bool kernels, bool verify) {

@@ -9,6 +9,7 @@
 
 #include "Mind/Codegen/MachineCode.h"
 #include "Mind/Compiler/Session.h"
+#include "Mind/Dialect/Mind/Transforms/Optimizer.h"
 #include "Mind/Jit/Jit.h"
 #include "Mind/Syntax/Symbol.h"
 #include "mlir/IR/MLIRContext.h"
@@ -28,6 +29,9 @@ struct Session::State {
   llvm::Expected<MachineCodeGenerator &> generator(llvm::StringRef cpu);
   llvm::Expected<Jit &> jit();
 
+  /// For the phase `opt`, without a verifier.
+  const Optimizer &optimizer();
+
   /// The passes that lead to `phase`, with their options for `generator`
   /// (null before code generation), kernels if `kernels`, and the verifier
   /// after each if `verify`.
@@ -36,6 +40,7 @@ struct Session::State {
 
 private:
   std::unique_ptr<mlir::MLIRContext> mlirContext;
+  std::unique_ptr<Optimizer> ownOptimizer;
   std::unique_ptr<llvm::LLVMContext> ownLlvmContext;
   std::string cpu;
   std::unique_ptr<MachineCodeGenerator> machineCode;

@@ -16,6 +16,9 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace mind {
@@ -32,9 +35,12 @@ struct Instance {
 
 class Generator {
 public:
-  Generator(const CheckedProgram &program, mlir::MLIRContext &context)
-      : program(program), context(&context), builder(&context),
-        typeCache(program.types.size()) {
+  Generator(const CheckedProgram &program, mlir::MLIRContext &context,
+            const IRGenOptions &options)
+      : program(program), context(&context), options(options),
+        builder(&context), typeCache(program.types.size()),
+        isWanted(program.functions.size()),
+        nameAttr(builder.getStringAttr("mind.name")) {
     for (const SourceModule &module : program.tree->modules())
       fileNames.push_back(builder.getStringAttr(module.file->name()));
   }
@@ -47,6 +53,8 @@ private:
     uint32_t first, count;
   };
 
+  /// Sees to it that `function` is made as it was declared. Its symbol.
+  mlir::StringAttr want(const CheckedFunction &function);
   void generate(const Instance &instance);
   /// Makes the values from `begin` to `end`, which begin with those that
   /// `arguments` are.
@@ -82,7 +90,8 @@ private:
   TensorType tensorType(TypeRef type) const;
   mlir::RankedTensorType irType(TypeRef type);
   void appendTypes(TypeRef type, llvm::SmallVectorImpl<mlir::Type> &types);
-  void appendNames(TypeRef type, const llvm::Twine &name,
+  /// `name` is changed, and back again.
+  void appendNames(TypeRef type, llvm::SmallString<64> &name,
                    llvm::SmallVectorImpl<mlir::DictionaryAttr> &attributes);
 
   /// That of the current function.
@@ -127,6 +136,7 @@ private:
 
   const CheckedProgram &program;
   mlir::MLIRContext *context;
+  const IRGenOptions &options;
   mlir::OpBuilder builder;
   /// One for each of the program's files.
   llvm::SmallVector<mlir::StringAttr, 1> fileNames;
@@ -134,10 +144,15 @@ private:
   std::vector<mlir::RankedTensorType> typeCache;
 
   std::vector<Instance> instances;
+  /// Whether a function is among the instances as it was declared.
+  std::vector<bool> isWanted;
+  mlir::StringAttr nameAttr;
   llvm::StringMap<mlir::StringAttr> symbols;
 
   // Of the function that is being generated.
   const Instance *current = nullptr;
+  /// The IR types of types with named sizes, where it is made for certain ones.
+  llvm::DenseMap<uint32_t, mlir::RankedTensorType> instanceTypes;
   uint32_t firstValue = 0;
   llvm::SmallVector<mlir::Value, 32> values;
   llvm::SmallVector<Range, 64> ranges;
@@ -170,11 +185,12 @@ TensorType Generator::tensorType(TypeRef type) const {
 }
 
 mlir::RankedTensorType Generator::irType(TypeRef type) {
-  if (!current->sizes.empty())
-    return toIR(context, tensorType(type));
-  mlir::RankedTensorType &cached = typeCache[type.index];
+  const TensorType &tensor = program.types.tensorType(type);
+  bool isOwn = !current->sizes.empty() && !tensor.isStatic();
+  mlir::RankedTensorType &cached =
+      isOwn ? instanceTypes[type.index] : typeCache[type.index];
   if (!cached)
-    cached = toIR(context, program.types.tensorType(type));
+    cached = toIR(context, isOwn ? tensorType(type) : tensor);
   return cached;
 }
 
@@ -187,14 +203,18 @@ void Generator::appendTypes(TypeRef type,
 }
 
 void Generator::appendNames(
-    TypeRef type, const llvm::Twine &name,
+    TypeRef type, llvm::SmallString<64> &name,
     llvm::SmallVectorImpl<mlir::DictionaryAttr> &attributes) {
   if (program.types.isTensor(type))
     return attributes.push_back(builder.getDictionaryAttr(
-        builder.getNamedAttr("mind.name", builder.getStringAttr(name))));
-  for (auto [index, element] : llvm::enumerate(program.types.elements(type)))
-    appendNames(element, llvm::Twine(name) + "." + llvm::Twine(index),
-                attributes);
+        mlir::NamedAttribute(nameAttr, builder.getStringAttr(name.str()))));
+  size_t length = name.size();
+  for (auto [index, element] : llvm::enumerate(program.types.elements(type))) {
+    name += '.';
+    name += llvm::utostr(index);
+    appendNames(element, name, attributes);
+    name.truncate(length);
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -204,9 +224,11 @@ void Generator::appendNames(
 mlir::OwningOpRef<mlir::ModuleOp> Generator::run() {
   mlir::OwningOpRef<mlir::ModuleOp> module = mlir::ModuleOp::create(
       mlir::FileLineColLoc::get(fileNames.front(), 1, 1));
-  for (const CheckedFunction &function : program.functions)
-    instances.push_back(
-        {&function, {}, builder.getStringAttr(program.symbol(function))});
+  if (options.entry)
+    want(*options.entry);
+  else
+    for (const CheckedFunction &function : program.functions)
+      want(function);
   // Calls append to the list.
   for (size_t i = 0; i != instances.size(); ++i) {
     builder.setInsertionPointToEnd(module->getBody());
@@ -216,9 +238,19 @@ mlir::OwningOpRef<mlir::ModuleOp> Generator::run() {
   return module;
 }
 
+mlir::StringAttr Generator::want(const CheckedFunction &function) {
+  mlir::StringAttr symbol = builder.getStringAttr(program.symbol(function));
+  auto isAlready = isWanted[&function - program.functions.data()];
+  if (!isAlready)
+    instances.push_back({&function, {}, symbol});
+  isAlready = true;
+  return symbol;
+}
+
 void Generator::generate(const Instance &instance) {
   const CheckedFunction &function = *instance.function;
   current = &instance;
+  instanceTypes.clear();
   firstValue = function.firstValue;
   values.clear();
   ranges.assign(function.endValue - firstValue, Range());
@@ -227,7 +259,10 @@ void Generator::generate(const Instance &instance) {
   llvm::SmallVector<mlir::DictionaryAttr> names;
   for (const CheckedFunction::Param &param : function.params) {
     appendTypes(param.type, inputs);
-    appendNames(param.type, program.tree->text(param.name), names);
+    if (options.names) {
+      llvm::SmallString<64> name(program.tree->text(param.name));
+      appendNames(param.type, name, names);
+    }
   }
   appendTypes(function.result, results);
   auto func = mlir::func::FuncOp::create(
@@ -352,7 +387,7 @@ llvm::SmallVector<Argument, 4>
 Generator::argumentsOf(const CheckedValue &value) const {
   const CheckedOperation &operation = program.operations[value.a];
   llvm::ArrayRef<Argument> arguments = program.argumentsOf(operation);
-  if (current->sizes.empty())
+  if (current->sizes.empty() || arguments.empty())
     return llvm::to_vector<4>(arguments);
   // What is normal for a symbolic extent may not be for a number.
   Call call(*operation.op);
@@ -405,7 +440,7 @@ mlir::StringAttr Generator::symbolOf(const CheckedCall &call) {
     sizes.push_back(std::move(value));
   }
   if (isGeneric)
-    return builder.getStringAttr(name);
+    return want(callee);
   mlir::StringAttr &symbol = symbols[key];
   if (!symbol) {
     symbol = builder.getStringAttr(name + "." + llvm::Twine(symbols.size()));
@@ -564,9 +599,10 @@ void loadIRGenDialects(mlir::MLIRContext &context) {
 }
 
 mlir::OwningOpRef<mlir::ModuleOp> generateIR(const CheckedProgram &program,
-                                             mlir::MLIRContext &context) {
+                                             mlir::MLIRContext &context,
+                                             const IRGenOptions &options) {
   assert(program.ok && "a program with errors has no module");
-  return Generator(program, context).run();
+  return Generator(program, context, options).run();
 }
 
 } // namespace mind

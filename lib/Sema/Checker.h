@@ -557,6 +557,8 @@ private:
   /// How many values it has, those of the functions that it calls included.
   uint64_t cost = 0;
 
+  /// Extents that are a name, each made once.
+  llvm::DenseMap<Symbol, Dim> namedDims;
   /// Instances that checkInstance has seen, as text.
   llvm::StringSet<> checkedInstances;
   /// How many `?` have become sizes.

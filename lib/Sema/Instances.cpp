@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Checker.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace mind {
@@ -77,7 +78,7 @@ bool Checker::checkDims(const CheckedValue &value, llvm::ArrayRef<Dim> dims,
     if (dim.isConstant() && dim.constant() < 1)
       return report(DiagKind::NonPositiveDimension,
                     {std::to_string(position), shapeString(*known), dim.str()});
-  return elementCount(*known) ||
+  return hasElementCount(*known) ||
          report(DiagKind::ElementCountOverflow, {shapeString(*known)});
 }
 
@@ -116,6 +117,7 @@ bool Checker::checkInstance(uint32_t function, const Dims &sizes,
         [](const CheckedRequirement &requirement, uint32_t first) {
           return requirement.value < first;
         });
+    llvm::SmallDenseSet<uint32_t, 16> checked;
     for (uint32_t i = callee.firstValue; i != callee.endValue; ++i) {
       const CheckedValue &value = program.values[i];
       for (;
@@ -125,6 +127,7 @@ bool Checker::checkInstance(uint32_t function, const Dims &sizes,
           return false;
       if (types.isTensor(value.type) &&
           !types.tensorType(value.type).isStatic() &&
+          checked.insert(value.type.index).second &&
           !checkDims(value, types.tensorType(value.type).dims, callee.sizes,
                      values, range))
         return false;

@@ -171,7 +171,7 @@ bool Checker::decideOperands(const Application &application,
     if (param.hasOwnDTypes) {
       argued.operand = decide(argued.operand);
     } else {
-      if (decider &&
+      if (decider && argued.operand.floatLiteral.isValid() &&
           !checkAdoption(argued.operand, dtype, tree.range(decider->syntax),
                          types.str(decider->operand.type)))
         return false;

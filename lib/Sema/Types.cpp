@@ -142,12 +142,18 @@ std::optional<Dim> Checker::resolveDim(DimId dim, DimNames names) {
     }
     return Dim(int64_t(program.elements[item->firstElement]));
   }
+  auto dimOf = [&](Symbol symbol) {
+    Dim &dim = namedDims[symbol];
+    if (dim.isConstant())
+      dim = Dim::named(tree.text(symbol));
+    return dim;
+  };
   auto [it, isNew] = sizeOf.try_emplace(name, sizes.size());
   if (!isNew)
-    return Dim::named(tree.text(name));
+    return dimOf(name);
   if (names == DimNames::Bind) {
     sizes.push_back(tree.text(name).str());
-    return Dim::named(tree.text(name));
+    return dimOf(name);
   }
   sizeOf.erase(it);
   Diagnostic &diag = diags.report(DiagKind::UndefinedDimension, tree.range(dim),
@@ -195,7 +201,7 @@ bool Checker::checkShape(llvm::ArrayRef<Dim> dims, SourceRange range) {
                   std::to_string(maxRank) + " dimensions"});
     return false;
   }
-  if (elementCount(dims))
+  if (hasElementCount(dims))
     return true;
   diags.report(DiagKind::ElementCountOverflow, range, {shapeString(dims)});
   return false;

@@ -6,9 +6,23 @@
 
 #include "Mind/Shape/Dim.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/CheckedArithmetic.h"
 
 namespace mind {
+
+/// The sum or product, or none if it overflows. (LLVM's compute in integers of
+/// any width.)
+static std::optional<int64_t> checkedAdd(int64_t a, int64_t b) {
+  int64_t sum;
+  if (__builtin_add_overflow(a, b, &sum))
+    return std::nullopt;
+  return sum;
+}
+static std::optional<int64_t> checkedMultiply(int64_t a, int64_t b) {
+  int64_t product;
+  if (__builtin_mul_overflow(a, b, &product))
+    return std::nullopt;
+  return product;
+}
 
 Dim::Dim(Polynomial terms) {
   if (terms.empty())
@@ -133,7 +147,7 @@ static bool accumulate(Dim::Polynomial &terms, const Dim::Monomial &monomial,
                        int64_t coefficient) {
   auto [it, inserted] = terms.try_emplace(monomial, coefficient);
   if (!inserted) {
-    std::optional<int64_t> sum = llvm::checkedAdd(it->second, coefficient);
+    std::optional<int64_t> sum = checkedAdd(it->second, coefficient);
     if (!sum)
       return false;
     it->second = *sum;
@@ -145,9 +159,13 @@ static bool accumulate(Dim::Polynomial &terms, const Dim::Monomial &monomial,
 
 std::optional<Dim> Dim::add(const Dim &a, const Dim &b) {
   if (a.isConstant() && b.isConstant()) {
-    std::optional<int64_t> sum = llvm::checkedAdd(a.value, b.value);
+    std::optional<int64_t> sum = checkedAdd(a.value, b.value);
     return sum ? std::optional<Dim>(*sum) : std::nullopt;
   }
+  if (a.isConstant(0))
+    return b;
+  if (b.isConstant(0))
+    return a;
   Polynomial terms = a.polynomial();
   for (const auto &[monomial, coefficient] : b.polynomial())
     if (!accumulate(terms, monomial, coefficient))
@@ -160,12 +178,29 @@ std::optional<Dim> Dim::subtract(const Dim &a, const Dim &b) {
   return negated ? add(a, *negated) : std::nullopt;
 }
 
+std::optional<Dim> Dim::scale(const Dim &dim, int64_t factor) {
+  if (factor == 0)
+    return Dim(0);
+  if (factor == 1)
+    return dim;
+  Polynomial terms = *dim.symbolic;
+  for (auto &[monomial, coefficient] : terms) {
+    std::optional<int64_t> product = checkedMultiply(coefficient, factor);
+    if (!product)
+      return std::nullopt;
+    coefficient = *product;
+  }
+  return Dim(std::move(terms));
+}
+
 std::optional<Dim> Dim::multiply(const Dim &a, const Dim &b) {
   if (a.isConstant() && b.isConstant()) {
-    std::optional<int64_t> product = llvm::checkedMul(a.value, b.value);
+    std::optional<int64_t> product = checkedMultiply(a.value, b.value);
     return product ? std::optional<Dim>(*product) : std::nullopt;
   }
-  const Polynomial lefts = a.polynomial(), rights = b.polynomial();
+  if (a.isConstant() || b.isConstant())
+    return a.isConstant() ? scale(b, a.value) : scale(a, b.value);
+  const Polynomial &lefts = *a.symbolic, &rights = *b.symbolic;
   if (lefts.size() * rights.size() > maxTerms)
     return std::nullopt;
   Polynomial terms;
@@ -175,7 +210,7 @@ std::optional<Dim> Dim::multiply(const Dim &a, const Dim &b) {
       monomial.insert(monomial.end(), right.begin(), right.end());
       llvm::sort(monomial);
       std::optional<int64_t> coefficient =
-          llvm::checkedMul(leftCoefficient, rightCoefficient);
+          checkedMultiply(leftCoefficient, rightCoefficient);
       if (!coefficient || !accumulate(terms, monomial, *coefficient))
         return std::nullopt;
     }
@@ -209,6 +244,10 @@ std::optional<Dim> Dim::substitute(
     llvm::function_ref<std::optional<Dim>(llvm::StringRef)> value) const {
   if (isConstant())
     return *this;
+  if (std::optional<llvm::StringRef> own = name()) {
+    std::optional<Dim> known = value(*own);
+    return known ? known : *this;
+  }
   Dim sum;
   for (const auto &[monomial, coefficient] : *symbolic) {
     std::optional<Dim> term = coefficient;
@@ -237,14 +276,38 @@ std::string shapeString(llvm::ArrayRef<Dim> dims) {
 }
 
 std::optional<Dim> elementCount(llvm::ArrayRef<Dim> dims) {
-  Dim count = 1;
+  // Numbers first: products of names are dear.
+  int64_t count = 1;
+  std::optional<Dim> symbolic;
   for (const Dim &dim : dims) {
-    std::optional<Dim> product = Dim::multiply(count, dim);
-    if (!product)
+    if (dim.isConstant()) {
+      std::optional<int64_t> product = checkedMultiply(count, dim.constant());
+      if (!product)
+        return std::nullopt;
+      count = *product;
+      continue;
+    }
+    symbolic = symbolic ? Dim::multiply(*symbolic, dim) : dim;
+    if (!symbolic)
       return std::nullopt;
-    count = *product;
   }
-  return count;
+  return symbolic ? Dim::multiply(*symbolic, count) : Dim(count);
+}
+
+bool hasElementCount(llvm::ArrayRef<Dim> dims) {
+  int64_t coefficient = 1;
+  for (const Dim &dim : dims) {
+    if (!dim.isConstant() && dim.symbolic->size() != 1)
+      return elementCount(dims).has_value();
+    // A product of terms is one term.
+    std::optional<int64_t> product = checkedMultiply(
+        coefficient,
+        dim.isConstant() ? dim.value : dim.symbolic->begin()->second);
+    if (!product)
+      return false;
+    coefficient = *product;
+  }
+  return true;
 }
 
 } // namespace mind

@@ -63,7 +63,7 @@ static std::optional<ShapeError> checkPadded(const TensorType &x,
     if (auto extent =
             Dim::add(padded[1 + axis], pads[2 * axis] + pads[2 * axis + 1]))
       padded[1 + axis] = *extent;
-  if (elementCount(padded))
+  if (hasElementCount(padded))
     return std::nullopt;
   return ShapeError{
       DiagKind::ElementCountOverflow, {shapeString(padded)}, {0}, {}, {}};

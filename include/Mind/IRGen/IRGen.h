@@ -16,6 +16,14 @@ namespace mind {
 /// Loads the dialects that generateIR makes operations of.
 void loadIRGenDialects(mlir::MLIRContext &context);
 
+struct IRGenOptions {
+  /// If set, it alone is made, with what it calls: what else there is would be
+  /// made to be erased.
+  const CheckedFunction *entry = nullptr;
+  /// Whether arguments have their names. Machine code has none.
+  bool names = true;
+};
+
 /// Makes a module of `program`, which must be ok: a func.func for each
 /// function, with operations of the mind dialect at the places of the source:
 /// the whole expression where it stands on one line, else its operator or
@@ -24,7 +32,8 @@ void loadIRGenDialects(mlir::MLIRContext &context);
 /// `mind.name`. A function with named sizes that is called with certain ones
 /// is generated for these too, as a private copy.
 mlir::OwningOpRef<mlir::ModuleOp> generateIR(const CheckedProgram &program,
-                                             mlir::MLIRContext &context);
+                                             mlir::MLIRContext &context,
+                                             const IRGenOptions &options = {});
 
 } // namespace mind
 

@@ -59,6 +59,7 @@ public:
   /// sizes they may take.
   friend bool operator==(const Dim &a, const Dim &b);
   friend bool operator!=(const Dim &a, const Dim &b) { return !(a == b); }
+  friend bool hasElementCount(llvm::ArrayRef<Dim> dims);
 
   /// Whether the extent is seen to be at least `least` whatever the sizes are,
   /// each of which is at least 1.
@@ -86,6 +87,9 @@ public:
 private:
   explicit Dim(Polynomial polynomial);
 
+  /// `factor` times `dim`, which is not constant.
+  static std::optional<Dim> scale(const Dim &dim, int64_t factor);
+
   int64_t value = 0;
   /// Set only if the extent is not constant.
   std::shared_ptr<const Polynomial> symbolic;
@@ -99,6 +103,9 @@ std::string shapeString(llvm::ArrayRef<Dim> dims);
 
 /// The number of elements, or none if it does not fit in 63 bits.
 std::optional<Dim> elementCount(llvm::ArrayRef<Dim> dims);
+
+/// Whether there is an elementCount, which this does not make.
+bool hasElementCount(llvm::ArrayRef<Dim> dims);
 
 } // namespace mind
 

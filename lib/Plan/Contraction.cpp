@@ -299,10 +299,9 @@ bool FunctionPlanner::planContraction(Operation *op) {
   }
   // No epilogue adds integers.
   Value result = op->getResult(0);
-  View to = allocate(result), summed = builder.allocate(dtype, to.extents);
-  place(result, summed);
+  const View &to = allocate(result);
   planProduct(op, a, b, {});
-  View products = *find(result);
+  const View &products = *find(result);
   ExpressionBuilder expression(*this, to.extents);
   expression.store(
       expression.emit(kernels::ElementOp::Add, dtype,

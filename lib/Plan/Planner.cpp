@@ -66,9 +66,14 @@ const View &FunctionPlanner::view(Value value, DType dtype) {
   if (const View *known = find(value)) {
     if (known->dtype == dtype)
       return *known;
-    View to = builder.allocate(dtype, known->extents);
+    // What was not rounded yet goes to where it is wanted.
+    const View &to =
+        dtype == dtypeOf(value)
+            ? allocate(value)
+            : *new (views.Allocate())
+                  View(builder.allocate(dtype, known->extents));
     copy(*known, to);
-    return *new (views.Allocate()) View(std::move(to));
+    return to;
   }
   // What is pending has its own dtype; another one is a conversion more.
   DType own = dtypeOf(value);
@@ -164,7 +169,16 @@ LogicalResult FunctionPlanner::planBlock(Block &block) {
   return success();
 }
 
+/// Whether values of `type` are tensors that the language has.
+static bool isTensor(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor && fromIR(tensor);
+}
+
 LogicalResult FunctionPlanner::run() {
+  if (!llvm::all_of(op.getArgumentTypes(), isTensor) ||
+      !llvm::all_of(op.getResultTypes(), isTensor))
+    return op.emitOpError("takes or gives what is no tensor of the language");
   Block &entry = op.getBody().front();
   for (BlockArgument argument : entry.getArguments())
     place(argument, builder.tensor(BufferKind::Input, argument.getArgNumber(),

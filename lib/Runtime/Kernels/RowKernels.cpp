@@ -90,7 +90,7 @@ HWY_INLINE Vector<T> exponentialBelow0(Vector<T> x) {
   // 2^n may be no normal number: multiply by its two halves. A shift of the
   // exponent to the right is one of the sum with an even number.
   const auto exponent = hn::Sub(bits, hn::BitCast(ints, magic));
-  const auto biased = hn::Add(exponent, hn::Set(ints, Int(2 * E::bias)));
+  const auto biased = hn::Add(exponent, hn::Set(ints, Int(2) * E::bias));
   const auto half = hn::BitCast(
       ints,
       hn::ShiftRight<1>(hn::BitCast(hn::RebindToUnsigned<Lanes<T>>(), biased)));

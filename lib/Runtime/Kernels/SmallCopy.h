@@ -43,16 +43,14 @@ inline void copyRow(const char *from, char *to, size_t count) {
 
 /// Calls `body` with a number of the type of elements of so many bytes.
 template <typename Body> void withElement(size_t bytes, Body body) {
-  switch (bytes) {
-  case 1:
-    return body(uint8_t());
-  case 2:
-    return body(uint16_t());
-  case 4:
-    return body(uint32_t());
-  default:
-    return body(uint64_t());
-  }
+  if (bytes == 1)
+    body(uint8_t());
+  else if (bytes == 2)
+    body(uint16_t());
+  else if (bytes == 4)
+    body(uint32_t());
+  else
+    body(uint64_t());
 }
 
 } // namespace mind::kernels

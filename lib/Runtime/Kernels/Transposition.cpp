@@ -22,11 +22,14 @@ namespace mind::kernels::HWY_NAMESPACE {
 // Squares in registers
 //===----------------------------------------------------------------------===//
 
-/// Vectors of a square, of the whole width for elements of 4 and 8 bytes, and
-/// of 16 bytes for smaller ones, whose squares would not fit the registers.
+/// The bytes of a vector of a square: all for elements of 4 and 8 bytes, and 16
+/// for smaller ones, whose squares would not fit the registers.
+template <typename T> constexpr size_t squareBytes() {
+  constexpr size_t widest = HWY_MAX_BYTES, least = 16;
+  return sizeof(T) >= 4 ? widest : least;
+}
 template <typename T>
-using SquareLanes = hn::CappedTag<T, sizeof(T) >= 4 ? HWY_MAX_BYTES / sizeof(T)
-                                                    : 16 / sizeof(T)>;
+using SquareLanes = hn::CappedTag<T, squareBytes<T>() / sizeof(T)>;
 /// The smallest ones.
 template <typename T> using BlockLanes = hn::CappedTag<T, 16 / sizeof(T)>;
 

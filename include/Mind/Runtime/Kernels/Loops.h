@@ -37,8 +37,10 @@ public:
   LoopNest() = default;
   LoopNest(const LoopNest &other) { *this = other; }
   LoopNest &operator=(const LoopNest &other) {
-    count = other.count;
-    std::copy_n(other.loops, count, loops);
+    if (this != &other) {
+      count = other.count;
+      std::copy_n(other.loops, count, loops);
+    }
     return *this;
   }
 

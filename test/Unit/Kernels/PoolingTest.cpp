@@ -56,7 +56,8 @@ T pooled(PoolingKind kind, const PoolingShape &shape, const Tensor<T> &x,
       const T value = x[{index[0], i, j, index[3]}];
       if (value > most || value != value)
         most = value;
-      sum = T(sum + value);
+      if (kind == PoolingKind::Average)
+        sum += value;
       ++count;
     }
   return kind == PoolingKind::Max ? most : T(sum / T(count));

@@ -12,27 +12,45 @@
 using namespace mind;
 using namespace mind::runtime;
 
-/// Asks for huge pages. With pages of 4 KiB, to get 64 MiB takes several times
-/// as long as to compute them.
-static void preferHugePages([[maybe_unused]] void *memory,
-                            [[maybe_unused]] size_t bytes) {
-#ifdef MADV_HUGEPAGE
-  constexpr uintptr_t page = 4096;
-  auto address = reinterpret_cast<uintptr_t>(memory);
-  uintptr_t begin = (address + page - 1) & -page;
-  (void)madvise(reinterpret_cast<void *>(begin), address + bytes - begin,
-                MADV_HUGEPAGE); // It is no more than advice.
-#endif
-}
+namespace {
+
+/// Measured on virtual machines: a page of 4 KiB takes about 1.3 us to get, and
+/// a huge one, which is 512 of them, 90 us.
+constexpr size_t hugePage = size_t(2) << 20;
+constexpr size_t worthHugePage = size_t(512) << 10;
+
+/// How memory for some bytes is got.
+struct Placement {
+  size_t alignment = MIND_WORKSPACE_ALIGNMENT;
+  /// From the beginning on, how many bytes belong to the buffer, and are to be
+  /// in huge pages.
+  size_t size, huge = 0;
+
+  explicit Placement(size_t bytes) : size(bytes) {
+    if (bytes < worthHugePage || bytes > SIZE_MAX - 2 * hugePage)
+      return;
+    alignment = hugePage;
+    const size_t rest = bytes % hugePage;
+    huge = bytes - rest;
+    if (rest >= worthHugePage)
+      huge = size = huge + hugePage;
+  }
+};
+
+} // namespace
 
 AlignedBuffer::AlignedBuffer(size_t bytes) : bytes(bytes) {
-  constexpr size_t alignment = MIND_WORKSPACE_ALIGNMENT;
-  constexpr size_t large = size_t(4) << 20; // Holds a whole huge page.
-  if (bytes > SIZE_MAX - alignment)
+  const Placement placement(bytes);
+  if (placement.size > SIZE_MAX - placement.alignment)
     return;
-  memory.reset(std::malloc(bytes + alignment - 1));
-  if (bytes >= large && memory)
-    preferHugePages(memory.get(), bytes);
+  memory.reset(std::malloc(placement.size + placement.alignment - 1));
+  const auto address = reinterpret_cast<uintptr_t>(memory.get());
+  begin = reinterpret_cast<void *>((address + placement.alignment - 1) &
+                                   -placement.alignment);
+#ifdef MADV_HUGEPAGE
+  if (memory && placement.huge)
+    (void)madvise(begin, placement.huge, MADV_HUGEPAGE); // no more than advice
+#endif
 }
 
 int64_t mind::runtime::elementCount(std::span<const int64_t> shape) {

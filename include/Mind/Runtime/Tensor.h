@@ -21,28 +21,26 @@
 
 namespace mind::runtime {
 
-/// Bytes aligned for any vector instruction (MIND_WORKSPACE_ALIGNMENT). Large
-/// ones ask for huge pages, which take far less time to get.
+/// Bytes aligned for any vector instruction (MIND_WORKSPACE_ALIGNMENT). From
+/// half a MiB on they lie in huge pages, if the system has them: these take a
+/// tenth of the time to get, for which up to 1.5 MiB more may be taken.
 class AlignedBuffer {
 public:
   AlignedBuffer() = default;
   /// Not initialised. If memory does not suffice, data() is null.
   explicit AlignedBuffer(size_t bytes);
 
-  void *data() const {
-    constexpr uintptr_t alignment = MIND_WORKSPACE_ALIGNMENT;
-    auto address = reinterpret_cast<uintptr_t>(memory.get());
-    return reinterpret_cast<void *>((address + alignment - 1) & -alignment);
-  }
+  void *data() const { return memory ? begin : nullptr; }
   size_t size() const { return bytes; }
 
 private:
   struct Free {
     void operator()(void *memory) const { std::free(memory); }
   };
-  /// Begins up to MIND_WORKSPACE_ALIGNMENT - 1 bytes before the data: malloc
-  /// is several times as fast as the allocators that align, for small sizes.
+  /// Larger than what it holds by the alignment: malloc is several times as
+  /// fast as the allocators that align, for small sizes.
   std::unique_ptr<void, Free> memory;
+  void *begin = nullptr;
   size_t bytes = 0;
 };
 

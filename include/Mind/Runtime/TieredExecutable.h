@@ -69,6 +69,8 @@ public:
   /// Makes the second tier of one program, somewhere else.
   class Maker {
   public:
+    using Duration = TieredExecutable::Duration;
+
     virtual ~Maker();
     /// How long it would take now.
     virtual Duration expectedCost() const = 0;

@@ -133,7 +133,22 @@ void BackgroundCompiler::stop() {
 
 runtime::TieredExecutable::Duration
 mind::expectedCodeCost(const plan::Program &program) {
-  // Fitted to bench/programs; see docs/architecture.md. Control flow and output
-  // are cheap, and not counted apart.
-  return std::chrono::microseconds(400 + 100 * program.steps.size());
+  // Microseconds, which are within a factor of two of the truth on
+  // bench/programs and examples (two cores of an Intel Xeon): loops cost, and
+  // calls of kernels little. What goes by rows or reduces becomes several
+  // loops, with polynomials in them.
+  int64_t cost = 300;
+  for (const plan::Step &step : program.steps)
+    switch (step.kind) {
+    case plan::StepKind::Elementwise:
+      cost += 300;
+      break;
+    case plan::StepKind::Reduce:
+    case plan::StepKind::Rows:
+      cost += 1500;
+      break;
+    default:
+      cost += 100;
+    }
+  return std::chrono::microseconds(cost);
 }

@@ -129,6 +129,14 @@ Status TieredExecutable::run(std::span<const Tensor> inputs,
   });
 }
 
+bool mind::runtime::promote(const Executable &executable) {
+  auto *tiered = dynamic_cast<const TieredExecutable *>(&executable);
+  if (!tiered)
+    return executable.tier() == 1;
+  tiered->promote();
+  return tiered->waitForPromotion();
+}
+
 int32_t TieredExecutable::invoke(MindContext &, void *const *, const int64_t *,
                                  void *) const {
   __builtin_unreachable(); // run() hands every call over.

@@ -99,15 +99,11 @@ private:
   Session session;
 };
 
-/// Has `executable` go on to its second tier now, and waits for it. Returns
-/// whether it is there.
+/// Has `executable` go on to tier 1 now, if it ever does, and waits for it.
+/// Returns whether it is on tier 1.
 bool promote(const Executable &executable) {
-  auto *tiered = dynamic_cast<const runtime::TieredExecutable *>(&executable);
-  if (!tiered)
-    return false;
   nb::gil_scoped_release release;
-  tiered->promote();
-  return tiered->waitForPromotion();
+  return runtime::promote(executable);
 }
 
 /// Raises mind.RunError: Python's part knows how to make one of these.

@@ -135,6 +135,10 @@ private:
   mutable std::atomic<int64_t> spent{0};
 };
 
+/// Has `executable` go on to tier 1 now, if it ever does, and waits for it.
+/// Returns whether it is on tier 1.
+bool promote(const Executable &executable);
+
 } // namespace mind::runtime
 
 #endif // MIND_RUNTIME_TIEREDEXECUTABLE_H

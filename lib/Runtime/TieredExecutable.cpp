@@ -129,12 +129,13 @@ Status TieredExecutable::run(std::span<const Tensor> inputs,
   });
 }
 
-bool mind::runtime::promote(const Executable &executable) {
+bool mind::runtime::promote(const Executable &executable, bool wait) {
   auto *tiered = dynamic_cast<const TieredExecutable *>(&executable);
-  if (!tiered)
-    return executable.tier() == 1;
-  tiered->promote();
-  return tiered->waitForPromotion();
+  if (tiered)
+    tiered->promote();
+  if (tiered && wait)
+    tiered->waitForPromotion();
+  return executable.tier() == 1;
 }
 
 int32_t TieredExecutable::invoke(MindContext &, void *const *, const int64_t *,

@@ -99,11 +99,9 @@ private:
   Session session;
 };
 
-/// Has `executable` go on to tier 1 now, if it ever does, and waits for it.
-/// Returns whether it is on tier 1.
-bool promote(const Executable &executable) {
+bool promote(const Executable &executable, bool wait) {
   nb::gil_scoped_release release;
-  return runtime::promote(executable);
+  return runtime::promote(executable, wait);
 }
 
 /// Raises mind.RunError: Python's part knows how to make one of these.
@@ -280,7 +278,7 @@ NB_MODULE(_native, module) {
       .def("__call__", &call)
       .def("call_named", &callNamed)
       .def_prop_ro("tier", &Executable::tier)
-      .def("promote", &promote)
+      .def("promote", &promote, nb::arg("wait") = true)
       .def_prop_ro("name",
                    [](const Executable &e) { return e.signature().name; })
       .def_prop_ro("signature",

@@ -37,7 +37,8 @@ const OptionSpec mindc::tierOption = {
     "--tier", "0|1|auto",
     "what executes the program: precompiled kernels (0),\n"
     "machine code that is generated for it (1), or first 0,\n"
-    "then 1 once that pays (auto)"};
+    "then 1 once that pays (auto, the default: in effect 0\n"
+    "for a single run)"};
 const OptionSpec mindc::noKernelsOption = {
     "--no-kernels", "", "generate all code instead of calling kernels"};
 

@@ -49,6 +49,8 @@ static int runRun(const Arguments &arguments, Driver &driver) {
   std::optional<CompileOptions> options = driver.compileOptions(arguments);
   if (!options)
     return exitWrongUsage;
+  if (!arguments.has(tierOption.name))
+    options->tier = Tier::Auto;
   StringRef path = arguments.positional()[0];
   std::optional<std::string> source = driver.readFile(path);
   if (!source)

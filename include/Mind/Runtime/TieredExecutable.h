@@ -135,9 +135,9 @@ private:
   mutable std::atomic<int64_t> spent{0};
 };
 
-/// Has `executable` go on to tier 1 now, if it ever does, and waits for it.
-/// Returns whether it is on tier 1.
-bool promote(const Executable &executable);
+/// Has `executable` go on to tier 1 now, if it ever does, and waits for that if
+/// `wait`. Returns whether it is on tier 1.
+bool promote(const Executable &executable, bool wait = true);
 
 } // namespace mind::runtime
 

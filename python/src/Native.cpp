@@ -11,6 +11,7 @@
 #include "Mind/Basic/DiagnosticRenderer.h"
 #include "Mind/Compiler/RuntimeDiagnostic.h"
 #include "Mind/Compiler/Session.h"
+#include "Mind/Runtime/TieredExecutable.h"
 #include "Number.h"
 #include "llvm/ADT/SmallVector.h"
 #include <mutex>
@@ -88,10 +89,20 @@ public:
     return compiled;
   }
 
+  void stop() {
+    nb::gil_scoped_release release;
+    session.stopBackgroundCompilation();
+  }
+
 private:
   std::mutex mutex;
   Session session;
 };
+
+bool promote(const Executable &executable, bool wait) {
+  nb::gil_scoped_release release;
+  return runtime::promote(executable, wait);
+}
 
 /// Raises mind.RunError: Python's part knows how to make one of these.
 [[noreturn]] void raise(const runtime::RuntimeError &error) {
@@ -267,6 +278,7 @@ NB_MODULE(_native, module) {
       .def("__call__", &call)
       .def("call_named", &callNamed)
       .def_prop_ro("tier", &Executable::tier)
+      .def("promote", &promote, nb::arg("wait") = true)
       .def_prop_ro("name",
                    [](const Executable &e) { return e.signature().name; })
       .def_prop_ro("signature",
@@ -298,6 +310,7 @@ NB_MODULE(_native, module) {
 
   nb::class_<SharedSession>(module, "Session")
       .def(nb::init<>())
+      .def("stop_background_compilation", &SharedSession::stop)
       .def("compile", &SharedSession::compile, nb::arg("source"),
            nb::arg("file_name"), nb::arg("entry"), nb::arg("stop_after"),
            nb::arg("cpu"), nb::arg("tier"), nb::arg("threads"),

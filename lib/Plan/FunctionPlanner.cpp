@@ -1,5 +1,4 @@
-//===- FunctionPlanner.cpp - one function on its way to a plan
-//--------------------===//
+//===- FunctionPlanner.cpp - one function on its way to a plan ------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

@@ -1,5 +1,4 @@
-//===- FunctionPlanner.h - one function on its way to a plan -----------*- C++
-//-*-===//
+//===- FunctionPlanner.h - one function on its way to a plan ----*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //

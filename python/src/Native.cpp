@@ -224,7 +224,7 @@ nb::object call(const Executable &executable, std::span<PyObject *const> args) {
 
 /// f(*args, **named).
 nb::object callNamed(const Executable &executable,
-                     std::span<PyObject *const> args, nb::dict named) {
+                     std::span<PyObject *const> args, const nb::dict &named) {
   const runtime::Signature &signature = executable.signature();
   const size_t numInputs = signature.parameters.size();
   if (args.size() + named.size() != numInputs)

@@ -47,7 +47,7 @@ const Torch *Torch::loaded() {
     if (module.is_valid())
       torch = new Torch(module);
   } catch (std::exception &) {
-    // It is being imported, or something else of that name.
+    torch = nullptr; // It is being imported, or something else of that name.
   }
   return torch;
 }

@@ -109,14 +109,22 @@ def _compile(source, file_name, stop_after="object", *, entry="", cpu="native",
     return compiled
 
 
-class Function:
+class Function(_native.Callable):
     """A compiled function of a module: call it on arrays. Other functions of the
-    same module are its attributes, compiled when first asked for."""
+    same module are its attributes, compiled when first asked for.
+
+    A call takes arrays and gives the results: alone if there is one, else as a
+    tuple. They are torch tensors if an argument is one, and NumPy arrays otherwise.
+    Arrays that are dense and aligned to their elements are read where they are;
+    others are copied first. A number of Python's is an array of rank 0 and of the
+    parameter's dtype, as a literal in a program would be. No gradient flows through
+    a call. What the function prints goes to sys.stdout."""
 
     def __init__(self, source, file_name, entry, options):
         compiled = _compile(source, file_name, entry=entry, **options)
         if not compiled.ok:
             raise CompileError(_diagnostics(compiled), compiled.diagnostics_text)
+        super().__init__(compiled.executable)
         self._source = source
         self._file_name = file_name
         self._options = options
@@ -124,17 +132,6 @@ class Function:
         self._others = {}
         self.timings = dict(compiled.timings)
         """Seconds that each phase took, in order."""
-
-    def __call__(self, *args, **named):
-        """The results: alone if there is one, else as a tuple. They are torch
-        tensors if an argument is one, and NumPy arrays otherwise. Arrays that are
-        dense and aligned to their elements are read where they are; others are
-        copied first. A number of Python's
-        is an array of rank 0 and of the parameter's dtype, as a literal in a
-        program would be. What the function prints goes to sys.stdout."""
-        if named:
-            return self._executable.call_named(*args, **named)
-        return self._executable(*args)
 
     def __getattr__(self, name):
         if name.startswith("_"):

@@ -5,10 +5,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "SessionState.h"
+#include "BackgroundCompiler.h"
 #include "Mind/IRGen/IRGen.h"
 #include "Mind/Pipeline/Pipelines.h"
 
 using namespace mind;
+
+Session::State::State() : background(std::make_shared<BackgroundCompiler>()) {}
 
 mlir::MLIRContext &Session::State::context() {
   if (!mlirContext) {

@@ -92,7 +92,8 @@ def attention(causal, scale):
         largest = v.wide.abs().amax(-2, keepdim=True).expand_as(wide)
         spread = torch.expm1(4 * off.amax()) * 2 * largest + v.error.amax(-2, keepdim=True)
         result = approximate(q.dtype, wide, spread.nan_to_num(math.inf, math.inf),
-                             terms * accumulator_eps(q.dtype) * largest, largest + sizes.amax())
+                             terms * accumulator_eps(q.dtype) * largest,
+                             largest + 4 * sizes.amax() / min(1, abs(factor)))
         tame = all(bool(x.wide.isfinite().all()) for x in (q, k, v))
         tame = tame and (mask is None or bool(mask.wide.isfinite().all()))
         return result if tame else Value(q.dtype, wide, torch.full_like(wide, math.inf))

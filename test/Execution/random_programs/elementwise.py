@@ -111,7 +111,7 @@ def relu(x):
 
 
 def sign(x):
-    result = unknown(x.dtype, rows.sign(x.tensor), (x.error > 0) & (finite_distance(x) <= x.error))
+    result = unknown(x.dtype, rows.sign(x.tensor), (x.error > 0) & ~(finite_distance(x) > x.error))
     return zero_of_either_sign(result, x.tensor == 0) if x.is_float else result
 
 
@@ -240,7 +240,7 @@ def cast(to):
                 return Value(to, result, x.error)
             return determined(to, result, x.error)
         if to == "bool":
-            return unknown(to, result, (x.error > 0) & (x.wide.abs() <= x.error))
+            return unknown(to, result, (x.error > 0) & ~(x.wide.abs() > x.error))
         low, high = (rows.saturate(x.wide + end, to) for end in (-x.error, x.error))
         return unknown(to, result, (x.error > 0) & ((low != high) | (x.error == math.inf)))
     return meaning

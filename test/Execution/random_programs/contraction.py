@@ -102,7 +102,9 @@ def attention(causal, scale):
 
 # ------------------------------------------------------------------- growth
 
-BUDGET = 300000
+def budget(g):
+    """How many products a contraction may be of."""
+    return 300000 if g.limit <= 20000 else 8000000
 
 
 def last_first(g, dtypes, rank):
@@ -120,7 +122,7 @@ def grow_matmul(g):
     if len(shape) + len(other) > 8:
         return
     full = torch.broadcast_shapes(batch, other)
-    if math.prod(full) * shape[-2] * shape[-1] * n > BUDGET:
+    if math.prod(full) * shape[-2] * shape[-1] * n > budget(g):
         return
     wanted = (*other, shape[-1], n)
     swapped = g.random.random() < 0.3
@@ -139,7 +141,7 @@ def grow_matmul(g):
 
 
 def follow(g, dtype):
-    if is_float(dtype) and g.random.random() < 0.6:
+    if is_float(dtype) and g.random.random() < 0.75:
         elementwise.grow_chain(g)
 
 
@@ -148,7 +150,7 @@ def grow_dot(g):
     dtype, shape = g.type(x)
     n = g.extent()
     wanted = g.random.choice([(shape[-1],), (shape[-1], n)])
-    if math.prod(shape) * math.prod(wanted[1:]) > BUDGET:
+    if math.prod(shape) * math.prod(wanted[1:]) > budget(g):
         return
     y = g.want(dtype, wanted)
     g.let("dot({0}, {1})", [x, y], bilinear(product, shape[-1]),
@@ -159,7 +161,7 @@ def grow_linear(g):
     x = g.value(NUMERIC, min_rank=1)
     dtype, shape = g.type(x)
     n = g.extent()
-    if math.prod(shape) * n > BUDGET:
+    if math.prod(shape) * n > budget(g):
         return
     w, b = g.want(dtype, (n, shape[-1])), g.want(dtype, (n,))
     multiply = bilinear(lambda x, w: torch.matmul(x, w.t()), shape[-1])
@@ -217,7 +219,7 @@ def grow_conv2d(g):
     like = pads(torch.empty(shape), torch.empty(wanted), strides, padding, dilation)
     padded = (shape[1] + like[2] + like[3], shape[2] + like[0] + like[1])
     size = [(padded[d] - dilation[d] * (kernel[d] - 1) - 1) // strides[d] + 1 for d in (0, 1)]
-    if min(size) < 1 or shape[0] * math.prod(size) * math.prod(wanted) > BUDGET:
+    if min(size) < 1 or shape[0] * math.prod(size) * math.prod(wanted) > budget(g):
         return
     w = g.want(dtype, wanted)
     g.let(f"conv2d({{0}}, {{1}}, strides={strides}, padding={text}, dilation={dilation}, "
@@ -237,7 +239,7 @@ def grow_attention(g):
         dtype, (*g.random.choice([(), (2,), (2, 3)]), g.extent(), g.random.choice([1, 4, 8, 17])))
     batch, (t, d) = g.shape(q)[:-2], g.shape(q)[-2:]
     s, e = g.random.choice([t, g.extent()]), g.random.choice([d, g.extent()])
-    if math.prod(batch) * t * s * (d + e) > BUDGET:
+    if math.prod(batch) * t * s * (d + e) > budget(g):
         return
     some_batch = g.random.choice([batch, batch, (), tuple(1 for _ in batch)])
     k, v = g.want(dtype, (*some_batch, s, d)), g.want(dtype, (*batch, s, e))

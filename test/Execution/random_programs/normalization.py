@@ -13,6 +13,10 @@ from random_programs.value import (Value, accumulator_eps, approximate, finite_s
 from rows import normalization as rows
 from rows.contraction import pads
 from rows.pooling import windows
+from tolerance import SMALLEST_NORMAL
+
+# What partial results below the smallest number of full precision lose.
+TINY = SMALLEST_NORMAL | {"f16": SMALLEST_NORMAL["f32"], "bf16": SMALLEST_NORMAL["f32"]}
 
 
 def softmax(axis):
@@ -57,7 +61,8 @@ def layer_norm(axes, eps):
         spread = spread + elementwise.times(gamma.error.reshape(view), normal + most)
         spread = spread + beta.error.reshape(view)
         return approximate(x.dtype, wide, spread.nan_to_num(math.inf, math.inf),
-                           (count + 8) * accumulator_eps(x.dtype) * magnitude,
+                           (count + 8) * accumulator_eps(x.dtype) * magnitude
+                           + TINY[x.dtype] * (largest + scale),
                            magnitude + count * largest * largest)
     return meaning
 
@@ -80,7 +85,9 @@ def batch_norm(eps):
         for part in partial:
             size_of_parts = torch.maximum(size_of_parts, part.nan_to_num(0.0, math.inf))
         return approximate(dtype, exact.tensor, spread_of(exact, size, dtype),
-                           8 * accumulator_eps(dtype) * size, size_of_parts)
+                           8 * accumulator_eps(dtype) * size
+                           + TINY[dtype] * (far + gamma.tensor.abs()).nan_to_num(0.0, 0.0),
+                           size_of_parts)
     return meaning
 
 

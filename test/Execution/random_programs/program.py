@@ -19,6 +19,7 @@ FAMILIES = {"elementwise": elementwise, "reduction": reduction, "contraction": c
             "normalization": normalization, "movement": movement, "indexing": indexing,
             "control": control}
 EXTENTS = [1, 1, 2, 3, 4, 5, 7, 8, 13, 16, 17, 31, 33, 67]
+LARGE = [97, 129, 260, 521, 1031]
 # What named sizes may be: no extent has one of these values by another way, mostly.
 SIZES = [6, 9, 10, 11, 14, 19, 23]
 
@@ -70,7 +71,10 @@ class Program:
             self.names = [Named(n, name) for n, name in zip(sizes, "BT")]
         self.dtypes = self.random.sample(ANY, 2) + self.random.choice(
             [["f32"], ["f32", "f32"], ["f64"], ["f16"], ["i32"], ["bf16"]])
-        self.limit = self.random.choice([500, 4000, 20000])
+        self.limit, self.extents = self.random.choice([500, 4000, 20000]), EXTENTS
+        if self.random.random() < 0.1:
+            # Beyond the blocks and tiles of kernels.
+            self.limit, self.extents = 80000, EXTENTS + LARGE
         self.parameters, self.statements, self.results = [], [], []
         self.types, self.inexact, self.assigned = {}, set(), set()
         self.scope, self.block, self.depth, self.count = [], self.statements, 0, 0
@@ -171,7 +175,7 @@ class Program:
     def extent(self, plain=False):
         if self.names and not plain and self.random.random() < 0.4:
             return self.random.choice(self.names)
-        return self.random.choice(EXTENTS)
+        return self.random.choice(self.extents)
 
     def shape_of(self, rank):
         while True:

@@ -37,7 +37,7 @@ public:
   };
 
   BackgroundCompiler() = default;
-  ~BackgroundCompiler() { stop(); }
+  ~BackgroundCompiler();
 
   void add(Job job);
 
@@ -55,9 +55,12 @@ private:
   /// A process that was forked has only a copy of what a thread left.
   bool isForked() const { return started && startedBy != getpid(); }
 
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::deque<Job> jobs;
+  struct Queue {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::deque<Job> jobs;
+  };
+  std::unique_ptr<Queue> queue = std::make_unique<Queue>();
   std::atomic<bool> stopping{false}, warm{false};
   pthread_t thread;
   std::atomic<bool> started{false};

@@ -60,6 +60,8 @@ public:
   explicit ControlRewriter(func::FuncOp function)
       : function(function), builder(function.getContext()) {}
 
+  void expandSelects();
+
   /// Rewrites what stands in `block`, the last first and the outer before the
   /// inner: where a branch's value ends is then known when it is its turn.
   void rewrite(Block &block);
@@ -219,6 +221,35 @@ Operation *ControlRewriter::rewriteIf(scf::IfOp op) {
     replace(result, memory ? memory : Value(*next++));
   op.erase();
   return branches;
+}
+
+/// Turns what only chooses between tensors into a branch. Bufferisation would
+/// choose between buffers: one of them may be where the choice ends, and is
+/// then overwritten while another choice still reads it.
+void ControlRewriter::expandSelects() {
+  SmallVector<arith::SelectOp> selects;
+  function.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (isa<GroupOp>(op))
+      return WalkResult::skip();
+    if (auto select = dyn_cast<arith::SelectOp>(op);
+        select && isa<RankedTensorType>(select.getType()))
+      selects.push_back(select);
+    return WalkResult::advance();
+  });
+  for (arith::SelectOp select : selects) {
+    builder.setInsertionPoint(select);
+    Location loc = select.getLoc();
+    auto branches = scf::IfOp::create(
+        builder, loc, select.getCondition(),
+        [&](OpBuilder &inner, Location loc) {
+          scf::YieldOp::create(inner, loc, select.getTrueValue());
+        },
+        [&](OpBuilder &inner, Location loc) {
+          scf::YieldOp::create(inner, loc, select.getFalseValue());
+        });
+    select.replaceAllUsesWith(branches.getResult(0));
+    select.erase();
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -394,6 +425,7 @@ struct DestinationPassing : impl::DestinationPassingBase<DestinationPassing> {
     }
     function.setAllArgAttrs(attributes);
     ControlRewriter rewriter(function);
+    rewriter.expandSelects();
     Block &body = function.getBody().back();
     auto terminator = cast<func::ReturnOp>(body.getTerminator());
     for (Value result : terminator.getOperands()) {

@@ -57,8 +57,14 @@ void FunctionPlanner::ensure(Value value) {
   // What stands behind its reader is planned when that is.
   if (find(value))
     return;
-  if (Operation *op = value.getDefiningOp(); !isPointwise(op))
-    hasFailed |= failed(planInGroup(op));
+  Operation *op = value.getDefiningOp();
+  if (op && isPointwise(op))
+    return;
+  if (op && succeeded(planInGroup(op)) && find(value))
+    return;
+  // Something stands for it until the planner gives up.
+  hasFailed = true;
+  place(value, builder.allocate(dtypeOf(value), dimsOf(value)));
 }
 
 const View &FunctionPlanner::view(Value value, DType dtype) {
@@ -209,6 +215,15 @@ LogicalResult FunctionPlanner::planOperation(Operation *op) {
   if (auto select = dyn_cast<arith::SelectOp>(op);
       select && isa<RankedTensorType>(select.getType())) {
     planSelect(select);
+    return success();
+  }
+  // A scalar that became a tensor and turned out to be known.
+  if (auto constant = dyn_cast<arith::ConstantOp>(op);
+      constant && isa<RankedTensorType>(constant.getType())) {
+    auto data = dyn_cast<DenseElementsAttr>(constant.getValue());
+    if (!data || !isTensor(constant.getType()))
+      return op->emitOpError("has no kernel");
+    planConstant(constant.getResult(), data);
     return success();
   }
   // Scalars are tensors of rank 0 here: who wants one asks what made it.

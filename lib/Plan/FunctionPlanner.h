@@ -93,7 +93,7 @@ private:
   /// An operation in a group, or of the language anywhere else. Elementwise
   /// ones stay pending.
   mlir::LogicalResult planInGroup(mlir::Operation *op);
-  void planConstant(ConstantOp op);
+  void planConstant(mlir::Value result, mlir::DenseElementsAttr data);
 
   // By family; each places the results.
   bool planMovement(mlir::Operation *op);    // Movement.cpp

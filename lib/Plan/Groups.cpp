@@ -48,7 +48,8 @@ LogicalResult FunctionPlanner::planInGroup(Operation *op) {
   if (op->getNumResults() && find(op->getResult(0)))
     return success();
   if (auto constant = dyn_cast<ConstantOp>(op)) {
-    planConstant(constant);
+    planConstant(constant.getResult(),
+                 cast<DenseElementsAttr>(constant.getValue()));
     return success();
   }
   if (auto extent = dyn_cast<ExtentOp>(op)) {
@@ -60,7 +61,10 @@ LogicalResult FunctionPlanner::planInGroup(Operation *op) {
   }
   if (isPointwise(op))
     return success(); // pending
-  switch (cast<LanguageOpInterface>(op).getOpInfo().family) {
+  auto language = dyn_cast<LanguageOpInterface>(op);
+  if (!language)
+    return op->emitOpError("has no kernel");
+  switch (language.getOpInfo().family) {
   case OpFamily::Movement:
     if (planMovement(op))
       return success();
@@ -106,10 +110,9 @@ static void writeElements(DenseElementsAttr data, DType dtype, char *to) {
   std::memcpy(to, raw.data(), size_t(copies) * size);
 }
 
-void FunctionPlanner::planConstant(ConstantOp op) {
-  auto data = cast<DenseElementsAttr>(op.getValue());
-  Dims extents = dimsOf(op.getResult());
-  DType dtype = dtypeOf(op.getResult());
+void FunctionPlanner::planConstant(Value result, DenseElementsAttr data) {
+  Dims extents = dimsOf(result);
+  DType dtype = dtypeOf(result);
   // Of equal elements there is one.
   bool isSplat = data.isSplat();
   size_t count = isSplat ? 1 : size_t(data.getNumElements());
@@ -118,9 +121,9 @@ void FunctionPlanner::planConstant(ConstantOp op) {
     writeElements(
         data.resizeSplat(cast<ShapedType>(data.getType()).clone({int64_t(1)})),
         dtype, memory);
-    place(op.getResult(), broadcast({buffer, dtype, 0, {}, {}}, extents));
+    place(result, broadcast({buffer, dtype, 0, {}, {}}, extents));
     return;
   }
   writeElements(data, dtype, memory);
-  place(op.getResult(), {buffer, dtype, 0, extents, denseStrides(extents)});
+  place(result, {buffer, dtype, 0, extents, denseStrides(extents)});
 }

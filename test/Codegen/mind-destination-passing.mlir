@@ -165,3 +165,24 @@ func.func @symbolic(%x: tensor<?xf32, #mind.dims<["B"]>>) -> tensor<?xf32, #mind
   %0 = math.exp %x : tensor<?xf32, #mind.dims<["B"]>>
   return %0 : tensor<?xf32, #mind.dims<["B"]>>
 }
+
+// What only chooses between tensors is a branch: as choices between buffers, one
+// would read where the other ends.
+// CHECK-LABEL: func @exchange
+// CHECK-SAME: %[[C:.*]]: i1 {{.*}}, %[[X:.*]]: tensor<4xf32> {{.*}}, %[[Y:.*]]: tensor<4xf32> {{.*}}, %[[A:.*]]: memref<4xf32>, %[[B:.*]]: memref<4xf32>)
+func.func @exchange(%c: i1, %x: tensor<4xf32>, %y: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  // CHECK: scf.if %[[C]] {
+  // CHECK:   bufferization.materialize_in_destination %[[X]] in writable %[[A]]
+  // CHECK: } else {
+  // CHECK:   bufferization.materialize_in_destination %[[Y]] in writable %[[A]]
+  // CHECK: }
+  // CHECK: scf.if %[[C]] {
+  // CHECK:   bufferization.materialize_in_destination %[[Y]] in writable %[[B]]
+  // CHECK: } else {
+  // CHECK:   bufferization.materialize_in_destination %[[X]] in writable %[[B]]
+  // CHECK: }
+  // CHECK-NOT: arith.select
+  %0 = arith.select %c, %x, %y : tensor<4xf32>
+  %1 = arith.select %c, %y, %x : tensor<4xf32>
+  return %0, %1 : tensor<4xf32>, tensor<4xf32>
+}

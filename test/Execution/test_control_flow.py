@@ -383,3 +383,33 @@ def test_no_error_where_a_condition_prevents_it():
         }""")
     assert [bool(r) for r in function(i64(0))[:2]] == [False, True]
     assert [r.item() for r in function(i64(5))] == [True, True, 2]
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+@pytest.mark.parametrize("shape", [(), (1,), (5,), (3, 17)])
+def test_values_that_a_branch_exchanges(shape, chosen):
+    """One is computed where the other's choice ends."""
+    type_ = f"Tensor<f32,[{', '.join(map(str, shape))}]>" if shape else "f32"
+    source = f"""fn main(x: {type_}, c: bool) {{
+      let a = relu(x);
+      let b = -x;
+      if c {{ let t = b; b = a; a = t; }}
+      (a, b)
+    }}"""
+
+    def reference(x, c):
+        return (-x, x.relu()) if c else (x.relu(), -x)
+    for inputs in ordinary_fills([("f32", shape)]):
+        check(source, reference, [*inputs, torch.tensor(chosen)])
+
+
+def test_an_index_that_is_known_only_when_a_loop_is_gone():
+    source = """fn main(x: Tensor<i32,[5, 3]>, y: Tensor<i32,[3]>) {
+      let z = x;
+      for i in 0..1 { z = scatter_add(x, abs(i) % 5, y); }
+      z
+    }"""
+    x, y = torch.arange(15, dtype=torch.int32).reshape(5, 3), torch.ones(3, dtype=torch.int32)
+    expected = x.clone()
+    expected[0] += 1
+    check(source, lambda x, y: expected, [x, y])

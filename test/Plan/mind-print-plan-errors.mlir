@@ -19,3 +19,24 @@ func.func @condition(%x: tensor<4xf32>, %n: tensor<i64>) -> tensor<4xf32> {
 func.func @types(%x: tensor<4xi16>) {
   return
 }
+
+// -----
+
+// Nor such an operation on tensors.
+func.func @operation(%x: tensor<4xi32>) -> tensor<4xi32> {
+  // expected-error @below {{'tensor.cast' op has no kernel}}
+  %y = tensor.cast %x : tensor<4xi32> to tensor<4xi32>
+  return %y : tensor<4xi32>
+}
+
+// -----
+
+func.func @arithmetic(%x: tensor<4xi32>) -> tensor<4xi32> {
+  // expected-error @below {{'arith.addi' op has no kernel}}
+  %y = arith.addi %x, %x : tensor<4xi32>
+  %z = mind.group (%a = %y : tensor<4xi32>) -> tensor<4xi32> {
+    %b = mind.neg %a : (tensor<4xi32>) -> tensor<4xi32>
+    mind.yield %b : tensor<4xi32>
+  }
+  return %z : tensor<4xi32>
+}

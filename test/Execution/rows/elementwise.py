@@ -114,7 +114,7 @@ def saturate(x, to):
         return x.to(to)
     info = torch.iinfo(to)
     whole = x.double().trunc().nan_to_num(0.0, math.inf, -math.inf)
-    result = torch.where(whole.abs() < 2.0**62, whole, torch.zeros_like(whole)).to(torch.int64)
+    result = torch.where(whole.abs() < 2.0**63, whole, torch.zeros_like(whole)).to(torch.int64)
     result = result.clamp(info.min, info.max).to(to)
     result = torch.where(whole >= float(info.max), torch.full_like(result, info.max), result)
     return torch.where(whole <= float(info.min), torch.full_like(result, info.min), result)

@@ -22,7 +22,10 @@ namespace mind {
 struct Session::State {
   Interner interner;
 
+  /// With the dialects up to the phase `plan`.
   mlir::MLIRContext &context();
+  /// Makes the dialects and interfaces of code generation known to the context.
+  void addCodegenDialects();
   llvm::LLVMContext &llvmContext();
 
   /// For the processor `cpu`. An error if LLVM does not know it.
@@ -30,7 +33,7 @@ struct Session::State {
   llvm::Expected<Jit &> jit();
 
   /// For the phase `opt`, without a verifier.
-  const Optimizer &optimizer();
+  Optimizer &optimizer() { return ownOptimizer; }
 
   /// The passes that lead to `phase`, with their options for `generator`
   /// (null before code generation), kernels if `kernels`, and the verifier
@@ -40,7 +43,8 @@ struct Session::State {
 
 private:
   std::unique_ptr<mlir::MLIRContext> mlirContext;
-  std::unique_ptr<Optimizer> ownOptimizer;
+  bool hasCodegenDialects = false;
+  Optimizer ownOptimizer;
   std::unique_ptr<llvm::LLVMContext> ownLlvmContext;
   std::string cpu;
   std::unique_ptr<MachineCodeGenerator> machineCode;

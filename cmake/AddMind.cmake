@@ -12,6 +12,9 @@
 #     A GoogleTest program in build/test/Unit, run by `make test`.
 #   mind_add_benchmark(MindSyntaxBenchmarks LexerBenchmark.cpp LINK MindSyntax [MLIR])
 #     A Google Benchmark program in build/bench.
+#   mind_defer_constructors(mindc)
+#     Makes LLVM's static constructors run when code is first generated instead of
+#     at the start of the program; see Mind/Basic/DeferredConstructors.h.
 #   mind_tablegen(MindOpsIncGen
 #     DEFINITIONS include/Mind/Dialect/Mind/IR/MindOps.td
 #     GENERATE MindOps.h.inc      "-gen-op-decls"
@@ -77,6 +80,22 @@ function(mind_add_tool name)
   mind_configure_target(${name})
   # Position-dependent: a quarter of a million relocations less at start-up.
   target_link_options(${name} PRIVATE -no-pie)
+endfunction()
+
+# What the script asks for is lld's. Without it constructors run at the start, as
+# they do under sanitizers, whose own must come first.
+include(CheckLinkerFlag)
+set(MIND_DEFERRED_CONSTRUCTORS ${PROJECT_SOURCE_DIR}/cmake/DeferredConstructors.ld)
+if(MIND_LLD AND NOT MIND_SANITIZER)
+  check_linker_flag(CXX "--ld-path=${MIND_LLD};-Wl,-T,${MIND_DEFERRED_CONSTRUCTORS}"
+    MIND_CAN_DEFER_CONSTRUCTORS)
+endif()
+
+function(mind_defer_constructors name)
+  if(MIND_CAN_DEFER_CONSTRUCTORS)
+    target_link_options(${name} PRIVATE -Wl,-T,${MIND_DEFERRED_CONSTRUCTORS})
+    set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${MIND_DEFERRED_CONSTRUCTORS})
+  endif()
 endfunction()
 
 function(mind_add_unittest name)

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "SessionState.h"
+#include "Mind/Basic/DeferredConstructors.h"
 #include "Mind/IRGen/IRGen.h"
 #include "Mind/Pipeline/Pipelines.h"
 
@@ -24,6 +25,7 @@ mlir::MLIRContext &Session::State::context() {
 void Session::State::addCodegenDialects() {
   if (std::exchange(hasCodegenDialects, true))
     return;
+  runDeferredConstructors();
   mlir::DialectRegistry registry;
   registerDialects(registry);
   context().appendDialectRegistry(registry);

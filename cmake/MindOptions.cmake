@@ -46,7 +46,7 @@ if(MIND_SANITIZER)
   add_compile_options(-fno-sanitize=vptr,function)
   add_link_options(-fsanitize=${MIND_SANITIZER} -fno-sanitize=vptr,function)
 endif()
-if(MIND_SANITIZER AND NOT MIND_FUZZ)
+if(MIND_SANITIZER AND NOT MIND_FUZZ AND NOT MIND_SANITIZER STREQUAL "thread")
   # The runtime is shared, since Python loads it before our extension.
   execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=libclang_rt.asan-x86_64.so
     OUTPUT_VARIABLE MIND_SANITIZER_RUNTIME OUTPUT_STRIP_TRAILING_WHITESPACE)

@@ -20,6 +20,8 @@ void Compilation::run() {
   for (const PhaseInfo &info : phases) {
     if (!leadsTo(info.phase, goal))
       continue;
+    if (state.isGivenUp && state.isGivenUp())
+      return;
     Clock::time_point start = Clock::now();
     bool mayGoOn = runPhase(info.phase);
     state.timings[size_t(info.phase)] =

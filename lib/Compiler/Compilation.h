@@ -7,7 +7,7 @@
 #ifndef MIND_LIB_COMPILER_COMPILATION_H
 #define MIND_LIB_COMPILER_COMPILATION_H
 
-#include "Mind/Runtime/Plan/Program.h"
+#include "Mind/Runtime/Plan/PlanExecutable.h"
 #include "Mind/Sema/CheckedProgram.h"
 #include "Mind/Syntax/Tree.h"
 #include "SessionState.h"
@@ -44,13 +44,17 @@ struct CompileResult::State {
   /// Of each function that is wanted.
   std::vector<plan::Program> plans;
   std::shared_ptr<const runtime::Executable> executable;
+  /// The plan of the entry, which is the executable or its first tier.
+  std::shared_ptr<const plan::PlanExecutable> planned;
 
   /// The last phase to run.
   Phase goal() const {
-    bool isPlan = options.tier == Tier::Plan && !wantsObjectFile &&
+    bool isPlan = startsOnPlan(options) && !wantsObjectFile &&
                   options.stopAfter == Phase::Object;
     return isPlan ? Phase::Plan : options.stopAfter;
   }
+  /// Asked between phases, if it is there: whether to leave the rest.
+  std::function<bool()> isGivenUp;
   /// Whether the last phase that was asked for succeeded.
   bool reached = false;
   PhaseTimings timings{};
@@ -78,6 +82,8 @@ private:
   bool generateIR();
   bool lower(Phase phase);
   bool plan();
+  /// Has `planned` go over to tier 1 when that pays.
+  std::shared_ptr<const runtime::Executable> makeTiered();
   bool translate();
   bool emitMachineCode();
   bool load();

@@ -4,9 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BackgroundCompiler.h"
 #include "Compilation.h"
 #include "Mind/Plan/Planner.h"
-#include "Mind/Runtime/Plan/PlanExecutable.h"
 #include "Signatures.h"
 #include "mlir/IR/Diagnostics.h"
 
@@ -36,10 +36,51 @@ bool Compilation::plan() {
   }
   // Of several functions there is the text only.
   if (entry) {
-    auto made =
+    state.planned =
         std::make_shared<plan::PlanExecutable>(std::move(state.plans.front()));
     state.plans.clear();
-    state.executable = std::move(made);
+    state.executable = state.planned;
+    if (state.options.tier == Tier::Auto &&
+        state.options.stopAfter == Phase::Object)
+      state.executable = makeTiered();
   }
   return true;
+}
+
+namespace {
+/// Has the program compiled again in the background.
+class BackgroundMaker : public runtime::TieredExecutable::Maker {
+public:
+  BackgroundMaker(std::shared_ptr<BackgroundCompiler> compiler,
+                  BackgroundCompiler::Job job, Duration cost)
+      : compiler(std::move(compiler)), job(std::move(job)), cost(cost) {}
+
+  Duration expectedCost() const override {
+    return compiler->isWarm() ? cost : cost + expectedFirstCodeCost;
+  }
+
+  void start(std::shared_ptr<runtime::Promotion> promotion) override {
+    job.promotion = std::move(promotion);
+    compiler->add(std::move(job));
+  }
+
+private:
+  std::shared_ptr<BackgroundCompiler> compiler;
+  BackgroundCompiler::Job job;
+  Duration cost;
+};
+} // namespace
+
+std::shared_ptr<const runtime::Executable> Compilation::makeTiered() {
+  BackgroundCompiler::Job job;
+  for (size_t i = 0; i < state.sources.numFiles(); ++i) {
+    const SourceFile &file = state.sources.file(i);
+    job.files.emplace_back(file.name(), file.text());
+  }
+  job.options = state.options;
+  job.options.imports = nullptr; // Its owner promises it for this call only.
+  return std::make_shared<runtime::TieredExecutable>(
+      state.planned, std::make_unique<BackgroundMaker>(
+                         session.background, std::move(job),
+                         expectedCodeCost(state.planned->program())));
 }

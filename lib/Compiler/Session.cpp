@@ -5,8 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Compiler/Session.h"
+#include "BackgroundCompiler.h"
 #include "Compilation.h"
-#include "Mind/Runtime/Plan/PlanExecutable.h"
 #include "Mind/Syntax/Printer.h"
 #include "llvm/ADT/SmallString.h"
 
@@ -78,9 +78,8 @@ void mind::print(CompileResult::State &state, llvm::raw_ostream &os) {
   case Phase::Plan:
     for (const plan::Program &plan : state.plans)
       os << plan.text();
-    if (auto *made =
-            static_cast<const plan::PlanExecutable *>(state.executable.get()))
-      os << made->program().text();
+    if (state.planned)
+      os << state.planned->program().text();
     return;
   case Phase::Llvm:
     state.llvmModule->print(os, /*AAW=*/nullptr);
@@ -123,6 +122,8 @@ void Session::prepare(Phase phase, llvm::StringRef cpu) {
     if (auto jit = state->jit(); !jit)
       llvm::consumeError(jit.takeError());
 }
+
+void Session::stopBackgroundCompilation() { state->background->stop(); }
 
 CompileResult Session::compile(llvm::StringRef source, llvm::StringRef fileName,
                                const CompileOptions &options) {

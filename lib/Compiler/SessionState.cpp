@@ -5,11 +5,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "SessionState.h"
+#include "BackgroundCompiler.h"
 #include "Mind/Basic/DeferredConstructors.h"
 #include "Mind/IRGen/IRGen.h"
 #include "Mind/Pipeline/Pipelines.h"
 
 using namespace mind;
+
+Session::State::State() : background(std::make_shared<BackgroundCompiler>()) {}
 
 mlir::MLIRContext &Session::State::context() {
   if (!mlirContext) {

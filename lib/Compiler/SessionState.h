@@ -18,9 +18,15 @@
 
 namespace mind {
 
+class BackgroundCompiler;
+
 /// Each part is made when it is first wanted: `mindc check` pays for none.
 struct Session::State {
+  State();
+
   Interner interner;
+  /// Starts no thread before something is to be compiled.
+  const std::shared_ptr<BackgroundCompiler> background;
 
   /// With the dialects up to the phase `plan`.
   mlir::MLIRContext &context();

@@ -7,7 +7,7 @@
 #ifndef MIND_LIB_PLAN_EXPRESSION_H
 #define MIND_LIB_PLAN_EXPRESSION_H
 
-#include "Planner.h"
+#include "FunctionPlanner.h"
 
 namespace mind {
 

@@ -104,7 +104,8 @@ private:
 };
 
 Executable::Executable(Description fromCompiler)
-    : description(std::move(fromCompiler)) {}
+    : description(
+          std::make_shared<const Description>(std::move(fromCompiler))) {}
 
 Executable::~Executable() = default;
 
@@ -148,7 +149,7 @@ Status Executable::checkInput(size_t index, DType dtype,
 }
 
 size_t Executable::workspaceSize(std::span<const int64_t> sizes) const {
-  std::optional<int64_t> bytes = description.workspaceSize.evaluate(sizes);
+  std::optional<int64_t> bytes = description->workspaceSize.evaluate(sizes);
   return bytes ? size_t(*bytes) : SIZE_MAX / 2;
 }
 
@@ -168,7 +169,7 @@ Status Executable::resultShape(size_t index, std::span<const int64_t> sizes,
 }
 
 Status Executable::checkSizes(std::span<const int64_t> sizes) const {
-  for (const SizeRequirement &requirement : description.requirements) {
+  for (const SizeRequirement &requirement : description->requirements) {
     int64_t product = 1;
     bool holds = true;
     for (const Dim &dim : requirement.extents) {
@@ -221,7 +222,7 @@ Status Executable::checkBuffers(void *const *buffers,
 }
 
 RuntimeError Executable::describe(const MindContext &context) const {
-  const ErrorSite &site = description.sites[size_t(context.error_site)];
+  const ErrorSite &site = description->sites[size_t(context.error_site)];
   std::vector<std::string> values;
   for (size_t i = 0; i < site.numValues; ++i)
     values.push_back(std::to_string(context.error_values[i]));

@@ -12,6 +12,12 @@ WorkspacePool::~WorkspacePool() {
   delete first.load(std::memory_order_acquire);
 }
 
+void WorkspacePool::clear() {
+  delete first.exchange(nullptr, std::memory_order_acquire);
+  std::lock_guard lock(mutex);
+  others.clear();
+}
+
 AlignedBuffer *WorkspacePool::take(size_t bytes) {
   AlignedBuffer *memory = first.exchange(nullptr, std::memory_order_acquire);
   if (!memory) {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 from os import PathLike
-from typing import Any
+from typing import Any, Literal
 
 class Error(Exception): ...
 
@@ -34,6 +34,8 @@ class Function:
     @property
     def name(self) -> str: ...
     @property
+    def tier(self) -> int: ...
+    @property
     def signature(self) -> str: ...
     @property
     def parameters(self) -> list[tuple[str, str]]: ...
@@ -46,6 +48,7 @@ def compile(
     *,
     entry: str = "",
     cpu: str = "native",
+    tier: int | Literal["auto"] | None = None,
     threads: int = 1,
     kernels: bool = True,
 ) -> Function: ...

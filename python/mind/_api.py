@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The classes and functions of the package mind, over the extension _native."""
 
+import atexit
 import dataclasses
 import json
 import os
@@ -88,17 +89,19 @@ def _diagnostics(compiled):
 
 
 # What executes a function unless its caller says so.
-default_tier = 1
+default_tier = "auto"
 
 # Made when first used, and shared: it holds what is dear to make.
 _session = None
 
 
 def _compile(source, file_name, stop_after="object", *, entry="", cpu="native",
-             tier=1, threads=1, kernels=True, text=False):
+             tier="auto", threads=1, kernels=True, text=False):
     global _session
     if _session is None:
         _session = _native.Session()
+        # What is compiled in the background must not outlive the compiler.
+        atexit.register(_session.stop_background_compilation)
     compiled = _session.compile(source, file_name, entry, stop_after, cpu, str(tier),
                                 threads, kernels, text)
     if compiled.internal_error:
@@ -106,14 +109,22 @@ def _compile(source, file_name, stop_after="object", *, entry="", cpu="native",
     return compiled
 
 
-class Function:
+class Function(_native.Callable):
     """A compiled function of a module: call it on arrays. Other functions of the
-    same module are its attributes, compiled when first asked for."""
+    same module are its attributes, compiled when first asked for.
+
+    A call takes arrays and gives the results: alone if there is one, else as a
+    tuple. They are torch tensors if an argument is one, and NumPy arrays otherwise.
+    Arrays that are dense and aligned to their elements are read where they are;
+    others are copied first. A number of Python's is an array of rank 0 and of the
+    parameter's dtype, as a literal in a program would be. No gradient flows through
+    a call. What the function prints goes to sys.stdout."""
 
     def __init__(self, source, file_name, entry, options):
         compiled = _compile(source, file_name, entry=entry, **options)
         if not compiled.ok:
             raise CompileError(_diagnostics(compiled), compiled.diagnostics_text)
+        super().__init__(compiled.executable)
         self._source = source
         self._file_name = file_name
         self._options = options
@@ -121,17 +132,6 @@ class Function:
         self._others = {}
         self.timings = dict(compiled.timings)
         """Seconds that each phase took, in order."""
-
-    def __call__(self, *args, **named):
-        """The results: alone if there is one, else as a tuple. They are torch
-        tensors if an argument is one, and NumPy arrays otherwise. Arrays that are
-        dense and aligned to their elements are read where they are; others are
-        copied first. A number of Python's
-        is an array of rank 0 and of the parameter's dtype, as a literal in a
-        program would be. What the function prints goes to sys.stdout."""
-        if named:
-            return self._executable.call_named(*args, **named)
-        return self._executable(*args)
 
     def __getattr__(self, name):
         if name.startswith("_"):
@@ -161,8 +161,8 @@ class Function:
 
     @property
     def tier(self):
-        """What executes it: 0, a plan of precompiled kernels, or 1, machine code
-        that was generated for it."""
+        """What executes it now: 0, a plan of precompiled kernels, or 1, machine
+        code that was generated for it."""
         return self._executable.tier
 
     @property
@@ -173,15 +173,20 @@ class Function:
     def ir(self, phase):
         """What `phase` leaves of the module, as `mindc emit` prints it."""
         return _compile(self._source, self._file_name, phase, entry=self.name,
-                        text=True, **self._options).text
+                        text=True, **(self._options | {"tier": 1})).text
 
 
 def compile(source_or_path, *, entry="", cpu="native", tier=None, threads=1,
             kernels=True):
     """Compiles MIND source text, or a file (a path, or a string that ends in
-    .mind), and returns its function `entry`: `main`, or the only one. `tier` 0
-    executes it with precompiled kernels, which takes microseconds to compile,
-    tier 1 with machine code. Without `kernels` all of that code is generated.
+    .mind), and returns its function `entry`: `main`, or the only one.
+
+    Tier 0 executes it with precompiled kernels, which takes microseconds to compile;
+    tier 1 with machine code, which is faster to run. With `tier` "auto", the default,
+    it starts on tier 0; once the time spent in calls has reached what tier 1 takes to
+    compile, that is done in the background, and later calls are on tier 1. A `cpu`
+    other than "native", and `kernels=False` (all code is generated), are about
+    tier 1, and "auto" is tier 1 with them.
 
     Raises CompileError, with every diagnostic, if the program is wrong."""
     source, file_name = _load(source_or_path)

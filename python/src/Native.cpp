@@ -11,6 +11,7 @@
 #include "Mind/Basic/DiagnosticRenderer.h"
 #include "Mind/Compiler/RuntimeDiagnostic.h"
 #include "Mind/Compiler/Session.h"
+#include "Mind/Runtime/TieredExecutable.h"
 #include "Number.h"
 #include "llvm/ADT/SmallVector.h"
 #include <mutex>
@@ -22,7 +23,6 @@
 
 namespace nb = nanobind;
 using namespace mind;
-using python::InputArray;
 using runtime::Executable;
 
 namespace {
@@ -88,10 +88,20 @@ public:
     return compiled;
   }
 
+  void stop() {
+    nb::gil_scoped_release release;
+    session.stopBackgroundCompilation();
+  }
+
 private:
   std::mutex mutex;
   Session session;
 };
+
+bool promote(const Executable &executable, bool wait) {
+  nb::gil_scoped_release release;
+  return runtime::promote(executable, wait);
+}
 
 /// Raises mind.RunError: Python's part knows how to make one of these.
 [[noreturn]] void raise(const runtime::RuntimeError &error) {
@@ -149,23 +159,26 @@ private:
 }
 
 /// f(*args): results as NumPy arrays, or as torch tensors if an argument is
-/// one. One result is returned alone, several as a tuple.
-nb::object call(const Executable &executable, nb::args args) {
+/// one. One result is returned alone, several as a tuple. The caller keeps the
+/// arguments alive.
+nb::object call(const Executable &executable, std::span<PyObject *const> args) {
   const runtime::Signature &signature = executable.signature();
   const size_t numInputs = signature.parameters.size();
   if (args.size() != numInputs)
     refuseCount(signature, args.size());
 
   // Few enough for the stack, mostly.
-  llvm::SmallVector<runtime::Tensor> copies; // that inputs point to
-  llvm::SmallVector<InputArray, 8> arrays;
+  llvm::SmallVector<runtime::Tensor, 1> copies; // that inputs point to
   llvm::SmallVector<const void *, 8> inputs;
   llvm::SmallVector<int64_t, 8> sizes(signature.sizes.size(), -1);
-  bool asTorch = false;
+  python::InputArrays arrays;
   for (size_t i = 0; i != numInputs; ++i) {
     const std::string &name = signature.parameters[i].name;
-    InputArray array;
-    if (!nb::try_cast(args[i], array)) {
+    std::optional<python::ArrayView> array;
+    // It takes long to find out that a number is no array; NumPy's are.
+    if (!PyFloat_CheckExact(args[i]) && !PyLong_CheckExact(args[i]))
+      array = arrays.read(args[i]);
+    if (!array) {
       DType wanted = signature.parameters[i].type.dtype;
       if (std::optional<DType> dtype = python::dtypeOfNumber(args[i], wanted)) {
         check(executable.checkInput(i, *dtype, {}, sizes));
@@ -178,20 +191,16 @@ nb::object call(const Executable &executable, nb::args args) {
                             "(a NumPy array or a torch tensor), nor a number")
                                .c_str());
     }
-    std::optional<DType> dtype = python::dtypeOf(array.dtype());
-    if (!dtype)
+    if (!array->dtype)
       throw nb::type_error(
           ("'" + name + "' has a dtype that MIND does not have").c_str());
-    check(executable.checkInput(i, *dtype, {array.shape_ptr(), array.ndim()},
-                                sizes));
-    if (runtime::isAligned(array.data(), *dtype)) {
-      inputs.push_back(array.data());
+    check(executable.checkInput(i, *array->dtype, array->shape, sizes));
+    if (runtime::isAligned(array->data, *array->dtype)) {
+      inputs.push_back(array->data);
     } else {
-      copies.push_back(python::copyOf(array, *dtype));
+      copies.push_back(python::copyOf(*array));
       inputs.push_back(copies.back().data());
     }
-    asTorch |= std::string_view(Py_TYPE(args[i].ptr())->tp_name) == "Tensor";
-    arrays.push_back(std::move(array));
   }
 
   check(executable.checkSizes(sizes));
@@ -217,24 +226,22 @@ nb::object call(const Executable &executable, nb::args args) {
   check(status);
 
   if (results.size() == 1)
-    return python::toPython(std::move(results.front()), asTorch);
+    return python::toPython(std::move(results.front()), arrays.haveTorch());
   nb::list list;
   for (runtime::Tensor &result : results)
-    list.append(python::toPython(std::move(result), asTorch));
+    list.append(python::toPython(std::move(result), arrays.haveTorch()));
   return nb::tuple(list);
 }
 
-/// f(*args, **named). It is a function of its own, as a call without names
-/// should not look for them.
-nb::object callNamed(const Executable &executable, nb::args args,
-                     nb::kwargs named) {
+/// f(*args, **named).
+nb::object callNamed(const Executable &executable,
+                     std::span<PyObject *const> args, const nb::dict &named) {
   const runtime::Signature &signature = executable.signature();
   const size_t numInputs = signature.parameters.size();
   if (args.size() + named.size() != numInputs)
     refuseCount(signature, args.size() + named.size());
-  std::vector<nb::object> ordered(numInputs);
-  for (size_t i = 0; i != args.size(); ++i)
-    ordered[i] = args[i];
+  std::vector<PyObject *> ordered(numInputs);
+  std::copy(args.begin(), args.end(), ordered.begin());
   for (auto [key, value] : named) {
     auto name = nb::cast<std::string>(key);
     auto parameter = std::find_if(
@@ -242,15 +249,44 @@ nb::object callNamed(const Executable &executable, nb::args args,
         [&](const runtime::Parameter &p) { return p.name == name; });
     if (parameter == signature.parameters.end())
       refuse(signature, "has no parameter '" + name + "'");
-    nb::object &input = ordered[parameter - signature.parameters.begin()];
-    if (input.is_valid())
+    PyObject *&input = ordered[parameter - signature.parameters.begin()];
+    if (input)
       refuse(signature, "got '" + name + "' twice");
-    input = nb::borrow(value);
+    input = value.ptr();
   }
-  nb::list list;
-  for (const nb::object &input : ordered)
-    list.append(input);
-  return call(executable, nb::borrow<nb::args>(nb::tuple(list)));
+  return call(executable, ordered);
+}
+
+/// What mind.Function derives from, for its call: Python would take as long to
+/// pass the arguments on as a small operation takes.
+struct Callable {
+  std::shared_ptr<const Executable> executable;
+};
+
+/// Callable's tp_call: `args` is a tuple, `named` a dictionary or null.
+PyObject *callSlot(PyObject *self, PyObject *args, PyObject *named) noexcept {
+  try {
+    if (!nb::inst_ready(self))
+      throw nb::type_error("the function has not been initialised");
+    const Executable &executable = *nb::inst_ptr<Callable>(self)->executable;
+    std::span<PyObject *const> positional(
+        reinterpret_cast<PyTupleObject *>(args)->ob_item,
+        size_t(PyTuple_GET_SIZE(args)));
+    nb::object result =
+        named && PyDict_GET_SIZE(named)
+            ? callNamed(executable, positional, nb::borrow<nb::dict>(named))
+            : call(executable, positional);
+    return result.release().ptr();
+  } catch (nb::python_error &error) {
+    error.restore();
+  } catch (nb::builtin_exception &error) { // the only one that we throw
+    PyErr_SetString(PyExc_TypeError, error.what());
+  } catch (std::bad_alloc &) {
+    PyErr_NoMemory();
+  } catch (std::exception &error) {
+    PyErr_SetString(PyExc_RuntimeError, error.what());
+  }
+  return nullptr;
 }
 
 } // namespace
@@ -264,9 +300,8 @@ NB_MODULE(_native, module) {
   module.attr("phases") = nb::cast(names);
 
   nb::class_<Executable>(module, "Executable")
-      .def("__call__", &call)
-      .def("call_named", &callNamed)
       .def_prop_ro("tier", &Executable::tier)
+      .def("promote", &promote, nb::arg("wait") = true)
       .def_prop_ro("name",
                    [](const Executable &e) { return e.signature().name; })
       .def_prop_ro("signature",
@@ -286,6 +321,11 @@ NB_MODULE(_native, module) {
         return list;
       });
 
+  const PyType_Slot callableSlots[] = {
+      {Py_tp_call, reinterpret_cast<void *>(callSlot)}, {0, nullptr}};
+  nb::class_<Callable>(module, "Callable", nb::type_slots(callableSlots))
+      .def(nb::init<std::shared_ptr<const Executable>>());
+
   nb::class_<Compiled>(module, "Compiled")
       .def_ro("ok", &Compiled::ok)
       .def_ro("diagnostics_json", &Compiled::diagnosticsJson)
@@ -298,6 +338,7 @@ NB_MODULE(_native, module) {
 
   nb::class_<SharedSession>(module, "Session")
       .def(nb::init<>())
+      .def("stop_background_compilation", &SharedSession::stop)
       .def("compile", &SharedSession::compile, nb::arg("source"),
            nb::arg("file_name"), nb::arg("entry"), nb::arg("stop_after"),
            nb::arg("cpu"), nb::arg("tier"), nb::arg("threads"),

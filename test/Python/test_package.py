@@ -119,10 +119,48 @@ def test_signature_and_other_functions(affine):
 def test_ir_and_timings(affine):
     assert "mind.matmul" in affine.ir("mind")
     assert "linalg." in affine.ir("linalg")
+    assert ".text" in affine.ir("object")
+    assert "product" in affine.ir("plan")
     assert list(affine.timings)[0] == "parse"
-    assert affine.timings["object"] > 0
+    assert affine.timings["plan"] > 0
+    assert mind.compile(AFFINE, tier=1).timings["object"] > 0
     with pytest.raises(ValueError, match="no phase 'nonsense'"):
         affine.ir("nonsense")
+
+
+def test_tiers(inputs):
+    for tier in [0, 1]:
+        fixed = mind.compile(AFFINE, tier=tier)
+        assert fixed.tier == tier
+        np.testing.assert_allclose(fixed(*inputs), expected(*inputs), rtol=1e-5, atol=1e-6)
+        assert fixed.twice.tier == tier
+        assert fixed._executable.promote() == (tier == 1)
+    for options in [{"kernels": False}, {"cpu": "x86-64-v2"}]:
+        assert mind.compile(AFFINE, **options).tier == 1
+    with pytest.raises(ValueError, match="no tier '2'"):
+        mind.compile(AFFINE, tier=2)
+
+
+def test_goes_on_to_the_next_tier(inputs):
+    f = mind.compile(AFFINE)
+    assert f.tier == 0
+    while f.tier == 0:  # Enough calls make it pay.
+        np.testing.assert_allclose(f(*inputs), expected(*inputs), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(f(*inputs), expected(*inputs), rtol=1e-5, atol=1e-6)
+    assert f.twice.tier == 0
+    assert f.twice._executable.promote() and f.twice.tier == 1
+
+
+@pytest.mark.parametrize("ending", [
+    "", "sys.exit(0)", "f = None", "keep = [f]; keep.append(keep)"])
+def test_a_process_may_end_while_it_compiles(ending):
+    code = f"""
+import sys, mind
+f = mind.compile("fn main(x: Tensor<f32,[9,33]>) {{ softmax(sin(x) @ transpose(x)) }}")
+f._executable.promote(wait=False)
+{ending}
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 def test_path_or_source(tmp_path):

@@ -34,9 +34,11 @@ const OptionSpec mindc::cpuOption = {
 const OptionSpec mindc::verifyOption = {"--verify", "",
                                         "check the module after every pass"};
 const OptionSpec mindc::tierOption = {
-    "--tier", "0|1",
+    "--tier", "0|1|auto",
     "what executes the program: precompiled kernels (0),\n"
-    "or machine code that is generated for it (1)"};
+    "machine code that is generated for it (1), or first 0,\n"
+    "then 1 once that pays (auto, the default: in effect 0\n"
+    "for a single run)"};
 const OptionSpec mindc::noKernelsOption = {
     "--no-kernels", "", "generate all code instead of calling kernels"};
 
@@ -75,7 +77,7 @@ Driver::compileOptions(const Arguments &arguments) {
   if (std::optional<StringRef> name = arguments.get(tierOption.name)) {
     std::optional<Tier> tier = parseTier(*name);
     if (!tier) {
-      usageError("--tier is 0 or 1, not `" + *name + "`");
+      usageError("--tier is 0, 1 or auto, not `" + *name + "`");
       return std::nullopt;
     }
     options.tier = *tier;

@@ -17,19 +17,23 @@ using namespace mind::mindc;
 using llvm::StringRef;
 using runtime::Tensor;
 
-/// One line for each phase that ran, and one for the call.
-static void printTimings(const PhaseTimings &timings, double callSeconds) {
+/// One line for each phase that ran, one for the call, and what served it.
+static void printTimings(const PhaseTimings &timings, Phase last,
+                         double callSeconds, unsigned tier) {
   auto print = [](StringRef name, double seconds) {
     llvm::errs() << llvm::formatv("{0,-10} {1,9:f3} ms\n", name, seconds * 1e3);
   };
   double total = 0;
   for (const PhaseInfo &info : phases) {
+    if (!leadsTo(info.phase, last))
+      continue;
     double seconds = timings[size_t(info.phase)];
     total += seconds;
     print(StringRef(info.name), seconds);
   }
   print("compile", total);
   print("run", callSeconds);
+  llvm::errs() << "tier " << tier << '\n';
 }
 
 /// FILE.npy, or for several results FILE.0.npy, FILE.1.npy...
@@ -45,6 +49,8 @@ static int runRun(const Arguments &arguments, Driver &driver) {
   std::optional<CompileOptions> options = driver.compileOptions(arguments);
   if (!options)
     return exitWrongUsage;
+  if (!arguments.has(tierOption.name))
+    options->tier = Tier::Auto;
   StringRef path = arguments.positional()[0];
   std::optional<std::string> source = driver.readFile(path);
   if (!source)
@@ -63,6 +69,7 @@ static int runRun(const Arguments &arguments, Driver &driver) {
   // What the program prints comes before its results, in the same stream; it
   // must not get into a file that is written there.
   llvm::raw_ostream &printed = output == "-" ? llvm::errs() : llvm::outs();
+  unsigned tier = executable->tier();
   auto start = std::chrono::steady_clock::now();
   runtime::Status status = executable->run(
       inputs, results, [&](std::string_view text) { printed << text; });
@@ -72,7 +79,8 @@ static int runRun(const Arguments &arguments, Driver &driver) {
   if (!status.ok())
     return driver.runtimeError(status.error());
   if (arguments.has("--time"))
-    printTimings(compiled.timings(), elapsed.count());
+    printTimings(compiled.timings(), compiled.lastPhase(), elapsed.count(),
+                 tier);
 
   for (size_t i = 0; i < results.size(); ++i) {
     if (!output) {

@@ -28,6 +28,8 @@ public:
 
   const SourceFile &mainFile() const { return *files.front(); }
   size_t numFiles() const { return files.size(); }
+  /// In the order in which they were added, the main file first.
+  const SourceFile &file(size_t index) const { return *files[index]; }
   /// The offset that the next file would begin at.
   uint64_t endOffset() const;
 

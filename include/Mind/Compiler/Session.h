@@ -31,14 +31,21 @@ namespace mind {
 enum class Tier : uint8_t {
   Plan, ///< 0: precompiled kernels, in the order of a plan
   Code, ///< 1: machine code that is generated for the program
+  /// First 0. When the time spent in calls has reached what 1 takes to compile,
+  /// it is compiled in the background, and later calls are executed by it. But
+  /// 1 at once if another option says whose instructions to use, or to call no
+  /// kernels.
+  Auto,
 };
 
-/// The tier that people call 0 or 1, or none.
+/// What people call 0, 1 or auto, or none.
 constexpr std::optional<Tier> parseTier(std::string_view text) {
   if (text == "0")
     return Tier::Plan;
   if (text == "1")
     return Tier::Code;
+  if (text == "auto")
+    return Tier::Auto;
   return std::nullopt;
 }
 
@@ -48,8 +55,8 @@ struct CompileOptions {
   std::string entry;
   /// Phases after this one are left out.
   Phase stopAfter = Phase::Object;
-  /// What is to execute the program, where a compilation goes so far: with
-  /// Tier::Plan it ends with phase `plan`, whatever comes after it.
+  /// What is to execute the program, where a compilation goes so far: if it is
+  /// a plan at first, the compilation ends with phase `plan`.
   Tier tier = Tier::Code;
   /// Whose instructions to use: "native", or a name that LLVM knows, such as
   /// "x86-64-v3".
@@ -67,6 +74,13 @@ struct CompileOptions {
   /// only.
   ImportLoader *imports = nullptr;
 };
+
+/// Whether calls are executed by a plan, at first or always.
+inline bool startsOnPlan(const CompileOptions &options) {
+  return options.tier == Tier::Plan ||
+         (options.tier == Tier::Auto && options.kernels &&
+          options.cpu == "native");
+}
 
 /// A bug of the compiler: what to tell the person who met it.
 struct InternalError {
@@ -151,6 +165,15 @@ public:
   /// instead of an executable.
   CompileResult compileObject(llvm::StringRef source, llvm::StringRef fileName,
                               const CompileOptions &options = {});
+
+  /// Gives up what is compiled in the background, and waits for the phase that
+  /// is running, a few milliseconds at most. Programs that this Session made
+  /// with Tier::Auto stay on the tier where they are. Any thread may call this.
+  ///
+  /// That happens by itself when the Session and its programs are destroyed.
+  /// Who leaves some of them to the end of the process calls this before main
+  /// returns, since LLVM takes itself apart then.
+  void stopBackgroundCompilation();
 
   /// The compiler's own.
   struct State;

@@ -2,8 +2,9 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One interface over all that can execute a MIND function: machine code made
-// in memory now, plans of precompiled kernels later.
+// One interface over all that can execute a MIND function: plans of precompiled
+// kernels, machine code made in memory, and a program that goes from one to the
+// other (TieredExecutable).
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,6 +17,7 @@
 #include "Mind/Runtime/Tensor.h"
 #include "Mind/Runtime/WorkspacePool.h"
 #include <functional>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -63,10 +65,10 @@ class Executable {
 public:
   virtual ~Executable();
 
-  const Signature &signature() const { return description.signature; }
+  const Signature &signature() const { return description->signature; }
   /// Bytes of scratch memory that a call uses that binds the named sizes so.
   virtual size_t workspaceSize(std::span<const int64_t> sizes = {}) const;
-  /// 0: precompiled kernels; 1: generated code.
+  /// What executes calls now. 0: precompiled kernels; 1: generated code.
   virtual unsigned tier() const = 0;
 
   /// Calls the function on memory of the caller, one pointer for each
@@ -75,15 +77,16 @@ public:
   /// least 1. Inputs are only read. Refuses other alignments, and outputs that
   /// overlap an input or one another. Allocates nothing once every concurrent
   /// caller has called before with sizes that need as much scratch memory.
-  Status run(std::span<const void *const> inputs,
-             std::span<void *const> outputs,
-             std::span<const int64_t> sizes = {},
-             const Output &output = writeToStandardOutput) const;
+  virtual Status run(std::span<const void *const> inputs,
+                     std::span<void *const> outputs,
+                     std::span<const int64_t> sizes = {},
+                     const Output &output = writeToStandardOutput) const;
 
   /// Calls the function on tensors after checking their number, element types
   /// and shapes against the signature, and puts fresh ones into `results`.
-  Status run(std::span<const Tensor> inputs, std::vector<Tensor> &results,
-             const Output &output = writeToStandardOutput) const;
+  virtual Status run(std::span<const Tensor> inputs,
+                     std::vector<Tensor> &results,
+                     const Output &output = writeToStandardOutput) const;
 
   /// Checks one input as the second `run` does, and binds the named sizes it
   /// determines in `sizes` (-1: not bound yet; as many as signature().sizes).
@@ -100,6 +103,9 @@ public:
   Status resultShape(size_t index, std::span<const int64_t> sizes,
                      std::vector<int64_t> &shape) const;
 
+  /// Frees the scratch memory that earlier calls left for later ones.
+  void releaseWorkspaces() const { workspaces.clear(); }
+
 protected:
   /// What every tier knows of the function it executes.
   struct Description {
@@ -109,6 +115,9 @@ protected:
     std::vector<ErrorSite> sites;
   };
   explicit Executable(Description description);
+  /// The function of `other`, executed in another way.
+  explicit Executable(const Executable *other)
+      : description(other->description) {}
 
   /// Executes; the contract is MindFunction's.
   virtual int32_t invoke(MindContext &context, void *const *buffers,
@@ -126,7 +135,7 @@ private:
                  const Output &output) const;
   RuntimeError describe(const MindContext &context) const;
 
-  Description description;
+  std::shared_ptr<const Description> description;
   mutable WorkspacePool workspaces;
 };
 

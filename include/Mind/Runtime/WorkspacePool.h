@@ -26,6 +26,9 @@ public:
   WorkspacePool(const WorkspacePool &) = delete;
   WorkspacePool &operator=(const WorkspacePool &) = delete;
 
+  /// Frees what is not in use.
+  void clear();
+
   /// A workspace, given back when it goes out of scope.
   class Lease {
   public:

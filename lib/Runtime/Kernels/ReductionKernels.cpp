@@ -48,7 +48,10 @@ template <typename T> struct Sum {
     return hn::Add(x, y);
   }
   static HWY_INLINE T ofLanes(Vector<T> x) {
-    return hn::GetLane(hn::SumOfLanes(Lanes<T>(), x));
+    if constexpr (std::is_integral_v<T>)
+      return combineLanes<Sum>(x); // where Highway's might not wrap
+    else
+      return hn::GetLane(hn::SumOfLanes(Lanes<T>(), x));
   }
 };
 

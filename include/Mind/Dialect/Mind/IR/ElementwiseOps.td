@@ -210,8 +210,8 @@ def SinhOp : Mind_UnaryOp<"sinh", "Float", "the hyperbolic sine"> {
 def CoshOp : Mind_UnaryOp<"cosh", "Float", "the hyperbolic cosine"> {
   let about = "Of large numbers it is an infinity.";
   let example = [{
-    cosh([0.0, 1.0, -1.0, 100.0])
-    // [1.        1.5430806 1.5430806       inf]
+    cosh([0.0, 1.5, -1.5, 100.0])
+    // [1.        2.3524096 2.3524096       inf]
   }];
 }
 def TanhOp : Mind_UnaryOp<"tanh", "Float", "the hyperbolic tangent"> {

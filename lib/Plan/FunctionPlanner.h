@@ -1,4 +1,4 @@
-//===- Planner.h - one function on its way to a plan -----------*- C++ -*-===//
+//===- FunctionPlanner.h - one function on its way to a plan ----*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -8,8 +8,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef MIND_LIB_PLAN_PLANNER_INTERNAL_H
-#define MIND_LIB_PLAN_PLANNER_INTERNAL_H
+#ifndef MIND_LIB_PLAN_FUNCTIONPLANNER_H
+#define MIND_LIB_PLAN_FUNCTIONPLANNER_H
 
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
 #include "Mind/Runtime/Kernels/Reduction.h"
@@ -128,4 +128,4 @@ private:
 
 } // namespace mind
 
-#endif // MIND_LIB_PLAN_PLANNER_INTERNAL_H
+#endif // MIND_LIB_PLAN_FUNCTIONPLANNER_H

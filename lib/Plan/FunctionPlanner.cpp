@@ -1,10 +1,10 @@
-//===- Planner.cpp - one function on its way to a plan --------------------===//
+//===- FunctionPlanner.cpp - one function on its way to a plan ------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "Planner.h"
+#include "FunctionPlanner.h"
 #include "Expression.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -67,11 +67,10 @@ const View &FunctionPlanner::view(Value value, DType dtype) {
     if (known->dtype == dtype)
       return *known;
     // What was not rounded yet goes to where it is wanted.
-    const View &to =
-        dtype == dtypeOf(value)
-            ? allocate(value)
-            : *new (views.Allocate())
-                  View(builder.allocate(dtype, known->extents));
+    const View &to = dtype == dtypeOf(value)
+                         ? allocate(value)
+                         : *new (views.Allocate())
+                               View(builder.allocate(dtype, known->extents));
     copy(*known, to);
     return to;
   }

@@ -1,0 +1,154 @@
+//===- BackgroundCompiler.cpp - tier 1 beside the calls -------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "BackgroundCompiler.h"
+#include "Compilation.h"
+#include <csignal>
+
+using namespace mind;
+
+//===----------------------------------------------------------------------===//
+// One program
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Files that an earlier compilation of the same program has read.
+class KnownFiles : public ImportLoader {
+public:
+  explicit KnownFiles(const BackgroundCompiler::Job &job) : job(job) {}
+  llvm::ErrorOr<std::string> load(llvm::StringRef path) override {
+    for (const auto &[name, text] : llvm::drop_begin(job.files))
+      if (name == path)
+        return text;
+    return std::make_error_code(std::errc::no_such_file_or_directory);
+  }
+
+private:
+  const BackgroundCompiler::Job &job;
+};
+} // namespace
+
+void BackgroundCompiler::compile(Session::State &session, const Job &job,
+                                 const std::atomic<bool> &stopping) {
+  KnownFiles files(job);
+  CompileOptions options = job.options;
+  options.tier = Tier::Code;
+  options.imports = &files;
+  const auto &[name, text] = job.files.front();
+  CompileResult::State result(session, SourceManager(name, text), options,
+                              /*wantsObjectFile=*/false);
+  result.isGivenUp = [&] {
+    return stopping.load(std::memory_order_relaxed) ||
+           job.promotion->isAbandoned();
+  };
+  Compilation(result).run();
+  if (result.executable)
+    job.promotion->publish(result.executable);
+  else if (result.internalError)
+    job.promotion->fail(result.internalError->message);
+  else if (result.diagnostics.hasErrors())
+    job.promotion->fail(result.diagnostics.sorted().front().message);
+  else
+    job.promotion->fail("");
+}
+
+//===----------------------------------------------------------------------===//
+// The thread
+//===----------------------------------------------------------------------===//
+
+void BackgroundCompiler::work() {
+  std::optional<Session::State> session;
+  std::unique_lock lock(mutex);
+  while (true) {
+    changed.wait(lock, [&] { return stopping || !jobs.empty(); });
+    if (jobs.empty())
+      return;
+    Job job = std::move(jobs.front());
+    jobs.pop_front();
+    lock.unlock();
+    if (stopping || job.promotion->isAbandoned()) {
+      job.promotion->fail("");
+    } else {
+      if (!session)
+        session.emplace();
+      compile(*session, job, stopping);
+      warm.store(true, std::memory_order_relaxed);
+    }
+    job = {};
+    lock.lock();
+  }
+}
+
+void BackgroundCompiler::add(Job job) {
+  // The lock may be one that the parent's thread held.
+  if (isForked())
+    return job.promotion->fail("");
+  std::unique_lock lock(mutex);
+  bool mayRun = !stopping;
+  if (mayRun && !started) {
+    startedBy = getpid();
+    // Signals are for the threads of the program.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    started = pthread_create(
+                  &thread, nullptr,
+                  [](void *self) -> void * {
+                    static_cast<BackgroundCompiler *>(self)->work();
+                    return nullptr;
+                  },
+                  this) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    mayRun = started;
+  }
+  if (!mayRun) {
+    lock.unlock();
+    return job.promotion->fail("");
+  }
+  jobs.push_back(std::move(job));
+  lock.unlock();
+  changed.notify_one();
+}
+
+void BackgroundCompiler::stop() {
+  if (isForked())
+    return;
+  {
+    std::lock_guard lock(mutex);
+    stopping = true;
+    if (!started)
+      return;
+    started = false;
+  }
+  changed.notify_one();
+  pthread_join(thread, nullptr);
+}
+
+//===----------------------------------------------------------------------===//
+// What it costs
+//===----------------------------------------------------------------------===//
+
+runtime::TieredExecutable::Duration
+mind::expectedCodeCost(const plan::Program &program) {
+  // Microseconds, which are within a factor of two of the truth on
+  // bench/programs and examples (two cores of an Intel Xeon): loops cost, and
+  // calls of kernels little. What goes by rows or reduces becomes several
+  // loops, with polynomials in them.
+  int64_t cost = 300;
+  for (const plan::Step &step : program.steps)
+    switch (step.kind) {
+    case plan::StepKind::Elementwise:
+      cost += 300;
+      break;
+    case plan::StepKind::Reduce:
+    case plan::StepKind::Rows:
+      cost += 1500;
+      break;
+    default:
+      cost += 100;
+    }
+  return std::chrono::microseconds(cost);
+}

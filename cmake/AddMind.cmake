@@ -12,9 +12,10 @@
 #     A GoogleTest program in build/test/Unit, run by `make test`.
 #   mind_add_benchmark(MindSyntaxBenchmarks LexerBenchmark.cpp LINK MindSyntax [MLIR])
 #     A Google Benchmark program in build/bench.
-#   mind_defer_constructors(mindc)
+#   mind_start_fast(mindc)
 #     Makes LLVM's static constructors run when code is first generated instead of
-#     at the start of the program; see Mind/Basic/DeferredConstructors.h.
+#     at the start of the program (Mind/Basic/DeferredConstructors.h), and puts the
+#     functions that a short run calls side by side (startup-order.txt).
 #   mind_tablegen(MindOpsIncGen
 #     DEFINITIONS include/Mind/Dialect/Mind/IR/MindOps.td
 #     GENERATE MindOps.h.inc      "-gen-op-decls"
@@ -82,8 +83,8 @@ function(mind_add_tool name)
   target_link_options(${name} PRIVATE -no-pie)
 endfunction()
 
-# What the script asks for is lld's. Without it constructors run at the start, as
-# they do under sanitizers, whose own must come first.
+# Both are asked of lld. Without it constructors run at the start, as they do under
+# sanitizers, whose own must come first.
 include(CheckLinkerFlag)
 set(MIND_DEFERRED_CONSTRUCTORS ${PROJECT_SOURCE_DIR}/cmake/DeferredConstructors.ld)
 if(MIND_LLD AND NOT MIND_SANITIZER)
@@ -91,10 +92,13 @@ if(MIND_LLD AND NOT MIND_SANITIZER)
     MIND_CAN_DEFER_CONSTRUCTORS)
 endif()
 
-function(mind_defer_constructors name)
+function(mind_start_fast name)
   if(MIND_CAN_DEFER_CONSTRUCTORS)
-    target_link_options(${name} PRIVATE -Wl,-T,${MIND_DEFERRED_CONSTRUCTORS})
-    set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${MIND_DEFERRED_CONSTRUCTORS})
+    set(order ${PROJECT_SOURCE_DIR}/cmake/startup-order.txt)
+    target_link_options(${name} PRIVATE -Wl,-T,${MIND_DEFERRED_CONSTRUCTORS}
+      -Wl,--symbol-ordering-file=${order} -Wl,--no-warn-symbol-ordering)
+    set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS
+      ${MIND_DEFERRED_CONSTRUCTORS} ${order})
   endif()
 endfunction()
 

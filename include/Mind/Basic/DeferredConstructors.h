@@ -5,7 +5,7 @@
 // LLVM's code generators have four hundred static constructors, most of them of
 // command-line options. They take longer than `mindc check` takes for all else,
 // and who generates no code needs none of them. A program that is linked by
-// mind_defer_constructors (cmake/AddMind.cmake) does not run them at its start.
+// mind_start_fast (cmake/AddMind.cmake) does not run them at its start.
 //
 //===----------------------------------------------------------------------===//
 

@@ -4,11 +4,14 @@
 //
 // Each program on zeros, on both tiers, called at three heights: its function
 // in C (of generated code alone: a plan has none), through Executable on the
-// caller's outputs, and with fresh tensors as results.
+// caller's outputs, and with fresh tensors as results. A program that goes from
+// one tier to the other is called on the caller's outputs before that (a new
+// one every thousand calls) and after it.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Compiler/Session.h"
+#include "Mind/Runtime/TieredExecutable.h"
 #include "Programs.h"
 #include <algorithm>
 #include <benchmark/benchmark.h>
@@ -20,7 +23,7 @@ using runtime::Tensor;
 
 namespace {
 
-enum class Height { Function, Outputs, Tensors };
+enum class Height { Function, Outputs, Tensors, Before, After };
 
 Tensor makeZeros(const runtime::TensorType &type) {
   std::vector<int64_t> shape;
@@ -35,10 +38,15 @@ void call(benchmark::State &state, Session &session, const std::string &source,
           Tier tier, Height height) {
   CompileOptions options;
   options.tier = tier;
-  CompileResult result = session.compile(source, "benchmark.mind", options);
-  if (!result.executable())
+  auto compile = [&] {
+    return session.compile(source, "benchmark.mind", options).executable();
+  };
+  std::shared_ptr<const runtime::Executable> first = compile(), fresher = first;
+  if (!first)
     return state.SkipWithError("the program does not compile");
-  const runtime::Executable &executable = *result.executable();
+  if (height == Height::After && !runtime::promote(*first))
+    return state.SkipWithError("there is no tier 1");
+  const runtime::Executable &executable = *first;
   const runtime::Signature &signature = executable.signature();
   if (!signature.sizes.empty())
     return state.SkipWithError("the program has named sizes");
@@ -58,6 +66,7 @@ void call(benchmark::State &state, Session &session, const std::string &source,
   }
   std::vector<Tensor> fresh;
   runtime::AlignedBuffer workspace(executable.workspaceSize());
+  int numCalls = 0;
   for (auto _ : state) {
     bool ok = false;
     switch (height) {
@@ -69,7 +78,16 @@ void call(benchmark::State &state, Session &session, const std::string &source,
                            workspace.data()) == 0;
       break;
     }
+    case Height::Before:
+      if (++numCalls % 1000 == 0) {
+        state.PauseTiming();
+        fresher = compile();
+        state.ResumeTiming();
+      }
+      ok = fresher->run(inputData, outputData, {}, runtime::Output()).ok();
+      break;
     case Height::Outputs:
+    case Height::After:
       ok = executable.run(inputData, outputData, {}, runtime::Output()).ok();
       break;
     case Height::Tensors:
@@ -93,7 +111,9 @@ int main(int argc, char **argv) {
       {Tier::Plan, Height::Tensors, "tier0/tensors/"},
       {Tier::Code, Height::Function, "tier1/function/"},
       {Tier::Code, Height::Outputs, "tier1/outputs/"},
-      {Tier::Code, Height::Tensors, "tier1/tensors/"}};
+      {Tier::Code, Height::Tensors, "tier1/tensors/"},
+      {Tier::Auto, Height::Before, "auto/before/"},
+      {Tier::Auto, Height::After, "auto/after/"}};
   std::vector<bench::Program> programs = bench::loadPrograms();
   for (auto [tier, height, name] : heights)
     for (const bench::Program &program : programs)

@@ -59,15 +59,23 @@ void BackgroundCompiler::compile(Session::State &session, const Job &job,
 // The thread
 //===----------------------------------------------------------------------===//
 
+BackgroundCompiler::~BackgroundCompiler() {
+  stop();
+  // There, the thread still waits for the queue, as far as that knows, and to
+  // destroy it would take forever.
+  if (isForked())
+    (void)queue.release();
+}
+
 void BackgroundCompiler::work() {
   std::optional<Session::State> session;
-  std::unique_lock lock(mutex);
+  std::unique_lock lock(queue->mutex);
   while (true) {
-    changed.wait(lock, [&] { return stopping || !jobs.empty(); });
-    if (jobs.empty())
+    queue->changed.wait(lock, [&] { return stopping || !queue->jobs.empty(); });
+    if (queue->jobs.empty())
       return;
-    Job job = std::move(jobs.front());
-    jobs.pop_front();
+    Job job = std::move(queue->jobs.front());
+    queue->jobs.pop_front();
     lock.unlock();
     if (stopping || job.promotion->isAbandoned()) {
       job.promotion->fail("");
@@ -86,7 +94,7 @@ void BackgroundCompiler::add(Job job) {
   // The lock may be one that the parent's thread held.
   if (isForked())
     return job.promotion->fail("");
-  std::unique_lock lock(mutex);
+  std::unique_lock lock(queue->mutex);
   bool mayRun = !stopping;
   if (mayRun && !started) {
     startedBy = getpid();
@@ -108,22 +116,22 @@ void BackgroundCompiler::add(Job job) {
     lock.unlock();
     return job.promotion->fail("");
   }
-  jobs.push_back(std::move(job));
+  queue->jobs.push_back(std::move(job));
   lock.unlock();
-  changed.notify_one();
+  queue->changed.notify_one();
 }
 
 void BackgroundCompiler::stop() {
   if (isForked())
     return;
   {
-    std::lock_guard lock(mutex);
+    std::lock_guard lock(queue->mutex);
     stopping = true;
     if (!started)
       return;
     started = false;
   }
-  changed.notify_one();
+  queue->changed.notify_one();
   pthread_join(thread, nullptr);
 }
 

@@ -21,12 +21,12 @@ namespace mind {
 /// a Session and the programs it made, the last of which ends it. Safe to use
 /// from several threads.
 ///
-/// What it is handed is the program's source, not its module: a plan takes 10
-/// to 40 microseconds to compile, and writing the module as bytecode takes
-/// about as long again, for each program, though few are ever wanted on tier 1;
-/// to read, check and simplify the source again is a small part of what tier 1
-/// takes. Nor may it be written later, as the module belongs to the Session's
-/// thread.
+/// What it is handed is the program's source, not its module: to write that as
+/// bytecode takes half as long to as long as all that leads to a plan
+/// (docs/tiers.md), for each program, though few are ever wanted on tier 1; to
+/// read, check and simplify the source again is a small part of what tier 1
+/// takes. Nor may bytecode be written later, as the module belongs to the
+/// Session's thread.
 class BackgroundCompiler {
 public:
   struct Job {
@@ -37,7 +37,7 @@ public:
   };
 
   BackgroundCompiler() = default;
-  ~BackgroundCompiler() { stop(); }
+  ~BackgroundCompiler();
 
   void add(Job job);
 
@@ -55,9 +55,12 @@ private:
   /// A process that was forked has only a copy of what a thread left.
   bool isForked() const { return started && startedBy != getpid(); }
 
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::deque<Job> jobs;
+  struct Queue {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::deque<Job> jobs;
+  };
+  std::unique_ptr<Queue> queue = std::make_unique<Queue>();
   std::atomic<bool> stopping{false}, warm{false};
   pthread_t thread;
   std::atomic<bool> started{false};

@@ -19,11 +19,10 @@
       return __FILE__ ":" LINE(__LINE__) ": " #condition;                      \
   } while (0)
 
-static const char *const rows =
-    "fn rows(x: Tensor<i32,[B,2]>, y: i32) {\n"
-    "  println(\"y =\", y);\n"
-    "  reshape(x / y, [2 * B, 1])\n"
-    "}\n";
+static const char *const rows = "fn rows(x: Tensor<i32,[B,2]>, y: i32) {\n"
+                                "  println(\"y =\", y);\n"
+                                "  reshape(x / y, [2 * B, 1])\n"
+                                "}\n";
 
 static MindProgram *compile(MindSession *session, const char *source,
                             int32_t tier) {

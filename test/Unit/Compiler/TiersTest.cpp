@@ -233,15 +233,19 @@ TEST(Tiers, StaysWhenTheSessionStopsCompiling) {
 
 #if !defined(__SANITIZE_THREAD__) && !__has_feature(thread_sanitizer)
 TEST(Tiers, AProcessThatWasForkedStaysWhereItIs) {
-  Session session;
-  auto known = compile(session, affine), other = compile(session, affine);
+  auto session = std::make_unique<Session>();
+  auto known = compile(*session, affine), other = compile(*session, affine);
   known->promote();
   ASSERT_TRUE(known->waitForPromotion());
   pid_t child = fork();
   if (child == 0) {
     other->promote();
     bool right = !other->waitForPromotion() && known->tier() == 1;
-    session.stopBackgroundCompilation(); // There is no thread to wait for.
+    // There is no thread to wait for.
+    session->stopBackgroundCompilation();
+    known.reset();
+    other.reset();
+    session.reset();
     _exit(right ? 0 : 1);
   }
   int status;

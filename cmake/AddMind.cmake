@@ -15,7 +15,8 @@
 #   mind_start_fast(mindc)
 #     Makes LLVM's static constructors run when code is first generated instead of
 #     at the start of the program (Mind/Basic/DeferredConstructors.h), and puts the
-#     functions that a short run calls side by side (startup-order.txt).
+#     functions that a short run calls side by side (startup-order.txt); strings stay
+#     beside what is near them in the source. zlib and zstd are linked statically.
 #   mind_tablegen(MindOpsIncGen
 #     DEFINITIONS include/Mind/Dialect/Mind/IR/MindOps.td
 #     GENERATE MindOps.h.inc      "-gen-op-decls"
@@ -92,11 +93,23 @@ if(MIND_LLD AND NOT MIND_SANITIZER)
     MIND_CAN_DEFER_CONSTRUCTORS)
 endif()
 
+# A folder that has nothing but the archives: there the linker finds no shared
+# library, whose loading takes a tenth of a millisecond.
+set(MIND_ARCHIVES ${PROJECT_BINARY_DIR}/cmake/archives)
+file(MAKE_DIRECTORY ${MIND_ARCHIVES})
+foreach(library libz.a libzstd.a)
+  find_file(MIND_ARCHIVE_${library} ${library} PATH_SUFFIXES lib PATHS
+    /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE})
+  if(MIND_ARCHIVE_${library})
+    file(CREATE_LINK ${MIND_ARCHIVE_${library}} ${MIND_ARCHIVES}/${library} SYMBOLIC)
+  endif()
+endforeach()
+
 function(mind_start_fast name)
   if(MIND_CAN_DEFER_CONSTRUCTORS)
     set(order ${PROJECT_SOURCE_DIR}/cmake/startup-order.txt)
-    target_link_options(${name} PRIVATE -Wl,-T,${MIND_DEFERRED_CONSTRUCTORS}
-      -Wl,--symbol-ordering-file=${order} -Wl,--no-warn-symbol-ordering)
+    target_link_options(${name} PRIVATE -L${MIND_ARCHIVES}
+      -Wl,-T,${MIND_DEFERRED_CONSTRUCTORS} -Wl,--symbol-ordering-file=${order} -Wl,--no-warn-symbol-ordering -Wl,-O0)
     set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS
       ${MIND_DEFERRED_CONSTRUCTORS} ${order})
   endif()

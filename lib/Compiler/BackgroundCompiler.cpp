@@ -139,6 +139,14 @@ void BackgroundCompiler::stop() {
 // What it costs
 //===----------------------------------------------------------------------===//
 
+bool mind::mayGainByCode(const plan::Program &program) {
+  return llvm::any_of(program.steps, [](const plan::Step &step) {
+    return step.kind == plan::StepKind::Elementwise ||
+           step.kind == plan::StepKind::Reduce ||
+           step.kind == plan::StepKind::Jump;
+  });
+}
+
 runtime::TieredExecutable::Duration
 mind::expectedCodeCost(const plan::Program &program) {
   // Microseconds, which are within a factor of two of the truth on

@@ -67,6 +67,11 @@ private:
   std::atomic<pid_t> startedBy{0};
 };
 
+/// Whether code can do better than the plan `program`: it fuses what the plan
+/// computes instruction by instruction, and what decides which step comes next.
+/// All else both tiers leave to the same kernels, or code has none that good.
+bool mayGainByCode(const plan::Program &program);
+
 /// How long code takes to make for a program with the plan `program`.
 runtime::TieredExecutable::Duration
 expectedCodeCost(const plan::Program &program);

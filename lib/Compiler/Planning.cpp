@@ -41,7 +41,8 @@ bool Compilation::plan() {
     state.plans.clear();
     state.executable = state.planned;
     if (state.options.tier == Tier::Auto &&
-        state.options.stopAfter == Phase::Object)
+        state.options.stopAfter == Phase::Object &&
+        mayGainByCode(state.planned->program()))
       state.executable = makeTiered();
   }
   return true;

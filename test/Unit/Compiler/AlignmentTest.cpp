@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Mind/Compiler/Session.h"
+#include "Engines.h"
 #include "gtest/gtest.h"
 #include <random>
 
@@ -26,8 +26,8 @@ constexpr const char *programs[] = {
     "fn main(x: Tensor<f32,[31,45]>) { transpose(x) }",
 };
 
-class Alignment
-    : public testing::TestWithParam<std::tuple<const char *, bool, size_t>> {};
+class Alignment : public testing::TestWithParam<
+                      std::tuple<const char *, test::Engine, size_t>> {};
 
 /// What `executable` computes when all memory begins `offset` bytes after a
 /// multiple of 64.
@@ -66,11 +66,10 @@ std::vector<std::vector<float>> callAt(const runtime::Executable &executable,
 }
 
 TEST_P(Alignment, DoesNotMatter) {
-  auto [source, kernels, offset] = GetParam();
+  auto [source, engine, offset] = GetParam();
   Session session;
-  CompileOptions options;
-  options.kernels = kernels;
-  CompileResult result = session.compile(source, "alignment.mind", options);
+  CompileResult result =
+      session.compile(source, "alignment.mind", engine.options());
   ASSERT_TRUE(result.ok());
   EXPECT_EQ(callAt(*result.executable(), offset),
             callAt(*result.executable(), 0));
@@ -78,7 +77,7 @@ TEST_P(Alignment, DoesNotMatter) {
 
 INSTANTIATE_TEST_SUITE_P(, Alignment,
                          testing::Combine(testing::ValuesIn(programs),
-                                          testing::Bool(),
+                                          testing::ValuesIn(test::engines),
                                           testing::Values(4, 36, 60)));
 
 } // namespace

@@ -102,6 +102,17 @@ TEST(Tiers, OneCallStartsNothing) {
   EXPECT_EQ(executable->tier(), 0u);
 }
 
+TEST(Tiers, StaysWhereCodeIsNoBetter) {
+  Session session;
+  auto kernels = session.compile("fn main(x: Tensor<f32,[4,4]>) "
+                                 "{ softmax(relu(x @ x)) }",
+                                 "", automatic());
+  EXPECT_EQ(dynamic_cast<const runtime::TieredExecutable *>(
+                kernels.executable().get()),
+            nullptr);
+  EXPECT_EQ(kernels.executable()->tier(), 0u);
+}
+
 TEST(Tiers, OtherOptionsAreAboutCode) {
   Session session;
   CompileOptions options = automatic();

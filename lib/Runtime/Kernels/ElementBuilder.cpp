@@ -368,7 +368,7 @@ void ElementProgram::Builder::describeBlocks() {
     bytes = 4 * blockBytes;
   const auto most = int64_t(bytes / widest);
   domain.chooseBlocks(most, domain.reducesFirst ? most / 2 : shortestRow,
-                      int64_t(blockBytes / widest));
+                      int64_t(2 * blockBytes / widest));
   const size_t rank = domain.rank();
   for (size_t i = 0; i < rank; ++i)
     if (domain.axes[i].chunk > 1 || (i + 1 == rank && p.blockAxes.empty()))
@@ -626,8 +626,8 @@ void ElementProgram::Builder::keepValue() {
                : spread(value, registerType(instructions[keptValue].result));
 }
 
-/// Streams that the processor is to load ahead: those of large domains whose
-/// steps are fast. Their lines are asked for between the steps, a few at a
+/// Streams that the processor is to load ahead: those of large domains, unless
+/// functions take longer than memory. Their lines are asked for between the steps, a few at a
 /// time.
 void ElementProgram::Builder::planAhead() {
   if (p.domain.size <= farElements || p.order.empty())
@@ -659,7 +659,8 @@ void ElementProgram::Builder::planAhead() {
     ++numStreams;
     longest = std::max(longest, stepOf(i));
   }
-  if (2 * numFunctions >= numStreams)
+  constexpr size_t most = 16;
+  if (2 * numFunctions >= numStreams || numStreams > most)
     return;
   constexpr int64_t line = 64;
   for (int64_t at = 0; at < longest; at += line)
@@ -745,7 +746,8 @@ ElementProgram::ElementProgram(const ElementExpression &expression,
                                Domain domain,
                                std::span<const ElementOperand> operands,
                                CpuLevel level, uint16_t value)
-    : domain(std::move(domain)), numOperands(operands.size()) {
+    : domain(std::move(domain)), copies(&copyTable(level)),
+      numOperands(operands.size()) {
   Builder(*this, expression, operands, level, value).build();
 }
 } // namespace mind::kernels

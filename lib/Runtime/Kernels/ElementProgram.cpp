@@ -53,9 +53,9 @@ void ElementProgram::execute(const Step &step, State &state) const {
     return step.kernel(to, x, state.pointers[step.y], state.pointers[step.z],
                        size_t(count));
   case StepKind::Gather:
-    return gatherBlock(step.type, to, x, view());
+    return gatherBlock(*copies, step.type, to, x, view());
   case StepKind::Scatter:
-    return scatterBlock(step.type, to, x, view());
+    return scatterBlock(*copies, step.type, to, x, view());
   case StepKind::Copy:
     if (to != x)
       std::memcpy(to, x, size_t(count) * step.type);

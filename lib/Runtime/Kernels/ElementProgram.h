@@ -12,6 +12,7 @@
 #define MIND_LIB_RUNTIME_KERNELS_ELEMENTPROGRAM_H
 
 #include "ElementKernels.h"
+#include "Transposition.h"
 
 namespace mind::kernels {
 
@@ -162,6 +163,7 @@ private:
   bool advance(State &state) const;
 
   Domain domain;
+  const CopyTable *copies;
   size_t numOperands, bytes = 0;
   std::vector<Step> once, always;
   std::vector<uint64_t> constants;

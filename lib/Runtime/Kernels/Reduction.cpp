@@ -131,6 +131,7 @@ private:
   char identity[8];
   bool findsPositions;
   const ReductionKernels *kernels, *squares;
+  const CopyTable &copies;
   uint16_t resultOperand;
   /// How many elements make one.
   int64_t numReduced = 1, numReducedAxes = 0, size = 1;
@@ -153,7 +154,7 @@ ReductionPlan::Passes::Passes(ReductionKind kind,
                      kind == ReductionKind::ArgMin),
       kernels(&reductionKernels(combination, type, level)),
       squares(&reductionKernels(Combination::SquareSum, type, level)),
-      resultOperand(resultOperand) {
+      copies(copyTable(level)), resultOperand(resultOperand) {
   dispatch(type, [&]<typename T>(T) {
     T element = identityOf<T>(combination);
     // Truth, not the largest byte.
@@ -403,7 +404,7 @@ void ReductionPlan::Passes::runBlocks(void *const *pointers,
         }
         const void *result =
             findsPositions ? static_cast<void *>(positions) : parts;
-        scatterBlock(findsPositions ? sizeof(int64_t) : elementSize,
+        scatterBlock(copies, findsPositions ? sizeof(int64_t) : elementSize,
                      block.operands[resultOperand], result,
                      {viewExtents, viewStrides, viewRank});
       },

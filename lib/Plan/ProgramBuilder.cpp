@@ -54,7 +54,7 @@ View ProgramBuilder::tensor(BufferKind kind, uint32_t index, DType dtype,
 
 View ProgramBuilder::allocate(DType dtype, llvm::ArrayRef<Dim> extents) {
   View view = tensor(BufferKind::Workspace, 0, dtype, extents);
-  Dim bytes = sizeInBytes(dtype);
+  Dim bytes = int64_t(sizeInBytes(dtype));
   for (const Dim &extent : extents)
     bytes = product(bytes, extent);
   program.buffers[view.buffer].bytes = addNumber(bytes);

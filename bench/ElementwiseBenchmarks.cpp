@@ -226,6 +226,7 @@ int main(int argc, char **argv) {
   };
   const Shape shapes[] = {
       {"all/4194304", {1 << 22}, {true}},
+      {"rows/4096x2048", {4096, 2048}, {false, true}},
       {"all/1024", {1 << 10}, {true}},
       {"all/16", {16}, {true}},
       {"rows/1024x1024", {1024, 1024}, {false, true}},

@@ -627,10 +627,10 @@ void ElementProgram::Builder::keepValue() {
 }
 
 /// Streams that the processor is to load ahead: those of large domains, unless
-/// functions take longer than memory. Their lines are asked for between the steps, a few at a
-/// time.
+/// functions take longer than memory. Their lines are asked for between the
+/// steps, a few at a time.
 void ElementProgram::Builder::planAhead() {
-  if (p.domain.size <= farElements || p.order.empty())
+  if (p.domain.size <= farElements || p.order.empty() || p.always.empty())
     return;
   const size_t axis = p.order.back();
   auto isStream = [&](size_t operand) {

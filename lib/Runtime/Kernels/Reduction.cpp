@@ -245,6 +245,7 @@ void ReductionPlan::Passes::combineRowPositions(
     const char *elements, int64_t rows, int64_t length, char *accumulators,
     int64_t *positions, int64_t first, int64_t step) const {
   const bool isLargest = kind == ReductionKind::ArgMax;
+  constexpr int64_t worthCall = 16;
   dispatch(type, [&]<typename T>(T) {
     const T *row = reinterpret_cast<const T *>(elements);
     T *best = reinterpret_cast<T *>(accumulators);
@@ -254,11 +255,15 @@ void ReductionPlan::Passes::combineRowPositions(
       kernels->rows(row, 1, length, &found, nullptr);
       if (!isBetter(best[i], found, isLargest))
         continue;
-      const T *where = std::find_if(row, row + length, [=](T x) {
-        return x == found || (x != x && found != found);
-      });
+      int64_t where = 0;
+      if (length >= worthCall)
+        where = kernels->find(row, length, &found);
+      else
+        while (row[where] != found &&
+               (row[where] == row[where] || found == found))
+          ++where;
       best[i] = found;
-      positions[i] = first + (where - row) * step;
+      positions[i] = first + where * step;
     }
   });
 }

@@ -271,8 +271,16 @@ private:
 /// Has equal instructions computed once.
 void ElementProgram::Builder::mergeEquals() {
   // By hash, with a place for each and as many more.
-  std::vector<uint16_t> table(std::bit_ceil(2 * instructions.size() + 1), none);
-  std::vector<uint16_t> firsts(instructions.size());
+  constexpr size_t few = 64;
+  uint16_t fewPlaces[few];
+  std::vector<uint16_t> manyPlaces;
+  std::span<uint16_t> table(
+      fewPlaces, std::min(few, std::bit_ceil(2 * instructions.size() + 1)));
+  if (2 * instructions.size() >= few) {
+    manyPlaces.resize(std::bit_ceil(2 * instructions.size() + 1));
+    table = manyPlaces;
+  }
+  std::fill(table.begin(), table.end(), none);
   for (uint16_t i = 0; i < end; ++i) {
     ElementInstruction &each = instructions[i];
     const unsigned count = elementOpInfo(each.op).numOperands;
@@ -280,7 +288,7 @@ void ElementProgram::Builder::mergeEquals() {
                     uint64_t(each.result) << 16;
     hash = (hash ^ uint64_t(each.value)) * 0x9e3779b97f4a7c15;
     for (unsigned j = 0; j < count; ++j) {
-      each.operands[j] = firsts[each.operands[j]];
+      each.operands[j] = values[each.operands[j]].first;
       hash = ((hash ^ hash >> 29) + each.operands[j]) * 0x9e3779b97f4a7c15;
     }
     auto isEqual = [&](const ElementInstruction &other) {
@@ -293,12 +301,12 @@ void ElementProgram::Builder::mergeEquals() {
       at = (at + 1) & (table.size() - 1);
     if (table[at] == none)
       table[at] = i;
-    firsts[i] = table[at];
+    values[i].first = table[at];
   }
   for (ElementStore &store : stores)
-    store.value = firsts[store.value];
+    store.value = values[store.value].first;
   if (keptValue != none)
-    keptValue = firsts[keptValue];
+    keptValue = values[keptValue].first;
 }
 
 /// Finds whether an instruction may become one step with the only one that

@@ -143,6 +143,8 @@ private:
     /// The instruction that computes it as well, in one loop.
     uint16_t pairedWith = none;
     uint16_t numUses = 0;
+    /// The first instruction that is equal to this one.
+    uint16_t first = 0;
     /// The first instruction that reads it, if any.
     uint16_t user = none;
     /// Whether another instruction is computed with it.

@@ -453,24 +453,30 @@ TEST(Elementwise, Pairs) {
 
 /// What is computed twice, in other words.
 TEST(Elementwise, EqualInstructions) {
-  Case it{{}, {2345}, {}};
-  Tensor x = Tensor::dense(DType::F32, it.extents), out = x, other = x;
-  fill(x, 3);
-  const uint16_t a = it.load(x);
-  const uint16_t b = it.add(ElementOp::Load, DType::F32, DType::F32, {}, 0);
-  auto add = [&](ElementOp op, std::initializer_list<uint16_t> operands) {
-    return it.add(op, DType::F32, DType::F32, operands);
-  };
-  const uint16_t first = add(ElementOp::Reciprocal, {add(ElementOp::Neg, {a})});
-  const uint16_t second =
-      add(ElementOp::Reciprocal, {add(ElementOp::Neg, {b})});
-  const uint16_t difference = add(ElementOp::Sub, {first, b});
-  const uint16_t product =
-      add(ElementOp::Mul, {difference, add(ElementOp::Sub, {second, a})});
-  it.store(product, out);
-  it.store(second, other);
-  judge(it, product, out);
-  judge(it, second, other);
+  for (int numUnused : {0, 100}) {
+    Case it{{}, {2345}, {}};
+    Tensor x = Tensor::dense(DType::F32, it.extents), out = x, other = x;
+    fill(x, 3);
+    const uint16_t a = it.load(x);
+    const uint16_t b = it.add(ElementOp::Load, DType::F32, DType::F32, {}, 0);
+    auto add = [&](ElementOp op, std::initializer_list<uint16_t> operands) {
+      return it.add(op, DType::F32, DType::F32, operands);
+    };
+    for (int i = 0; i < numUnused; ++i)
+      add(i % 3 == 0 ? ElementOp::Neg : ElementOp::Abs,
+          {uint16_t(i % 5 ? a : b)});
+    const uint16_t first =
+        add(ElementOp::Reciprocal, {add(ElementOp::Neg, {a})});
+    const uint16_t second =
+        add(ElementOp::Reciprocal, {add(ElementOp::Neg, {b})});
+    const uint16_t difference = add(ElementOp::Sub, {first, b});
+    const uint16_t product =
+        add(ElementOp::Mul, {difference, add(ElementOp::Sub, {second, a})});
+    it.store(product, out);
+    it.store(second, other);
+    judge(it, product, out);
+    judge(it, second, other);
+  }
 }
 
 /// So many elements that they are asked for ahead, in rows that are broken.

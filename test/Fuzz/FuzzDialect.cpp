@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Contexts.h"
+#include "Mind/Plan/Planner.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
@@ -28,5 +29,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     llvm::errs() << "what was printed cannot be read:\n" << text << '\n';
     std::abort();
   }
+  module->walk([](mlir::func::FuncOp function) {
+    if (!function.isExternal() && succeeded(mind::verifyGrouped(function)))
+      (void)mind::planFunction(function);
+  });
   return 0;
 }

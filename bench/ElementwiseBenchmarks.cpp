@@ -175,6 +175,14 @@ Workload sumWith(Extents extents, Extents strides) {
   return w;
 }
 
+/// x * c + r of a row c and a column r.
+Workload rowAndColumn(int64_t rows, int64_t columns) {
+  Workload w({rows, columns});
+  const uint16_t x = w.load(w.dense()), c = w.load({0, 1}), r = w.load({1, 0});
+  w.store(w.add(ElementOp::Add, {w.add(ElementOp::Mul, {x, c}), r}));
+  return w;
+}
+
 void add(const std::string &name, Workload workload) {
   benchmark::RegisterBenchmark(
       name.c_str(), [=](benchmark::State &state) { measure(state, workload); });
@@ -198,8 +206,11 @@ int main(int argc, char **argv) {
   add("chain/row/512x512", chain({512, 512}, {0, 1}));
   add("chain/column/512x512", chain({512, 512}, {1, 0}));
   add("chain/column/4096x64", chain({4096, 64}, {1, 0}));
+  add("row_column/31x33", rowAndColumn(31, 33));
+  add("row_column/509x257", rowAndColumn(509, 257));
   add("chain/images/8x64x28x28", chain({8, 64, 784}, {0, 1, 0}));
   add("add/transposed/1024x1024", sumWith({1024, 1024}, {1, 1024}));
+  add("add/transposed/500x300", sumWith({500, 300}, {1, 500}));
   add("add/transposed/64x64", sumWith({64, 64}, {1, 64}));
   add("add/permuted/32x64x128", sumWith({32, 64, 128}, {64, 1, 2048}));
 
@@ -215,6 +226,7 @@ int main(int argc, char **argv) {
   };
   const Shape shapes[] = {
       {"all/4194304", {1 << 22}, {true}},
+      {"rows/4096x2048", {4096, 2048}, {false, true}},
       {"all/1024", {1 << 10}, {true}},
       {"all/16", {16}, {true}},
       {"rows/1024x1024", {1024, 1024}, {false, true}},

@@ -39,6 +39,8 @@ function(mind_llvm_target name)
     COMMAND_ERROR_IS_FATAL ANY)
   separate_arguments(files)
   separate_arguments(system)
+  # Of these nothing is used here: of z3 its solver, of xml2 Windows' manifests.
+  list(FILTER system EXCLUDE REGEX "z3|xml2")
   list(JOIN ARG_ARCHIVES "\n  " archives)
   list(JOIN files "\n  " files)
   set(script ${CMAKE_BINARY_DIR}/cmake/${name}.ld)

@@ -6,6 +6,7 @@
 
 #include "Mind/Aot/Aot.h"
 
+#include "Mind/Basic/DeferredConstructors.h"
 #include "Mind/Runtime/Abi.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -167,6 +168,7 @@ std::string makeHeader(StringRef name, ArrayRef<AotFunction> functions) {
 //===----------------------------------------------------------------------===//
 
 Expected<Bytes> makeArchive(StringRef name, ArrayRef<char> object) {
+  runDeferredConstructors();
   MemoryBufferRef buffer(StringRef(object.data(), object.size()), name);
   NewArchiveMember members[] = {NewArchiveMember(buffer)};
   Expected<std::unique_ptr<MemoryBuffer>> archive = writeArchiveToBuffer(

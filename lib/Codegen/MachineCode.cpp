@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Codegen/MachineCode.h"
+#include "Mind/Basic/DeferredConstructors.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ADT/StringSet.h"
@@ -53,6 +54,7 @@ static std::string hostDifferences(const MCSubtargetInfo &named) {
 
 Expected<std::unique_ptr<MachineCodeGenerator>>
 MachineCodeGenerator::create(StringRef cpu) {
+  runDeferredConstructors();
   InitializeNativeTarget();
   InitializeNativeTargetAsmPrinter();
   Triple triple(sys::getProcessTriple());

@@ -98,10 +98,10 @@ Session::Session() : state(std::make_unique<State>()) {}
 Session::~Session() = default;
 
 void Session::prepare(Phase phase, llvm::StringRef cpu) {
+  if (phase > Phase::Plan)
+    state->addCodegenDialects();
   if (phase >= Phase::Mind)
     state->context().loadAllAvailableDialects();
-  if (phase >= Phase::Opt)
-    state->optimizer();
   MachineCodeGenerator *generator = nullptr;
   if (phase > Phase::Linalg) {
     auto made = state->generator(cpu);

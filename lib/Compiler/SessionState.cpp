@@ -6,6 +6,7 @@
 
 #include "SessionState.h"
 #include "BackgroundCompiler.h"
+#include "Mind/Basic/DeferredConstructors.h"
 #include "Mind/IRGen/IRGen.h"
 #include "Mind/Pipeline/Pipelines.h"
 
@@ -16,12 +17,21 @@ Session::State::State() : background(std::make_shared<BackgroundCompiler>()) {}
 mlir::MLIRContext &Session::State::context() {
   if (!mlirContext) {
     mlir::DialectRegistry registry;
-    registerDialects(registry);
+    registerLanguageDialects(registry);
     mlirContext = std::make_unique<mlir::MLIRContext>(
         registry, mlir::MLIRContext::Threading::DISABLED);
     loadIRGenDialects(*mlirContext);
   }
   return *mlirContext;
+}
+
+void Session::State::addCodegenDialects() {
+  if (std::exchange(hasCodegenDialects, true))
+    return;
+  runDeferredConstructors();
+  mlir::DialectRegistry registry;
+  registerDialects(registry);
+  context().appendDialectRegistry(registry);
 }
 
 llvm::LLVMContext &Session::State::llvmContext() {
@@ -53,15 +63,11 @@ llvm::Expected<Jit &> Session::State::jit() {
   return *ownJit;
 }
 
-const Optimizer &Session::State::optimizer() {
-  if (!ownOptimizer)
-    ownOptimizer = std::make_unique<Optimizer>(&context());
-  return *ownOptimizer;
-}
-
 mlir::PassManager &Session::State::passes(Phase phase,
                                           MachineCodeGenerator *generator,
                                           bool kernels, bool verify) {
+  if (phase > Phase::Plan)
+    addCodegenDialects();
   Passes &slot = passManagers[size_t(phase)];
   if (!slot.manager || slot.generator != generator || slot.kernels != kernels ||
       slot.verify != verify) {

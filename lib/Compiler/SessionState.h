@@ -28,7 +28,10 @@ struct Session::State {
   /// Starts no thread before something is to be compiled.
   const std::shared_ptr<BackgroundCompiler> background;
 
+  /// With the dialects up to the phase `plan`.
   mlir::MLIRContext &context();
+  /// Makes the dialects and interfaces of code generation known to the context.
+  void addCodegenDialects();
   llvm::LLVMContext &llvmContext();
 
   /// For the processor `cpu`. An error if LLVM does not know it.
@@ -36,7 +39,7 @@ struct Session::State {
   llvm::Expected<Jit &> jit();
 
   /// For the phase `opt`, without a verifier.
-  const Optimizer &optimizer();
+  Optimizer &optimizer() { return ownOptimizer; }
 
   /// The passes that lead to `phase`, with their options for `generator`
   /// (null before code generation), kernels if `kernels`, and the verifier
@@ -46,7 +49,8 @@ struct Session::State {
 
 private:
   std::unique_ptr<mlir::MLIRContext> mlirContext;
-  std::unique_ptr<Optimizer> ownOptimizer;
+  bool hasCodegenDialects = false;
+  Optimizer ownOptimizer;
   std::unique_ptr<llvm::LLVMContext> ownLlvmContext;
   std::string cpu;
   std::unique_ptr<MachineCodeGenerator> machineCode;

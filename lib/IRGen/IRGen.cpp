@@ -475,6 +475,8 @@ Generator::generateBlock(const CheckedControl &control, unsigned region,
 }
 
 void Generator::generateControl(uint32_t index) {
+  context->loadDialect<mlir::arith::ArithDialect, mlir::scf::SCFDialect,
+                       mlir::tensor::TensorDialect>();
   const CheckedValue &value = program.values[index];
   llvm::SmallVector<mlir::Type> results;
   appendTypes(value.type, results);
@@ -593,9 +595,7 @@ void Generator::generateFor(uint32_t index, mlir::TypeRange results) {
 //===----------------------------------------------------------------------===//
 
 void loadIRGenDialects(mlir::MLIRContext &context) {
-  context.loadDialect<MindDialect, mlir::arith::ArithDialect,
-                      mlir::func::FuncDialect, mlir::scf::SCFDialect,
-                      mlir::tensor::TensorDialect>();
+  context.loadDialect<MindDialect, mlir::func::FuncDialect>();
 }
 
 mlir::OwningOpRef<mlir::ModuleOp> generateIR(const CheckedProgram &program,

@@ -6,6 +6,7 @@
 
 #include "Mind/Jit/Jit.h"
 #include "CodeMemory.h"
+#include "Mind/Basic/DeferredConstructors.h"
 #include "Mind/Runtime/Kernels/EntryPoints.h"
 
 #include "llvm/ExecutionEngine/JITLink/JITLink.h"
@@ -232,6 +233,7 @@ private:
 } // namespace
 
 Expected<std::unique_ptr<Jit>> Jit::create() {
+  runDeferredConstructors();
   auto engine = std::make_shared<Engine>();
   addLibraryFunctions(*engine);
   for (const kernels::EntryPoint &kernel : kernels::entryPoints())

@@ -64,12 +64,16 @@ void mind::buildPipeline(OpPassManager &pm, Phase phase,
       buildPhase(pm, info.phase, options);
 }
 
+void mind::registerLanguageDialects(DialectRegistry &registry) {
+  registry.insert<MindDialect, arith::ArithDialect, func::FuncDialect,
+                  scf::SCFDialect, tensor::TensorDialect>();
+}
+
 void mind::registerDialects(DialectRegistry &registry) {
-  registry.insert<MindDialect, arith::ArithDialect,
-                  bufferization::BufferizationDialect, cf::ControlFlowDialect,
-                  func::FuncDialect, linalg::LinalgDialect, LLVM::LLVMDialect,
-                  math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
-                  tensor::TensorDialect, vector::VectorDialect>();
+  registerLanguageDialects(registry);
+  registry.insert<bufferization::BufferizationDialect, cf::ControlFlowDialect,
+                  linalg::LinalgDialect, LLVM::LLVMDialect, math::MathDialect,
+                  memref::MemRefDialect, vector::VectorDialect>();
   registerInlinerExtension(registry);
   registerCodegenInterfaces(registry);
 }

@@ -27,8 +27,9 @@ View FunctionPlanner::scalar(Value value) {
   auto number = cast<IntegerAttr>(constant.getValue());
   DType dtype = *dtypeOf(number.getType());
   auto [memory, buffer] = builder.addConstant(sizeof(int64_t));
-  int64_t bits =
-      dtype == DType::Bool ? number.getValue().getZExtValue() : number.getInt();
+  int64_t bits = dtype == DType::Bool
+                     ? int64_t(number.getValue().getZExtValue())
+                     : number.getInt();
   std::memcpy(memory, &bits, sizeof bits);
   return {buffer, dtype, 0, {}, {}};
 }

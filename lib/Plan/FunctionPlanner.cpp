@@ -262,7 +262,7 @@ void FunctionPlanner::require(RequireOp op) {
     requirement.extents.push_back(builder.toRuntime(dim));
   if (std::optional<int64_t> least = op.getLeast())
     requirement.least = *least;
-  requirement.code = op.getCode();
+  requirement.code = int32_t(op.getCode());
   requirement.site =
       builder.addSite(op.getLoc(), requirement.code, op.getMessage().str(), 1);
   builder.addRequirement(std::move(requirement));

@@ -10,7 +10,6 @@
 
 using namespace mlir;
 using namespace mind;
-using plan::BufferKind;
 using plan::StepKind;
 
 LogicalResult FunctionPlanner::planGroup(GroupOp group) {
@@ -101,7 +100,7 @@ LogicalResult FunctionPlanner::planInGroup(Operation *op) {
 static void writeElements(DenseElementsAttr data, DType dtype, char *to) {
   if (data.getElementType().isInteger(1)) {
     for (bool element : data.getValues<bool>())
-      *to++ = element;
+      *to++ = char(element);
     return;
   }
   size_t size = sizeInBytes(dtype);

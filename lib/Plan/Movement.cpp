@@ -8,7 +8,6 @@
 
 using namespace mlir;
 using namespace mind;
-using plan::StepKind;
 
 /// The parts one after the other along `axis`.
 void FunctionPlanner::join(Value result, int64_t axis, ArrayRef<View> parts) {

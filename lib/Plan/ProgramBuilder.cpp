@@ -54,7 +54,7 @@ View ProgramBuilder::tensor(BufferKind kind, uint32_t index, DType dtype,
 
 View ProgramBuilder::allocate(DType dtype, llvm::ArrayRef<Dim> extents) {
   View view = tensor(BufferKind::Workspace, 0, dtype, extents);
-  std::optional<Dim> bytes = Dim(sizeInBytes(dtype));
+  std::optional<Dim> bytes = Dim(int64_t(sizeInBytes(dtype)));
   for (const Dim &extent : extents)
     if (bytes)
       bytes = Dim::multiply(*bytes, extent);

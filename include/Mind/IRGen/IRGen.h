@@ -13,7 +13,9 @@
 
 namespace mind {
 
-/// Loads the dialects that generateIR makes operations of.
+/// Loads the dialects of every module that generateIR makes. Those of control
+/// flow it loads itself when there is any: a program without takes a third of
+/// the time to a module.
 void loadIRGenDialects(mlir::MLIRContext &context);
 
 struct IRGenOptions {

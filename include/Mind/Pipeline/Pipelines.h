@@ -30,6 +30,10 @@ void buildPhase(mlir::OpPassManager &pm, Phase phase,
 void buildPipeline(mlir::OpPassManager &pm, Phase phase,
                    const CodegenOptions &options);
 
+/// Registers the dialects that programs are in up to the phase `plan`. None
+/// brings in another's: to load all takes microseconds.
+void registerLanguageDialects(mlir::DialectRegistry &registry);
+
 /// Registers the dialects that programs are in before and between the phases,
 /// with the interfaces that the passes want of them.
 void registerDialects(mlir::DialectRegistry &registry);

@@ -68,6 +68,10 @@ enum OperandVariant : uint8_t {
   LastTwoAreOne = 3,
 };
 inline constexpr int numVariants = 4;
+/// Whether `op` looks for wrong elements and has no value.
+constexpr bool isCheck(ElementOp op) {
+  return op == ElementOp::CheckDivisor || op == ElementOp::CheckExponent;
+}
 inline constexpr size_t numElementOps = std::size(elementOpInfos);
 
 /// The operations on one type. Those that it does not have are null, and so are
@@ -83,6 +87,14 @@ const ElementOperations &functionOperations(CpuLevel level);
 /// Those of f32 that are computed in f64.
 const ElementOperations &wideOperations(CpuLevel level);
 const ElementOperations &integerOperations(RegisterType type, CpuLevel level);
+
+/// Two operations on f32 as one loop: the second is of what the first makes of
+/// x and y and, unless it is unary, of z, the other way round if `isSwapped`.
+/// By which of x, y and z are one element: the sum of 1, 2 and 4. Null if
+/// there is no such loop; there is none of x and y that both are one.
+const ElementKernel *pairKernels(ElementOp first, ElementOp second,
+                                 bool isSwapped, CpuLevel level);
+inline constexpr int numPairVariants = 8;
 
 /// Conversions.
 struct ElementConversions {

@@ -6,6 +6,7 @@
 
 #include "ElementMoves.h"
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace mind::kernels {
@@ -30,48 +31,18 @@ void moveRow(T *to, int64_t toStride, const T *from, int64_t fromStride,
 /// Transposes a matrix whose rows are `toStride` and whose columns are
 /// `fromStride` apart, from columns that lie side by side.
 template <typename T>
-void transpose(T *to, int64_t toStride, const T *from, int64_t fromStride,
-               int64_t rows, int64_t columns) {
-  int64_t j = 0;
-  if constexpr (sizeof(T) == 4) {
-    using Four = T __attribute__((vector_size(16)));
-    auto load = [](const T *at) {
-      Four four;
-      std::memcpy(&four, at, sizeof(four));
-      return four;
-    };
-    auto store = [](T *at, Four four) { std::memcpy(at, &four, sizeof(four)); };
-    // All of a few columns, so that their cache lines are read once.
-    for (; j + 4 <= columns; j += 4) {
-      int64_t i = 0;
-      for (; i + 4 <= rows; i += 4) {
-        const T *corner = from + i + j * fromStride;
-        const Four a = load(corner), b = load(corner + fromStride);
-        const Four c = load(corner + 2 * fromStride);
-        const Four d = load(corner + 3 * fromStride);
-        const Four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-        const Four AB = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-        const Four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-        const Four CD = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-        T *at = to + i * toStride + j;
-        store(at, __builtin_shufflevector(ab, cd, 0, 1, 4, 5));
-        store(at + toStride, __builtin_shufflevector(ab, cd, 2, 3, 6, 7));
-        store(at + 2 * toStride, __builtin_shufflevector(AB, CD, 0, 1, 4, 5));
-        store(at + 3 * toStride, __builtin_shufflevector(AB, CD, 2, 3, 6, 7));
-      }
-      for (; i < rows; ++i)
-        for (int64_t k = j; k < j + 4; ++k)
-          to[i * toStride + k] = from[i + k * fromStride];
-    }
-  }
-  for (; j < columns; ++j)
-    for (int64_t i = 0; i < rows; ++i)
-      to[i * toStride + j] = from[i + j * fromStride];
+void transpose(const CopyTable &table, T *to, int64_t toStride, const T *from,
+               int64_t fromStride, int64_t rows, int64_t columns) {
+  // Blocks are read soon: not past the cache.
+  constexpr int64_t endless = int64_t(1) << 48;
+  table.transpose[std::bit_width(sizeof(T)) - 1](
+      from, to, {columns, rows, fromStride, toStride, endless});
 }
 
 /// `dense` is where elements lie side by side, `spread` where they do not.
 template <typename T, bool isGather>
-void move(T *dense, T *spread, BlockView view, int64_t size) {
+void move(const CopyTable &table, T *dense, T *spread, BlockView view,
+          int64_t size) {
   if (view.rank == 0) {
     isGather ? void(*dense = *spread) : void(*spread = *dense);
     return;
@@ -91,9 +62,18 @@ void move(T *dense, T *spread, BlockView view, int64_t size) {
     const int64_t inner = view.strides[1];
     if (stride == 1 && (inner < -1 || inner > 1)) {
       if (isGather)
-        transpose(dense, step, spread, inner, extent, step);
+        transpose(table, dense, step, spread, inner, extent, step);
       else
-        transpose(spread, inner, dense, step, step, extent);
+        transpose(table, spread, inner, dense, step, step, extent);
+      return;
+    }
+    if (inner == 1 && step >= 4) {
+      const int64_t near = step * int64_t(sizeof(T)),
+                    far = stride * int64_t(sizeof(T));
+      if (isGather)
+        table.copyRows(spread, dense, {extent, near, far, near});
+      else
+        table.copyRows(dense, spread, {extent, near, near, far});
       return;
     }
     // Columns, if they are what lies side by side or are much longer.
@@ -112,17 +92,18 @@ void move(T *dense, T *spread, BlockView view, int64_t size) {
   }
   const BlockView rest = {view.extents + 1, view.strides + 1, view.rank - 1};
   for (int64_t i = 0; i < extent; ++i)
-    move<T, isGather>(dense + i * step, spread + i * stride, rest, step);
+    move<T, isGather>(table, dense + i * step, spread + i * stride, rest, step);
 }
 
 template <bool isGather>
-void moveBlock(size_t size, void *dense, void *spread, BlockView view) {
+void moveBlock(const CopyTable &table, size_t size, void *dense, void *spread,
+               BlockView view) {
   int64_t count = 1;
   for (size_t i = 0; i < view.rank; ++i)
     count *= view.extents[i];
   auto as = [&]<typename T>(T) {
-    move<T, isGather>(static_cast<T *>(dense), static_cast<T *>(spread), view,
-                      count);
+    move<T, isGather>(table, static_cast<T *>(dense), static_cast<T *>(spread),
+                      view, count);
   };
   switch (size) {
   case 1:
@@ -138,12 +119,14 @@ void moveBlock(size_t size, void *dense, void *spread, BlockView view) {
 
 } // namespace
 
-void gatherBlock(size_t size, void *to, const void *from, BlockView view) {
-  moveBlock<true>(size, to, const_cast<void *>(from), view);
+void gatherBlock(const CopyTable &table, size_t size, void *to,
+                 const void *from, BlockView view) {
+  moveBlock<true>(table, size, to, const_cast<void *>(from), view);
 }
 
-void scatterBlock(size_t size, void *to, const void *from, BlockView view) {
-  moveBlock<false>(size, const_cast<void *>(from), to, view);
+void scatterBlock(const CopyTable &table, size_t size, void *to,
+                  const void *from, BlockView view) {
+  moveBlock<false>(table, size, const_cast<void *>(from), to, view);
 }
 
 void fillBlock(size_t size, void *to, const void *one, size_t count) {

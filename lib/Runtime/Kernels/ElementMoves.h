@@ -7,8 +7,7 @@
 #ifndef MIND_LIB_RUNTIME_KERNELS_ELEMENTMOVES_H
 #define MIND_LIB_RUNTIME_KERNELS_ELEMENTMOVES_H
 
-#include <cstddef>
-#include <cstdint>
+#include "Transposition.h"
 
 namespace mind::kernels {
 
@@ -20,8 +19,10 @@ struct BlockView {
 
 /// Copies a block of elements of `size` bytes from where `view` says to `to`,
 /// where they lie side by side in row-major order, and back.
-void gatherBlock(size_t size, void *to, const void *from, BlockView view);
-void scatterBlock(size_t size, void *to, const void *from, BlockView view);
+void gatherBlock(const CopyTable &table, size_t size, void *to,
+                 const void *from, BlockView view);
+void scatterBlock(const CopyTable &table, size_t size, void *to,
+                  const void *from, BlockView view);
 
 /// Stores the element at `one` `count` times.
 void fillBlock(size_t size, void *to, const void *one, size_t count);

@@ -12,6 +12,7 @@
 #define MIND_LIB_RUNTIME_KERNELS_ELEMENTPROGRAM_H
 
 #include "ElementKernels.h"
+#include "Transposition.h"
 
 namespace mind::kernels {
 
@@ -122,6 +123,8 @@ private:
     bool isForOne;
     /// Of an element in bytes, or a RegisterType.
     uint8_t type;
+    /// How many of `ahead` are to be asked for by the end of the step.
+    uint16_t endAhead;
     /// Gather and Scatter: the operand. Position: the axis of the domain.
     /// Checks: the instruction.
     uint16_t detail;
@@ -137,6 +140,15 @@ private:
     uint16_t lastUse = 0;
     /// The operand that it has been stored as when it was computed.
     uint16_t storedAs = none;
+    /// The instruction that computes it as well, in one loop.
+    uint16_t pairedWith = none;
+    uint16_t numUses = 0;
+    /// The first instruction that reads it, if any.
+    uint16_t user = none;
+    /// Whether another instruction is computed with it.
+    bool hasPair = false;
+    /// Whether it is left to the instruction that it is paired with.
+    bool isPostponed = false;
     bool isUsed = false;
     /// Whether an instruction, rather than only a store, reads it.
     bool isRead = false;
@@ -151,6 +163,7 @@ private:
   bool advance(State &state) const;
 
   Domain domain;
+  const CopyTable *copies;
   size_t numOperands, bytes = 0;
   std::vector<Step> once, always;
   std::vector<uint64_t> constants;
@@ -168,6 +181,17 @@ private:
   /// Strides along them, by operand and axis of the block.
   std::vector<int64_t> blockStrides;
   Pointer kept = 0;
+
+  /// A line of the cache that a later block reads or writes.
+  struct LineAhead {
+    Pointer operand;
+    bool isWritten;
+    /// From where the block has the operand.
+    int32_t bytes;
+  };
+  void ask(size_t &next, size_t end, const State &state) const;
+  /// In the order in which the steps of a block ask for them.
+  std::vector<LineAhead> ahead;
 };
 
 struct ElementProgram::State {
@@ -178,6 +202,20 @@ struct ElementProgram::State {
   ElementFault fault;
   uint16_t faulty = none;
 };
+
+/// Has the processor load what comes soon.
+inline void ElementProgram::ask(size_t &next, size_t end,
+                                const State &state) const {
+  for (; next < end; ++next) {
+    const LineAhead &line = ahead[next];
+    const char *at =
+        static_cast<const char *>(state.pointers[line.operand]) + line.bytes;
+    if (line.isWritten)
+      __builtin_prefetch(at, 1);
+    else
+      __builtin_prefetch(at, 0);
+  }
+}
 
 template <typename Each>
 ElementFault ElementProgram::run(void *const *pointers, void *workspace,
@@ -209,13 +247,17 @@ ElementFault ElementProgram::run(void *const *pointers, void *workspace,
   for (const Step &step : once)
     execute(step, state);
   do {
-    for (const Step &step : always)
+    size_t numAsked = 0;
+    for (const Step &step : always) {
+      ask(numAsked, step.endAhead, state);
       if (step.kind == StepKind::Call)
         step.kernel(state.pointers[step.to], state.pointers[step.x],
                     state.pointers[step.y], state.pointers[step.z],
                     step.isForOne ? 1 : size_t(state.count));
       else
         execute(step, state);
+    }
+    ask(numAsked, ahead.size(), state);
     each(Block{state.pointers[kept], state.count, state.positions,
                state.extents, state.pointers, state.pass});
   } while (advance(state));

@@ -131,6 +131,7 @@ private:
   char identity[8];
   bool findsPositions;
   const ReductionKernels *kernels, *squares;
+  const CopyTable &copies;
   uint16_t resultOperand;
   /// How many elements make one.
   int64_t numReduced = 1, numReducedAxes = 0, size = 1;
@@ -153,7 +154,7 @@ ReductionPlan::Passes::Passes(ReductionKind kind,
                      kind == ReductionKind::ArgMin),
       kernels(&reductionKernels(combination, type, level)),
       squares(&reductionKernels(Combination::SquareSum, type, level)),
-      resultOperand(resultOperand) {
+      copies(copyTable(level)), resultOperand(resultOperand) {
   dispatch(type, [&]<typename T>(T) {
     T element = identityOf<T>(combination);
     // Truth, not the largest byte.
@@ -244,6 +245,7 @@ void ReductionPlan::Passes::combineRowPositions(
     const char *elements, int64_t rows, int64_t length, char *accumulators,
     int64_t *positions, int64_t first, int64_t step) const {
   const bool isLargest = kind == ReductionKind::ArgMax;
+  constexpr int64_t worthCall = 16;
   dispatch(type, [&]<typename T>(T) {
     const T *row = reinterpret_cast<const T *>(elements);
     T *best = reinterpret_cast<T *>(accumulators);
@@ -253,11 +255,15 @@ void ReductionPlan::Passes::combineRowPositions(
       kernels->rows(row, 1, length, &found, nullptr);
       if (!isBetter(best[i], found, isLargest))
         continue;
-      const T *where = std::find_if(row, row + length, [=](T x) {
-        return x == found || (x != x && found != found);
-      });
+      int64_t where = 0;
+      if (length >= worthCall)
+        where = kernels->find(row, length, &found);
+      else
+        while (row[where] != found &&
+               (row[where] == row[where] || found == found))
+          ++where;
       best[i] = found;
-      positions[i] = first + (where - row) * step;
+      positions[i] = first + where * step;
     }
   });
 }
@@ -403,7 +409,7 @@ void ReductionPlan::Passes::runBlocks(void *const *pointers,
         }
         const void *result =
             findsPositions ? static_cast<void *>(positions) : parts;
-        scatterBlock(findsPositions ? sizeof(int64_t) : elementSize,
+        scatterBlock(copies, findsPositions ? sizeof(int64_t) : elementSize,
                      block.operands[resultOperand], result,
                      {viewExtents, viewStrides, viewRank});
       },

@@ -35,6 +35,9 @@ struct ReductionKernels {
   void (*positions)(const void *elements, int64_t rows, int64_t columns,
                     void *accumulators, int64_t *positions, int64_t first,
                     int64_t step);
+  /// Of extremes: where in a row the first element is that equals the one at
+  /// `extreme`, or is NaN as that is; there is one.
+  int64_t (*find)(const void *row, int64_t length, const void *extreme);
 };
 
 /// Sums and products are of I64, F32 and F64, SquareSum is of the latter two.

@@ -84,14 +84,10 @@ BoundPlan::create(const Program &program, std::span<const int64_t> sizes) {
   size_t block = 0;
   for (const Buffer &buffer : program.buffers)
     switch (buffer.kind) {
-    case BufferKind::Constant:
-      plan->places.push_back(
-          {buffer.kind, reinterpret_cast<uint64_t>(program.constants.data()) +
-                            buffer.index});
-      break;
     case BufferKind::Workspace:
       plan->places.push_back({buffer.kind, uint64_t(memory->offsets[block++])});
       break;
+    case BufferKind::Constant:
     case BufferKind::Input:
     case BufferKind::Result:
     case BufferKind::Part:
@@ -105,6 +101,9 @@ BoundPlan::create(const Program &program, std::span<const int64_t> sizes) {
     plan->steps.push_back(bind(StepReader(program, step, numbers)));
     scratch = std::max(scratch, plan->steps.back()->scratchBytes());
   }
+  // Constants are only read.
+  plan->constants = const_cast<char *>(
+      reinterpret_cast<const char *>(program.constants.data()));
   plan->numParameters = uint32_t(program.signature.parameters.size());
   plan->scratchAt =
       size_t(alignUp(int64_t(plan->places.size() * sizeof(char *))));
@@ -131,7 +130,7 @@ int32_t BoundPlan::run(MindContext &context, void *const *buffers,
       table[i] = static_cast<char *>(buffers[numParameters + place.at]);
       break;
     case BufferKind::Constant:
-      table[i] = reinterpret_cast<char *>(place.at);
+      table[i] = constants + place.at;
       break;
     case BufferKind::Workspace:
       table[i] = memory + memoryAt + place.at;

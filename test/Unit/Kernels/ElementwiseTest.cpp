@@ -410,6 +410,110 @@ TEST(Elementwise, ManyValues) {
   judge(it, values[9], early);
 }
 
+/// Two operations that may become one step: all, with any of the operands the
+/// same everywhere, and with what is in between used once more.
+TEST(Elementwise, Pairs) {
+  for (ElementOp first : {ElementOp::Add, ElementOp::Sub, ElementOp::Mul})
+    for (ElementOp second : {ElementOp::Add, ElementOp::Sub, ElementOp::Mul,
+                             ElementOp::Relu, ElementOp::Div})
+      for (bool isSwapped : {false, true})
+        for (DType dtype : {DType::F32, DType::F16, DType::F64})
+          for (int ones = 0; ones < 16; ++ones) {
+            SCOPED_TRACE(std::string(elementOpInfo(first).mnemonic) + ", " +
+                         std::string(elementOpInfo(second).mnemonic) + ", " +
+                         std::to_string(ones));
+            Case it{{}, {3, 371}, {}};
+            Tensor tensors[3], out = Tensor::dense(dtype, it.extents);
+            uint16_t loads[3];
+            for (int i = 0; i < 3; ++i) {
+              // The same in a row, or in a column.
+              tensors[i] = ones >> i & 1
+                               ? Tensor::strided(dtype, it.extents, {1, 0})
+                               : Tensor::strided(dtype, it.extents, {0, 1});
+              if (!(ones & 8) && !(ones >> i & 1))
+                tensors[i] = Tensor::dense(dtype, it.extents);
+              fill(tensors[i], uint32_t(i + 1));
+              loads[i] = it.load(tensors[i]);
+            }
+            const uint16_t inner =
+                it.add(first, dtype, dtype, {loads[0], loads[1]});
+            uint16_t value = 0;
+            if (second == ElementOp::Relu)
+              value = it.add(second, dtype, dtype, {inner});
+            else if (isSwapped)
+              value = it.add(second, dtype, dtype, {loads[2], inner});
+            else
+              value = it.add(second, dtype, dtype, {inner, loads[2]});
+            if (ones & 8 && isSwapped)
+              value = it.add(ElementOp::Sub, dtype, dtype, {value, inner});
+            it.store(value, out);
+            judge(it, value, out);
+          }
+}
+
+/// What is computed twice, in other words.
+TEST(Elementwise, EqualInstructions) {
+  Case it{{}, {2345}, {}};
+  Tensor x = Tensor::dense(DType::F32, it.extents), out = x, other = x;
+  fill(x, 3);
+  const uint16_t a = it.load(x);
+  const uint16_t b = it.add(ElementOp::Load, DType::F32, DType::F32, {}, 0);
+  auto add = [&](ElementOp op, std::initializer_list<uint16_t> operands) {
+    return it.add(op, DType::F32, DType::F32, operands);
+  };
+  const uint16_t first = add(ElementOp::Reciprocal, {add(ElementOp::Neg, {a})});
+  const uint16_t second =
+      add(ElementOp::Reciprocal, {add(ElementOp::Neg, {b})});
+  const uint16_t difference = add(ElementOp::Sub, {first, b});
+  const uint16_t product =
+      add(ElementOp::Mul, {difference, add(ElementOp::Sub, {second, a})});
+  it.store(product, out);
+  it.store(second, other);
+  judge(it, product, out);
+  judge(it, second, other);
+}
+
+/// So many elements that they are asked for ahead, in rows that are broken.
+TEST(Elementwise, LargeDomains) {
+  struct Shape {
+    std::vector<int64_t> extents, x, y, z, out;
+  };
+  const Shape shapes[] = {
+      {{2200003}, {1}, {1}, {0}, {1}},
+      {{1499, 1511}, {1511, 1}, {1511, 1}, {0, 1}, {1511, 1}},
+      {{17, 150001}, {150001, 1}, {0, 1}, {1, 0}, {150016, 1}},
+      {{1511, 1499}, {1, 1511}, {1499, 1}, {0, -1}, {1499, 1}},
+  };
+  for (const Shape &shape : shapes) {
+    SCOPED_TRACE(std::to_string(&shape - shapes));
+    Case it{{}, shape.extents, {}};
+    Tensor x = Tensor::strided(DType::F32, it.extents, shape.x);
+    Tensor y = Tensor::strided(DType::U8, it.extents, shape.y);
+    Tensor z = Tensor::strided(DType::F32, it.extents, shape.z);
+    Tensor out = Tensor::strided(DType::F32, it.extents, shape.out);
+    fill(x, 1, true);
+    fill(y, 2, true);
+    fill(z, 3, true);
+    const uint16_t a = it.load(x), b = it.load(y), c = it.load(z);
+    const uint16_t wide = it.add(ElementOp::Cast, DType::U8, DType::F32, {b});
+    const uint16_t product =
+        it.add(ElementOp::Mul, DType::F32, DType::F32, {a, c});
+    const uint16_t sum =
+        it.add(ElementOp::Add, DType::F32, DType::F32, {product, wide});
+    it.store(sum, out);
+    for (CpuLevel level : levels()) {
+      std::fill(out.bytes.begin(), out.bytes.end(), char(0x5a));
+      it.run(level);
+      int64_t number = 0, wrong = 0;
+      it.forEachPosition([&](const std::vector<int64_t> &position) {
+        if (number++ % 7 == 0) // The reference is slow.
+          wrong += out.get(position).real != it.expected(sum, position).real;
+      });
+      EXPECT_EQ(wrong, 0);
+    }
+  }
+}
+
 /// What is not needed is not computed, and different sizes share registers.
 TEST(Elementwise, SizesMix) {
   Case it{{}, {2500}, {}};

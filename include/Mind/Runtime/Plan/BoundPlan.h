@@ -58,7 +58,8 @@ public:
 private:
   BoundPlan() = default;
 
-  /// Where the memory of a buffer comes from, and at which byte or index.
+  /// Where the memory of a buffer comes from, and from which byte on; of the
+  /// caller's buffers, which it is.
   struct Place {
     BufferKind kind;
     uint64_t at;
@@ -66,6 +67,7 @@ private:
 
   std::vector<Place> places;
   std::vector<std::unique_ptr<const BoundStep>> steps;
+  char *constants = nullptr;
   uint32_t numParameters = 0;
   size_t scratchAt = 0, memoryAt = 0, totalBytes = 0;
   int64_t memorySize = 0, memoryLive = 0;

@@ -46,7 +46,7 @@ void mind::buildOptPipeline(OpPassManager &manager) {
   functions.addPass(createFuse());
 }
 
-void Optimizer::run(ModuleOp module) const {
+void Optimizer::run(ModuleOp module) {
   inlineCalls(module);
   for (auto function : module.getOps<func::FuncOp>()) {
     checkSizes(function);

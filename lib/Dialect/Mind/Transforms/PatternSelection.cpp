@@ -8,6 +8,7 @@
 #include "mlir/IR/PatternMatch.h"
 
 using namespace mlir;
+using namespace mind;
 
 namespace {
 /// Stands for a pattern of another set.
@@ -28,6 +29,12 @@ struct Reference : RewritePattern {
 };
 } // namespace
 
+static void addReferences(ArrayRef<RewritePattern *> patterns,
+                          OperationName name, RewritePatternSet &selected) {
+  for (const RewritePattern *pattern : patterns)
+    selected.add(std::make_unique<Reference>(*pattern, name));
+}
+
 SmallVector<OperationName> mind::operationNames(Operation *root) {
   llvm::SmallSetVector<OperationName, 16> names;
   root->walk([&](Operation *op) { names.insert(op->getName()); });
@@ -41,7 +48,30 @@ FrozenRewritePatternSet mind::selectPatterns(const FrozenRewritePatternSet &all,
   RewritePatternSet selected(any.getContext());
   for (OperationName name : names)
     if (auto found = patterns.find(name); found != patterns.end())
-      for (const RewritePattern *pattern : found->second)
-        selected.add(std::make_unique<Reference>(*pattern, name));
+      addReferences(found->second, name, selected);
+  return FrozenRewritePatternSet(std::move(selected));
+}
+
+ArrayRef<RewritePattern *> CanonicalizationPatterns::of(OperationName name) {
+  auto [entry, isNew] = sets.try_emplace(name);
+  if (std::optional<RegisteredOperationName> info = name.getRegisteredInfo();
+      isNew && info) {
+    RewritePatternSet patterns(name.getContext());
+    info->getCanonicalizationPatterns(patterns, name.getContext());
+    if (!patterns.getNativePatterns().empty())
+      entry->second = std::move(patterns);
+  }
+  const auto &byName = entry->second.getOpSpecificNativePatterns();
+  auto found = byName.find(name);
+  if (found == byName.end())
+    return {};
+  return found->second;
+}
+
+FrozenRewritePatternSet
+CanonicalizationPatterns::select(ArrayRef<OperationName> names) {
+  RewritePatternSet selected(OperationName(names.front()).getContext());
+  for (OperationName name : names)
+    addReferences(of(name), name, selected);
   return FrozenRewritePatternSet(std::move(selected));
 }

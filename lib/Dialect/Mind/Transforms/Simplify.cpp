@@ -197,9 +197,8 @@ private:
 
 /// Erases what is unused in `region`, users first, and finds what of the rest
 /// there are `patterns` for.
-void sweep(Region &region, const FrozenRewritePatternSet &patterns,
+void sweep(Region &region, CanonicalizationPatterns &patterns,
            SmallVectorImpl<Operation *> &found) {
-  const auto &all = patterns.getOpSpecificNativePatterns();
   for (Block &block : llvm::reverse(region))
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block))) {
       if (isOpTriviallyDead(&op)) {
@@ -208,36 +207,22 @@ void sweep(Region &region, const FrozenRewritePatternSet &patterns,
       }
       for (Region &nested : op.getRegions())
         sweep(nested, patterns, found);
-      if (all.contains(op.getName()))
+      if (patterns.contains(op.getName()))
         found.push_back(&op);
     }
 }
 
 struct Simplify : mind::impl::SimplifyBase<Simplify> {
-  LogicalResult initialize(MLIRContext *context) override {
-    patterns = canonicalizationPatterns(context);
-    return success();
-  }
-
   void runOnOperation() override {
     simplify(getOperation().getBody(), patterns);
   }
 
-  FrozenRewritePatternSet patterns;
+  CanonicalizationPatterns patterns;
 };
 
 } // namespace
 
-FrozenRewritePatternSet mind::canonicalizationPatterns(MLIRContext *context) {
-  RewritePatternSet all(context);
-  for (Dialect *dialect : context->getLoadedDialects())
-    dialect->getCanonicalizationPatterns(all);
-  for (RegisteredOperationName name : context->getRegisteredOperations())
-    name.getCanonicalizationPatterns(all, context);
-  return std::move(all);
-}
-
-void mind::simplify(Region &region, const FrozenRewritePatternSet &patterns) {
+void mind::simplify(Region &region, CanonicalizationPatterns &patterns) {
   if (region.empty())
     return;
   for (unsigned round = 0; round != maxRounds; ++round) {
@@ -255,8 +240,8 @@ void mind::simplify(Region &region, const FrozenRewritePatternSet &patterns) {
     config.setScope(&region);
     bool changed = false;
     // Simplification is best effort.
-    (void)applyOpPatternsGreedily(
-        found, selectPatterns(patterns, names.getArrayRef()), config, &changed);
+    (void)applyOpPatternsGreedily(found, patterns.select(names.getArrayRef()),
+                                  config, &changed);
     if (!changed)
       return;
   }

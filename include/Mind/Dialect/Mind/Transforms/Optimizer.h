@@ -11,9 +11,9 @@
 #ifndef MIND_DIALECT_MIND_TRANSFORMS_OPTIMIZER_H
 #define MIND_DIALECT_MIND_TRANSFORMS_OPTIMIZER_H
 
+#include "Mind/Dialect/Mind/Transforms/PatternSelection.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/Rewrite/FrozenRewritePatternSet.h"
 
 namespace mind {
 
@@ -24,30 +24,22 @@ void inlineCalls(mlir::ModuleOp module);
 /// Adds what `function` requires of its named sizes (`mind-check-sizes`).
 void checkSizes(mlir::func::FuncOp function);
 
-/// The canonicalisation patterns of all dialects that `context` has loaded.
-mlir::FrozenRewritePatternSet
-canonicalizationPatterns(mlir::MLIRContext *context);
-
 /// Folds, merges equal operations and erases unused ones in `region`, and
 /// applies those of `patterns` whose operations occur (`mind-simplify`).
-void simplify(mlir::Region &region,
-              const mlir::FrozenRewritePatternSet &patterns);
+void simplify(mlir::Region &region, CanonicalizationPatterns &patterns);
 
 /// Puts the operations of the language in `function` into groups
 /// (`mind-fuse`).
 void formGroups(mlir::func::FuncOp function);
 
 /// Takes modules from the phase `mind` to the phase `opt`, as the passes of
-/// buildOptPipeline do.
+/// buildOptPipeline do. All must be of one context.
 class Optimizer {
 public:
-  explicit Optimizer(mlir::MLIRContext *context)
-      : patterns(canonicalizationPatterns(context)) {}
-
-  void run(mlir::ModuleOp module) const;
+  void run(mlir::ModuleOp module);
 
 private:
-  mlir::FrozenRewritePatternSet patterns;
+  CanonicalizationPatterns patterns;
 };
 
 } // namespace mind

@@ -8,6 +8,7 @@
 #define MIND_DIALECT_MIND_TRANSFORMS_PATTERNSELECTION_H
 
 #include "mlir/Rewrite/FrozenRewritePatternSet.h"
+#include "llvm/ADT/DenseMap.h"
 
 namespace mind {
 
@@ -20,6 +21,23 @@ llvm::SmallVector<mlir::OperationName> operationNames(mlir::Operation *root);
 mlir::FrozenRewritePatternSet
 selectPatterns(const mlir::FrozenRewritePatternSet &all,
                llvm::ArrayRef<mlir::OperationName> names);
+
+/// The canonicalisation patterns of operations, made when an operation of the
+/// name first occurs: most never do.
+class CanonicalizationPatterns {
+public:
+  /// Whether there are any for operations named `name`.
+  bool contains(mlir::OperationName name) { return !of(name).empty(); }
+
+  /// Those for operations named `names`. This must live as long.
+  mlir::FrozenRewritePatternSet
+  select(llvm::ArrayRef<mlir::OperationName> names);
+
+private:
+  llvm::ArrayRef<mlir::RewritePattern *> of(mlir::OperationName name);
+
+  llvm::DenseMap<mlir::OperationName, mlir::FrozenRewritePatternSet> sets;
+};
 
 } // namespace mind
 

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Writes cmake/startup-order.txt: the functions that short runs of mindc execute,
+in the order of their first call. The linker puts them side by side, so that a
+process has few pages of code to fault in. Needs valgrind and a build by lld:
+
+    python3 utils/record-startup-order.py build
+
+Names that no longer exist do no harm; functions that are new are found
+elsewhere. So the file is worth recording anew now and then, not at every change.
+"""
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OUTPUT = ROOT / "cmake/startup-order.txt"
+# Some names of templates are as long as all others together. By the tier.
+LONGEST_NAME = [600, 300]
+
+
+def runs():
+    """Command lines of mindc, and the tier. What comes first is packed closest."""
+    programs = [("bench/programs/scalar_math/program.mind", "x"),
+                ("bench/programs/simple_mlp/program.mind", "x w1 b1 w2 b2"),
+                ("examples/newton.mind", "x"),
+                ("bench/programs/small_matmul/program.mind", "x w b"),
+                ("examples/convolution.mind", "image filter bias"),
+                ("examples/statistics.mind", "x"),
+                ("examples/hello.mind", "")]
+
+    def run(path, inputs, tier):
+        return ["run", str(ROOT / path), f"--tier={tier}",
+                *(f"--input={name}=random" for name in inputs.split())]
+
+    yield 0, ["--version"]
+    for path, inputs in programs:
+        yield 0, ["check", str(ROOT / path)]
+        yield 0, run(path, inputs, 0)
+    yield 0, ["check", str(ROOT / "README.md")]  # errors
+    for path, inputs in programs[:3]:
+        yield 1, run(path, inputs, 1)
+
+
+def link_with_names(build, program):
+    """Links mindc again, with the names of its functions."""
+    commands = subprocess.run(["ninja", "-C", build, "-t", "commands", "-s", "bin/mindc"],
+                              check=True, capture_output=True, text=True).stdout
+    # Up to what is done to the program afterwards.
+    link = commands.removeprefix(": && ").split(" && ")[0]
+    link = link.replace("--strip-all", "--strip-debug")
+    link = link.replace("-o bin/mindc", f"-o {program}")
+    subprocess.run(link, shell=True, check=True, cwd=build)
+
+
+def executed(program, arguments, folder):
+    """The functions that a run executes, in order of their first call."""
+    profile = folder / "profile"
+    subprocess.run(["valgrind", "--tool=callgrind", "--demangle=no",
+                    f"--callgrind-out-file={profile}", program, *arguments],
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for name in re.findall(r"^c?fn=\(\d+\) (.+)$", profile.read_text(), re.MULTILINE):
+        yield re.sub(r"'\d+$", "", name)
+
+
+def variants(function):
+    """The function, and what it is called where valgrind's processor ends: that has
+    no AVX-512."""
+    return [function, function.replace("6N_AVX2", "6N_AVX3"),
+            function.replace("_avx2", "_evex")]
+
+
+def main():
+    build = Path(sys.argv[1]).resolve()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        program = folder / "mindc"
+        link_with_names(build, program)
+        nm = subprocess.run(["nm", "--defined-only", program], check=True,
+                            capture_output=True, text=True)
+        ours = {line.split()[-1] for line in nm.stdout.splitlines()}
+        order = {}
+        for tier, arguments in runs():
+            for executed_function in executed(program, arguments, folder):
+                for function in variants(executed_function):
+                    if function in ours and len(function) <= LONGEST_NAME[tier]:
+                        order[function] = None
+    OUTPUT.write_text("".join(f"{function}\n" for function in order))
+    print(f"{len(order)} functions in {OUTPUT}")
+
+
+main()

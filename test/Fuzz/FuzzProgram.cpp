@@ -51,7 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     llvm::errs() << "the module does not verify\n";
     std::abort();
   }
-  Optimizer(module->getContext()).run(*module);
+  Optimizer().run(*module);
   module->walk([&](mlir::func::FuncOp function) {
     mlir::ScopedDiagnosticHandler silence(
         module->getContext(), [&](mlir::Diagnostic &diagnostic) {

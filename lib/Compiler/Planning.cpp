@@ -26,8 +26,11 @@ bool Compilation::plan() {
   for (const CheckedFunction *function : wantedFunctions()) {
     auto op = state.module->lookupSymbol<mlir::func::FuncOp>(function->name);
     mlir::FailureOr<PlannedFunction> planned = planFunction(op);
-    if (mlir::failed(planned))
-      return fail(Phase::Plan, error, location);
+    if (mlir::failed(planned)) {
+      if (!reportCoded(error, location))
+        fail(Phase::Plan, error, location);
+      return false;
+    }
     plan::Program &program = planned->program;
     program.signature = toRuntime(state.program->signature(*function));
     for (auto [site, at] : llvm::zip_equal(program.sites, planned->locations))

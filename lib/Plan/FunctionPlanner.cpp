@@ -168,9 +168,17 @@ void FunctionPlanner::planResults(func::ReturnOp op) {
 }
 
 LogicalResult FunctionPlanner::planBlock(Block &block) {
-  for (Operation &op : block.without_terminator())
+  for (Operation &op : block.without_terminator()) {
     if (failed(planOperation(&op)))
       return failure();
+    if (builder.isTooLarge())
+      // In the user's terms: the program is at fault.
+      return op.emitError()
+             << diagnosticCode(DiagKind::LimitExceeded) << ": "
+             << formatDiagnostic(DiagKind::LimitExceeded,
+                                 {"the memory for what is computed on the way",
+                                  "2^63 - 1 bytes"});
+  }
   return success();
 }
 

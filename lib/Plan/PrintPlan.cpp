@@ -50,6 +50,8 @@ struct PrintPlan : mind::impl::PrintPlanBase<PrintPlan> {
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (function.isExternal())
         continue;
+      if (failed(verifyGrouped(function)))
+        return signalPassFailure();
       FailureOr<PlannedFunction> planned = planFunction(function);
       if (failed(planned))
         return signalPassFailure();

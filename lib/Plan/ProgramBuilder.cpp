@@ -54,10 +54,12 @@ View ProgramBuilder::tensor(BufferKind kind, uint32_t index, DType dtype,
 
 View ProgramBuilder::allocate(DType dtype, llvm::ArrayRef<Dim> extents) {
   View view = tensor(BufferKind::Workspace, 0, dtype, extents);
-  Dim bytes = int64_t(sizeInBytes(dtype));
+  std::optional<Dim> bytes = Dim(int64_t(sizeInBytes(dtype)));
   for (const Dim &extent : extents)
-    bytes = product(bytes, extent);
-  program.buffers[view.buffer].bytes = addNumber(bytes);
+    if (bytes)
+      bytes = Dim::multiply(*bytes, extent);
+  hasOverflowed |= !bytes;
+  program.buffers[view.buffer].bytes = addNumber(bytes.value_or(Dim(0)));
   return view;
 }
 

@@ -34,6 +34,8 @@ public:
   uint32_t addBuffer(plan::BufferKind kind, uint32_t index);
   /// A dense tensor in the workspace, which is in use from the next step on.
   View allocate(DType dtype, llvm::ArrayRef<Dim> extents);
+  /// Whether a tensor in the workspace has more bytes than 64 bits count.
+  bool isTooLarge() const { return hasOverflowed; }
   /// A dense tensor in a new buffer of another kind.
   View tensor(plan::BufferKind kind, uint32_t index, DType dtype,
               llvm::ArrayRef<Dim> extents);
@@ -87,6 +89,7 @@ private:
   PlannedFunction &function;
   plan::Program &program;
   std::vector<std::string> sizes;
+  bool hasOverflowed = false;
 };
 
 } // namespace mind

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Contexts.h"
+#include "Mind/Plan/Planner.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
@@ -19,6 +20,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     return mlir::parseSourceString<mlir::ModuleOp>(text, &context);
   };
   std::string input(data, data + size); // a NUL must follow it
+  // MLIR's own parser of attributes dies of it.
+  if (input.find("array<index") != std::string::npos)
+    return 0;
   auto module = read(input);
   if (!module)
     return 0;
@@ -28,5 +32,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     llvm::errs() << "what was printed cannot be read:\n" << text << '\n';
     std::abort();
   }
+  module->walk([](mlir::func::FuncOp function) {
+    if (!function.isExternal() && succeeded(mind::verifyGrouped(function)))
+      (void)mind::planFunction(function);
+  });
   return 0;
 }

@@ -1,4 +1,4 @@
-//===- FuzzProgram.cpp - from any source to a module that verifies --------===//
+//===- FuzzProgram.cpp - from any source to a module and its plan --------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -6,6 +6,8 @@
 
 #include "Contexts.h"
 #include "Mind/Basic/DiagnosticRenderer.h"
+#include "Mind/Dialect/Mind/Transforms/Optimizer.h"
+#include "Mind/Plan/Planner.h"
 #include "Mind/Sema/Sema.h"
 #include "Mind/Syntax/Imports.h"
 #include "mlir/IR/Verifier.h"
@@ -31,6 +33,7 @@ public:
 /// Either there are messages, or a module that verifies.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static Contexts contexts;
+  bool isTooLarge = false;
   SourceManager sources("input.mind", std::string(data, data + size));
   Imports imports;
   Interner interner;
@@ -48,5 +51,21 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     llvm::errs() << "the module does not verify\n";
     std::abort();
   }
+  Optimizer().run(*module);
+  module->walk([&](mlir::func::FuncOp function) {
+    mlir::ScopedDiagnosticHandler silence(
+        module->getContext(), [&](mlir::Diagnostic &diagnostic) {
+          // Memory beyond 64 bits is the program's fault.
+          if (diagnostic.str().find("E1191") == std::string::npos)
+            llvm::errs() << diagnostic << '\n';
+          else
+            isTooLarge = true;
+          return mlir::success();
+        });
+    if (failed(planFunction(function)) && !isTooLarge) {
+      llvm::errs() << "there is no plan\n";
+      std::abort();
+    }
+  });
   return 0;
 }

@@ -40,3 +40,38 @@ func.func @arithmetic(%x: tensor<4xi32>) -> tensor<4xi32> {
   }
   return %z : tensor<4xi32>
 }
+
+// -----
+
+// expected-error @below {{has a size that the function does not list}}
+func.func @size(%x: tensor<?xf32, #mind.dims<["B"]>>) {
+  return
+}
+
+// -----
+
+func.func @made_size(%x: tensor<4xf32>) attributes {mind.sizes = ["B"]} {
+  // expected-error @below {{has a size that the function does not list}}
+  %0 = mind.zeros : () -> tensor<?xf32, #mind.dims<["B + N"]>>
+  return
+}
+
+// -----
+
+// Each would take the other's into its epilogue.
+func.func @two(%x: tensor<8x8xf32>, %v: tensor<8x8xf32>) -> tensor<8x8xf32> {
+  %0 = mind.matmul %x, %v : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  // expected-error @below {{'mind.matmul' op is not in a group of its own}}
+  %1 = mind.matmul %v, %x : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %2 = mind.add %0, %1 : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %2 : tensor<8x8xf32>
+}
+
+// -----
+
+// expected-error @below {{has more than one block}}
+func.func @blocks(%x: tensor<4xf32>) -> tensor<4xf32> {
+  cf.br ^next
+^next:
+  return %x : tensor<4xf32>
+}

@@ -9,7 +9,7 @@ import torch
 from elements import ANY, DTYPES, FLOATS, INTS, NUMERIC
 from numpy_reference import wrapping_pow
 from random_programs.value import (SMALL, Failure, Uncertain, Value, any_error, approximate,
-                                   determined, times, unknown, zero_of_either_sign)
+                                   determined, largest, times, unknown, zero_of_either_sign)
 from rows import elementwise as rows
 from tolerance import EPS, SMALLEST_NORMAL, ULPS, ULPS_16
 
@@ -61,8 +61,21 @@ def extreme(native):
     return meaning
 
 
-add = of_numbers(torch.add, lambda x, y: x[1] + y[1])
-sub = of_numbers(torch.sub, lambda x, y: x[1] + y[1])
+def summed(native):
+    """A contraction's sums take what is added to them in any order: where numbers are
+    large, one order may overflow."""
+    exact = of_numbers(native, lambda x, y: x[1] + y[1])
+
+    def meaning(x, y):
+        result = exact(x, y)
+        if not x.is_float or result.bound is None:
+            return result
+        size = x.wide.abs() + y.wide.abs()
+        return result.unknown_where((result.error > 0) & (size > largest(x.dtype) / 4))
+    return meaning
+
+
+add, sub = summed(torch.add), summed(torch.sub)
 mul = of_numbers(torch.mul, product_spread)
 minimum, maximum = extreme(torch.minimum), extreme(torch.maximum)
 quotient = of_floats(rows.divide, quotient_spread)

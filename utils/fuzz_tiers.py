@@ -36,8 +36,8 @@ def report(program, tiers, reason, shrink, with_inputs):
 
 
 def work(options):
-    """Runs programs until it is time; writes each seed to the log before. The exit
-    status is 1 if one failed."""
+    """Runs programs until it is time; the log has the next seed, and how many failed. The
+    exit status is 0 if it gets to the end."""
     sys.path[:0] = [str(ROOT / "test/Execution"), str(ROOT / "python"),
                     str(options.build / "python")]
     import torch
@@ -59,7 +59,7 @@ def work(options):
         seed += 1
         if options.seed is not None or time.monotonic() >= end or failed >= options.most:
             options.log.write_text(f"{seed} {failed}\n")
-            return 1 if failed else 0
+            return 0
 
 
 def environment(build):
@@ -102,7 +102,7 @@ def main():
                                     env=environment(options.build)).returncode
             start, found = map(int, log.read_text().split())
             failed += found
-            if status in (0, 1):
+            if status == 0:
                 break
             print(f"== seed {start}: the process died with status {status}", flush=True)
             start, failed = start + 1, failed + 1

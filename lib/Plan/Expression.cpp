@@ -106,8 +106,11 @@ Number ExpressionBuilder::position(size_t axis) {
 }
 
 Number ExpressionBuilder::positionOf(Value value, size_t axis) {
-  size_t rank = cast<RankedTensorType>(value.getType()).getRank();
-  return position(domain.size() - rank + axis);
+  // The domain may be what the value is broadcast to.
+  Dims extents = dimsOf(value);
+  return extents[axis].isConstant(1)
+             ? constant(DType::I64, 0)
+             : position(domain.size() - extents.size() + axis);
 }
 
 Number ExpressionBuilder::cast(Number x, DType from, DType to) {

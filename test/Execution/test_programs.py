@@ -388,3 +388,18 @@ def test_neutral_elements_are_exact(value):
     x = torch.tensor(value)
     for actual, expected in zip(function(x), (x + 0.0, x - 0.0, x * 1.0, x / 1.0)):
         assert exact(actual, expected) is None
+
+
+@pytest.mark.parametrize("dtype", ["f32", "f16", "u8", "bool"])
+def test_triangles_that_are_broadcast(dtype):
+    """Rows and columns are those of the triangle, not of what it is broadcast to."""
+    f = mind.compile(f"""fn main(c: Tensor<bool,[7,5]>, x: Tensor<{dtype},[1,1]>,
+                                 y: Tensor<{dtype},[1,5]>, z: Tensor<{dtype},[7,1]>) {{
+      (where(c, tril(x, k=1), y), where(c, triu(z, k=-2), x), where(c, tril(y), triu(y, k=2)))
+    }}""")
+    operands = [("bool", (7, 5)), (dtype, (1, 1)), (dtype, (1, 5)), (dtype, (7, 1))]
+    for c, x, y, z in ordinary_fills(operands):
+        expected = (torch.where(c, x.tril(1), y), torch.where(c, z.triu(-2), x),
+                    torch.where(c, y.tril(), y.triu(2)))
+        for got, wanted in zip(f(c, x, y, z), expected):
+            assert exact(got, wanted) is None

@@ -9,9 +9,11 @@ import pytest
 import torch
 
 import mind
+from elements import ordinary_fills
 from operations import type_of
 from rows import ROWS
 from test_operations import failure, some_dtype
+from tolerance import exact
 
 SIZES = [1, 2, 7, 8, 64, 97]
 
@@ -412,3 +414,17 @@ def test_messages_name_parameter_dimension_and_both_values():
                                "Tensor<f32, [3, B]>: dimension 1 is 4 and 2")
     assert error_of(f, random(2, 5), random(4, 2))[1].endswith("dimension 0 is 4 and 3")
     assert [float(r) for r in f(np.ones((2, 5), np.float32), np.ones((3, 2), np.float32))] == [10, 6]
+
+
+@pytest.mark.parametrize("size", [1, 2, 11])
+@pytest.mark.parametrize("dtype", ["f16", "f32"])
+def test_index_that_keeps_an_axis_of_1(dtype, size):
+    """Of the axes of 1 that a slice has, the strides do not tell which stays."""
+    f = mind.compile(f"""fn main(x: Tensor<{dtype},[1,T,33,T]>, i: i32, j: i32) {{
+      (index(x, i, j, axes=[2, 3]), index(x, i, axes=[1]), x[0, i])
+    }}""")
+    for (x,) in ordinary_fills([(dtype, (1, size, 33, size))]):
+        i, j = size - 1, 0
+        results = f(x, torch.tensor(i, dtype=torch.int32), torch.tensor(j, dtype=torch.int32))
+        for got, wanted in zip(results, (x[:, :, i, j], x[:, i], x[0, i])):
+            assert exact(got, wanted) is None

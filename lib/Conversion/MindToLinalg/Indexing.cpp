@@ -119,8 +119,17 @@ Value lowerIndex(IndexOp op, IndexOp::Adaptor operands, RankedTensorType type,
                                dims[axis], builder);
     sizes[axis] = builder.getIndexAttr(1);
   }
-  return tensor::ExtractSliceOp::create(builder, loc, type, operands.getX(),
-                                        offsets, sizes, steps);
+  // Which axes of 1 a slice drops is told from strides, and these may be
+  // unknown: all are dropped, and those that stay are put back.
+  RankedTensorType sliced = type;
+  if (!cast<RankedTensorType>(operands.getX().getType()).hasStaticShape()) {
+    Dims kept = lowering::dimsOf(type);
+    llvm::erase_if(kept, [](const Dim &dim) { return dim.isConstant(1); });
+    sliced = withDims(type, kept);
+  }
+  Value slice = tensor::ExtractSliceOp::create(
+      builder, loc, sliced, operands.getX(), offsets, sizes, steps);
+  return reshape(builder, loc, slice, type);
 }
 
 //===----------------------------------------------------------------------===//

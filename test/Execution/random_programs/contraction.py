@@ -93,7 +93,9 @@ def attention(causal, scale):
         spread = torch.expm1(4 * off.amax()) * 2 * largest + v.error.amax(-2, keepdim=True)
         result = approximate(q.dtype, wide, spread.nan_to_num(math.inf, math.inf),
                              terms * accumulator_eps(q.dtype) * largest,
-                             largest + 4 * sizes.amax() / min(1, abs(factor)))
+                             # Queries may be scaled before they meet keys.
+                             largest + 4 * sizes.amax() / min(1, abs(factor))
+                             + 4 * q.wide.abs().amax() * max(1, abs(factor)))
         tame = all(bool(x.wide.isfinite().all()) for x in (q, k, v))
         tame = tame and (mask is None or bool(mask.wide.isfinite().all()))
         return result if tame else Value(q.dtype, wide, torch.full_like(wide, math.inf))

@@ -403,3 +403,15 @@ def test_triangles_that_are_broadcast(dtype):
                     torch.where(c, y.tril(), y.triu(2)))
         for got, wanted in zip(f(c, x, y, z), expected):
             assert exact(got, wanted) is None
+
+
+@pytest.mark.parametrize("dtype", ["f32", "f64", "f16"])
+def test_angles_of_zeros_that_are_known(dtype):
+    f = mind.compile(f"""fn main(x: Tensor<{dtype},[3]>) {{
+      let zero = zeros([3], {dtype});
+      (atan2(zero, zero) + x, atan2(-zero, zero) + x, atan2(zero, -zero) + x)
+    }}""")
+    x = torch.zeros(3, dtype=DTYPES[dtype])
+    pi = torch.full([3], math.pi, dtype=x.dtype)
+    for got, wanted in zip(f(x), (x, x, pi)):
+        assert exact(got, wanted) is None

@@ -148,6 +148,19 @@ Value modulo(ScalarBuilder &b, Scalars x) {
 
 /// Integers by squaring, modulo the size of their dtype; a negative power,
 /// which is reported, counts as 0.
+/// MLIR folds the angle of two zeros to NaN. That of a zero and another number
+/// of x's sign is the same.
+Value angle(ScalarBuilder &b, Scalars x) {
+  auto isZero = [&](Value number) -> Value {
+    return arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, number,
+                                 b.number(0));
+  };
+  Value both = arith::AndIOp::create(b, isZero(x[0]), isZero(x[1]));
+  Value unit = direct<math::CopySignOp>(b, {b.number(1), x[1]});
+  Value across = arith::SelectOp::create(b, both, unit, x[1]);
+  return direct<math::Atan2Op>(b, {x[0], across});
+}
+
 Value power(ScalarBuilder &b, Scalars x) {
   if (b.isFloat())
     return direct<math::PowFOp>(b, x);
@@ -426,7 +439,7 @@ void lowering::populateElementwise(const TypeConverter &converter,
   l.division<DivOp, divide>();
   l.division<RemOp, modulo>();
   add<PowOp>(patterns, converter, lowerPower);
-  l.elementwise<Atan2Op, direct<math::Atan2Op>>();
+  l.elementwise<Atan2Op, angle>();
   l.elementwise<MinimumOp, minimum>();
   l.elementwise<MaximumOp, maximum>();
 

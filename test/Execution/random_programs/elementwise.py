@@ -137,7 +137,9 @@ def stepped(function):
     """floor and the like: unknown where the operand's error may take a step."""
     def meaning(x):
         low, high = function(x.wide - x.error), function(x.wide + x.error)
-        return unknown(x.dtype, narrow(function)(x.tensor), (x.error > 0) & (low != high))
+        result = unknown(x.dtype, narrow(function)(x.tensor), (x.error > 0) & (low != high))
+        return zero_of_either_sign(result, (x.error > 0) & (low == 0)
+                                   & (torch.signbit(low) != torch.signbit(high)))
     return meaning
 
 

@@ -27,8 +27,8 @@ struct PlannedFunction {
 /// Fails, and reports, only on what no program of the language can hold.
 mlir::FailureOr<PlannedFunction> planFunction(mlir::func::FuncOp function);
 
-/// Reports what planFunction counts on and only the compiler's own IR is sure to
-/// have: one block, sizes that the function lists, one contraction a group.
+/// Reports what planFunction counts on and only the compiler's own IR is sure
+/// to have: one block, sizes that the function lists, one contraction a group.
 mlir::LogicalResult verifyGrouped(mlir::func::FuncOp function);
 
 /// `dim` over `sizes` in the run-time library's terms.

@@ -16,8 +16,8 @@ namespace mind {
 #define GEN_PASS_REGISTRATION
 #include "Mind/Dialect/Mind/Transforms/Passes.h.inc"
 
-/// Lets the upstream inliner inline calls between functions of the language, for
-/// experiments in mind-opt.
+/// Lets the upstream inliner inline calls between functions of the language,
+/// for experiments in mind-opt.
 void registerInlinerExtension(mlir::DialectRegistry &registry);
 
 /// From the phase `mind` to the phase `opt`: inlines calls, simplifies, and

@@ -14,11 +14,6 @@ using namespace mind;
 using kernels::Activation;
 using plan::StepKind;
 
-/// Halves are multiplied and added in single precision.
-static DType computeType(DType dtype) {
-  return dtype == DType::F16 || dtype == DType::BF16 ? DType::F32 : dtype;
-}
-
 namespace {
 
 /// What a kernel makes of a sum before it stores it, in this order.

@@ -183,11 +183,6 @@ Number ExpressionBuilder::compute(Operation *op) {
   return emit(elementOp(op), dtype, dtypeOf(op->getResult(0)), operands);
 }
 
-/// Halves are computed in single precision.
-static DType computeType(DType dtype) {
-  return dtype == DType::F16 || dtype == DType::BF16 ? DType::F32 : dtype;
-}
-
 /// (x - mean) * (1 / sqrt(var + eps)) * gamma + beta, rounded once.
 Number ExpressionBuilder::batchNorm(BatchNormOp op) {
   DType stored = dtypeOf(op.getResult()), dtype = computeType(stored);

@@ -21,6 +21,11 @@
 
 namespace mind {
 
+/// What elements of `dtype` are computed in: single precision for halves.
+inline DType computeType(DType dtype) {
+  return dtype == DType::F16 || dtype == DType::BF16 ? DType::F32 : dtype;
+}
+
 /// The dtype of the elements of `value`, and its extents.
 DType dtypeOf(mlir::Value value);
 Dims dimsOf(mlir::Value value);

@@ -20,11 +20,6 @@ using kernels::ReductionKind;
 using kernels::RowsKind;
 using plan::StepKind;
 
-/// Halves are computed in single precision.
-static DType computeType(DType dtype) {
-  return dtype == DType::F16 || dtype == DType::BF16 ? DType::F32 : dtype;
-}
-
 static std::optional<ReductionKind> reductionKind(Operation *op) {
   return llvm::TypeSwitch<Operation *, std::optional<ReductionKind>>(op)
       .Case<SumOp>([](auto) { return ReductionKind::Sum; })

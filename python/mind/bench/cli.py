@@ -24,7 +24,7 @@ from mind.bench import (
 
 EXIT_OK, EXIT_USAGE, EXIT_FAILED_CHECK, EXIT_INTERRUPTED = 0, 2, 3, 130
 
-DEFAULT_BUDGET_MINUTES = 9
+DEFAULT_BUDGET_MINUTES = 7
 
 OLDEST_TORCH = (2, 6)
 """The oldest PyTorch whose compiler has the interfaces the worker uses."""

@@ -112,6 +112,40 @@ static double roundTo(DType dtype, double value) {
 // Shortest digits
 //===----------------------------------------------------------------------===//
 
+static int exponentOf(const std::string &scientific) {
+  return std::stoi(scientific.substr(scientific.find('e') + 1));
+}
+
+/// What `dtype` reads `text` as.
+static double readBack(DType dtype, std::string_view text) {
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return roundTo(dtype, value);
+}
+
+/// `value` with `digits` digits after the point in either notation: what is
+/// nearest to it, ties to even. Numbers are half as far apart below a power of
+/// two as above it: where `dtype` reads back only the next text above, it is
+/// that, as in NumPy.
+static std::string withDigits(DType dtype, double value,
+                              std::chars_format format, int digits) {
+  auto nearest = [&](double value) -> std::string {
+    char text[512];
+    return {text,
+            std::to_chars(text, std::end(text), value, format, digits).ptr};
+  };
+  std::string text = nearest(value);
+  int unused;
+  bool isPowerOfTwo = std::fabs(std::frexp(value, &unused)) == 0.5;
+  if (!isPowerOfTwo || readBack(dtype, text) == value)
+    return text;
+  int exponent = format == std::chars_format::fixed ? 0 : exponentOf(text);
+  double unit = std::copysign(std::pow(10.0, exponent - digits), value);
+  double below = readBack(DType::F64, text);
+  std::string above = nearest(below + unit);
+  return readBack(dtype, above) == value ? above : text;
+}
+
 /// Scientific notation with the fewest digits that `dtype` reads back as
 /// `value`, such as "1.25e-03" or "1e+00".
 static std::string shortestScientific(DType dtype, double value) {
@@ -129,12 +163,10 @@ static std::string shortestScientific(DType dtype, double value) {
   if (dtype == DType::F64)
     return {text, text64().ptr};
   for (int digits = 0;; ++digits) { // 16 bits: at most 5 digits are needed.
-    auto end = std::to_chars(text, std::end(text), value,
-                             std::chars_format::scientific, digits);
-    double back = 0;
-    std::from_chars(text, end.ptr, back);
-    if (roundTo(dtype, back) == value)
-      return {text, end.ptr};
+    std::string shorter =
+        withDigits(dtype, value, std::chars_format::scientific, digits);
+    if (readBack(dtype, shorter) == value)
+      return shorter;
   }
 }
 
@@ -145,24 +177,13 @@ static int fractionDigits(std::string_view scientific) {
   return point == std::string_view::npos ? 0 : int(mantissa.size() - point - 1);
 }
 
-static int exponentOf(const std::string &scientific) {
-  return std::stoi(scientific.substr(scientific.find('e') + 1));
-}
-
-/// `value` with `digits` digits after the point in either notation.
-static std::string withDigits(double value, std::chars_format format,
-                              int digits) {
-  char text[512];
-  return {text, std::to_chars(text, std::end(text), value, format, digits).ptr};
-}
-
 /// A finite value without exponent: the shortest digits, at most `maxDigits`
 /// after the point; always with a point, such as "2.".
 static std::string positional(DType dtype, double value, int maxDigits) {
   std::string shortest = shortestScientific(dtype, value);
   int digits = std::max(0, fractionDigits(shortest) - exponentOf(shortest));
-  std::string text =
-      withDigits(value, std::chars_format::fixed, std::min(digits, maxDigits));
+  std::string text = withDigits(dtype, value, std::chars_format::fixed,
+                                std::min(digits, maxDigits));
   if (text.find('.') == std::string::npos)
     return text + '.';
   while (text.back() == '0')
@@ -174,7 +195,7 @@ static std::string positional(DType dtype, double value, int maxDigits) {
 static std::string scientific(DType dtype, double value, int maxDigits) {
   std::string text = shortestScientific(dtype, value);
   if (fractionDigits(text) > maxDigits) {
-    text = withDigits(value, std::chars_format::scientific, maxDigits);
+    text = withDigits(dtype, value, std::chars_format::scientific, maxDigits);
     size_t e = text.find('e');
     size_t digits = text.find_last_not_of('0', e - 1) + 1;
     return text.erase(digits, e - digits);
@@ -278,8 +299,8 @@ static Formatter floatFormatter(const MindView &tensor,
       double value = loadFloat(tensor, index);
       if (!std::isfinite(value))
         return nonFinite(value);
-      std::string text =
-          withDigits(value, std::chars_format::scientific, int(layout.right));
+      std::string text = withDigits(dtype, value, std::chars_format::scientific,
+                                    int(layout.right));
       size_t e = text.find('e');
       if (layout.right == 0)
         text.insert(e++, ".");

@@ -2,7 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// test/Python/test_mindc.py compares with NumPy itself.
+// test/Python/test_mindc.py and test/Execution/test_printing.py compare with
+// NumPy itself.
 //
 //===----------------------------------------------------------------------===//
 
@@ -91,6 +92,9 @@ TEST(TensorText, HasNoMoreDigitsThanNeeded) {
   EXPECT_EQ(text<uint16_t>(DType::F16, {}, {0x2E66}), "0.1");
   EXPECT_EQ(text<uint16_t>(DType::F16, {}, {0x7BFF}), "6.55e+04");
   EXPECT_EQ(text<uint16_t>(DType::F16, {}, {0x0001}), "6e-08");
+  // 2^-6, whose lower neighbours are too near for 0.01562; so is 2^-96.
+  EXPECT_EQ(text<uint16_t>(DType::F16, {}, {0x2400}), "0.01563");
+  EXPECT_EQ(text<float>(DType::F32, {1}, {0x1p-96f}), "[1.2621775e-29]");
   EXPECT_EQ(text<uint16_t>(DType::BF16, {}, {0x3DCD}), "0.1");
   EXPECT_EQ(text<uint16_t>(DType::BF16, {}, {0x7F7F}), "3.39e+38");
   EXPECT_EQ(text<uint16_t>(DType::BF16, {}, {0x0001}), "9e-41");

@@ -6,7 +6,9 @@ more of them."""
 import pytest
 import torch
 
+from elements import DTYPES
 from random_programs import Program, failure
+from random_programs.elementwise import EXACT_FLOAT_UNARY, FUNCTIONS, UNARY
 from random_programs.value import Value
 
 BATCHES, SIZE = 12, 20
@@ -38,3 +40,16 @@ def test_that_differences_are_seen():
     assert exact.difference(torch.tensor([-0.0])) is not None
     unknown = Value("f32", torch.tensor([0.0]), torch.tensor([float("inf")]))
     assert unknown.difference(torch.tensor([float("nan")])) is None
+
+
+@pytest.mark.tiers(1)
+@pytest.mark.parametrize("dtype", ["f16", "bf16", "f32"])
+@pytest.mark.parametrize("name", [*FUNCTIONS, *UNARY, *EXACT_FLOAT_UNARY])
+def test_bounds_hold_wherever_the_operand_is(name, dtype):
+    """Also where the result is much larger than that of the operand as it is."""
+    meaning = {**FUNCTIONS, **UNARY, **EXACT_FLOAT_UNARY}[name]
+    x = torch.linspace(-3, 3, 97).to(DTYPES[dtype])
+    for size in [-1.0, -0.25, -2.0**-10, 2.0**-10, 0.25, 1.0]:
+        end = x + size
+        bounded = meaning(Value(dtype, x, (end.double() - x.double()).abs()))
+        assert bounded.difference(meaning(Value(dtype, end)).tensor) is None

@@ -27,7 +27,7 @@ def bilinear(function, terms):
             spread = (function(x.error, y.wide.abs()) + function(x.wide.abs(), y.error)
                       + function(x.error, y.error)).nan_to_num(math.inf, math.inf)
         return approximate(x.dtype, function(x.wide, y.wide), spread,
-                           (terms + 2) * accumulator_eps(x.dtype) * magnitude,
+                           (terms + 2) * accumulator_eps(x.dtype) * (magnitude + spread),
                            magnitude + spread)
     return meaning
 

@@ -97,8 +97,8 @@ def rem(x, y):
 def power(x, y):
     if x.is_float:
         wide = torch.pow(x.wide, y.wide)
-        return approximate(x.dtype, wide, torch.where(any_error(x, y), math.inf, 0.0),
-                           own_of("pow", x.dtype, wide))
+        spread = torch.where(any_error(x, y), math.inf, 0.0)
+        return approximate(x.dtype, wide, spread, own_of("pow", x.dtype, wide, spread))
     fail_unless(y, y.tensor >= 0, "E6006")
     shape = torch.broadcast_shapes(x.shape, y.shape)
     result = wrapping_pow(x.tensor.expand(shape).numpy(), y.tensor.expand(shape).numpy())
@@ -170,9 +170,9 @@ def even_spread(x):
     return torch.where(x[1] > 0, torch.cosh(x[0].abs() + x[1]) - torch.cosh(x[0]), 0.0)
 
 
-def own_of(name, dtype, wide):
+def own_of(name, dtype, wide, spread):
     """What a function errs by itself."""
-    return (ULPS_16 if dtype in SMALL else ULPS[name]) * EPS[dtype] * wide.abs()
+    return (ULPS_16 if dtype in SMALL else ULPS[name]) * EPS[dtype] * (wide.abs() + spread)
 
 
 def function(name, reference, spread=None):
@@ -180,11 +180,12 @@ def function(name, reference, spread=None):
 
     def meaning(x):
         wide = reference(x.wide)
-        own = own_of(name, x.dtype, wide)
+        off = spread((x.wide, x.error))
+        own = own_of(name, x.dtype, wide, off)
         if name in ("silu", "gelu"):
             own = own + (ULPS[name] * EPS[x.dtype] * (name == "gelu")
-                         + SMALLEST_NORMAL[x.dtype]) * x.wide.abs()
-        return approximate(x.dtype, wide, spread((x.wide, x.error)), own)
+                         + SMALLEST_NORMAL[x.dtype]) * (x.wide.abs() + x.error)
+        return approximate(x.dtype, wide, off, own)
     return meaning
 
 
@@ -267,7 +268,7 @@ def atan2(y, x):
     cut = (x.wide - x.error <= 0) & (y.wide.abs() <= y.error)
     spread = torch.where(cut | (distance <= 2 * error), math.inf, 2 * error / distance)
     spread = torch.where(error == math.inf, math.inf, torch.where(error > 0, spread, 0.0))
-    return approximate(x.dtype, wide, spread, own_of("atan2", x.dtype, wide))
+    return approximate(x.dtype, wide, spread, own_of("atan2", x.dtype, wide, spread))
 
 
 # ------------------------------------------------------------------- growth

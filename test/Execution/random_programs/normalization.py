@@ -26,8 +26,8 @@ def softmax(axis):
         span = torch.where(x.wide.isfinite(), size + finite_size(x.wide), 0.0)
         off = x.error.amax(axis, keepdim=True)
         spread = torch.where(off > 0, wide * torch.expm1(4 * off), 0.0)
-        return approximate(x.dtype, wide, spread.nan_to_num(math.inf, math.inf), wide
-                           * (wide.shape[axis] + 16 + 4 * span) * accumulator_eps(x.dtype))
+        return approximate(x.dtype, wide, spread.nan_to_num(math.inf, math.inf), (wide + spread)
+                           * (wide.shape[axis] + 16 + 4 * (span + off)) * accumulator_eps(x.dtype))
     return meaning
 
 
@@ -176,7 +176,7 @@ def grow_pool(g):
     make = max_pool if name == "max_pool2d" else avg_pool
     extra = f", strides={strides}" if strides else ""
     g.let(f"{name}({{0}}, {window}{extra}, padding={text})", [x], make(window, strides, padding),
-          (dtype, (shape[0], *size, shape[3])), inexact=name == "avg_pool2d")
+          (dtype, (shape[0], *size, shape[3])), inexact=is_float(dtype))
 
 
 def grow_global_pool(g):

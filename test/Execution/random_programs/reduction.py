@@ -145,9 +145,9 @@ def grow_reduction(g):
     keep = ", keepdims=true" if keepdims else ""
     if kind in ("max", "min") and not text and not keep:
         keep = ", keepdims=false"
+    # Also the largest is inexact: of zeros, each tier takes its own.
     g.let(f"{kind}({{0}}{text}{keep})", [x], make(axes, keepdims),
-          ("i64" if widened else dtype, kept(shape, axes, keepdims)),
-          inexact=kind in ("sum", "mean", "prod", "var") and is_float(dtype))
+          ("i64" if widened else dtype, kept(shape, axes, keepdims)), inexact=is_float(dtype))
 
 
 def grow_position(g):

@@ -128,19 +128,21 @@ def determined(dtype, tensor, spread):
         return Value(dtype, tensor)
     off = spread > 0
     size = tensor.double().abs()
-    bound = spread + EPS[dtype] * size + SMALLEST_NORMAL[dtype]
+    # What is rounded may be as large as the spread allows.
+    bound = spread + EPS[dtype] * (size + spread) + SMALLEST_NORMAL[dtype]
     bound = torch.where(size + bound < largest(dtype), bound, math.inf)
     return Value(dtype, tensor, torch.where(off, bound, 0.0))
 
 
 def approximate(dtype, wide, spread, own, magnitude=None):
-    """Of an operation whose result, `wide` in f64, errs by `own` beside `spread`. If
-    partial results are as large as `magnitude`, they may overflow."""
+    """Of an operation whose result, `wide` in f64, errs by `own` beside `spread`: by as much
+    as it may wherever the spread takes it. If partial results are as large as `magnitude`,
+    they may overflow."""
     finite = wide.isfinite()
     spread = spread.nan_to_num(math.inf, math.inf)
     own = torch.where(finite, own, 0.0) + SMALLEST_NORMAL[dtype]
     if dtype in SMALL:
-        own = own + EPS[dtype] * wide.abs().nan_to_num(0.0, 0.0, 0.0)
+        own = own + EPS[dtype] * (wide.abs().nan_to_num(0.0, 0.0, 0.0) + spread)
     bound = spread + own
     size = wide.abs()
     near_largest = finite & (size + bound >= largest(dtype)) & (size - bound <= largest(dtype))

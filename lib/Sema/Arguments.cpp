@@ -157,6 +157,11 @@ std::optional<Dims> Checker::integersArgument(ExprId expr, const OpInfo &op,
   Operand operand = check(expr);
   if (operand.floatLiteral.isValid())
     return reportArgumentKind(expr, op, param);
+  // A number, as most arguments are, needs no value of its own.
+  if (isNumber(expr)) {
+    std::optional<Scalar> number = numberValue(expr, DType::I64);
+    return number ? std::optional(Dims{number->integer}) : std::nullopt;
+  }
   operand = decide(operand, DType::I64);
   std::optional<Dims> values;
   bool isWrong = isError(operand);

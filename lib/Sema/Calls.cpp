@@ -46,7 +46,7 @@ Checker::Operand Checker::checkCall(ExprId expr, Context context) {
   Symbol name = tree.name(view.callee);
   if (Item *function = findItem(ItemKind::Function, name))
     return checkUserCall(*function, view.args, expr, range);
-  llvm::ArrayRef<const OpInfo *> candidates = operationsNamed(tree.text(name));
+  llvm::ArrayRef<const OpInfo *> candidates = operationsNamed(name);
   if (candidates.empty())
     return reportUndefinedFunction(name, range, view.args, false, expr);
   return checkBuiltin(candidates, ExprId(), view.args, expr, range, context);
@@ -71,8 +71,7 @@ Checker::Operand Checker::checkMethodCall(ExprId expr, Context context) {
   else if (tree.kind(receiver) == NodeKind::Name &&
            isError(checkDecided(receiver)))
     return checkArguments(view.args, expr);
-  llvm::ArrayRef<const OpInfo *> candidates =
-      operationsNamed(tree.text(view.method));
+  llvm::ArrayRef<const OpInfo *> candidates = operationsNamed(view.method);
   if (!candidates.empty())
     return checkBuiltin(candidates, receiver, view.args, expr, view.methodRange,
                         context);
@@ -253,23 +252,23 @@ Checker::checkBuiltin(llvm::ArrayRef<const OpInfo *> candidates,
   llvm::SmallVector<llvm::StringRef, 8> params;
   for (const ParamInfo &param : op->params)
     params.push_back(param.name);
-  Application application{*op, {}, expr, nameRange};
-  const auto *rest = llvm::find_if(
+  llvm::SmallVector<ExprId, 8> written;
+  llvm::SmallVector<ExprId, 0> rest;
+  const auto *restParam = llvm::find_if(
       op->params, [](const ParamInfo &param) { return param.takesRest(); });
-  bool takesRest = rest != op->params.end();
+  bool takesRest = restParam != op->params.end();
   if (!bindArguments(
           params, [&](unsigned i) { return op->params[i].isRequired(); },
           [&] { return op->signature(); }, tree.text(nameRange), receiver, args,
-          nameRange, application.written,
-          takesRest ? &application.rest : nullptr, rest - op->params.begin())) {
+          nameRange, written, takesRest ? &rest : nullptr,
+          restParam - op->params.begin())) {
     // The operands may be wrong on their own.
-    for (auto [param, written] :
-         llvm::zip_equal(op->params, application.written))
-      if (param.kind == ParamKind::Tensor && written.isValid())
-        checkDecided(written);
+    for (auto [param, value] : llvm::zip_equal(op->params, written))
+      if (param.kind == ParamKind::Tensor && value.isValid())
+        checkDecided(value);
     return errorOperand(expr);
   }
-  return applyOperation(application, context);
+  return applyOperation({*op, written, expr, nameRange, {}, rest}, context);
 }
 
 //===----------------------------------------------------------------------===//

@@ -11,6 +11,24 @@
 
 namespace mind {
 
+void CheckedProgram::clear() {
+  tree = nullptr;
+  constexpr uint32_t mostTypes = 1024;
+  if (types.size() > mostTypes)
+    types = TypeTable();
+  functions.clear();
+  values.clear();
+  operations.clear();
+  calls.clear();
+  controls.clear();
+  operands.clear();
+  arguments.clear();
+  extents.clear();
+  requirements.clear();
+  elements.clear();
+  ok = false;
+}
+
 const CheckedFunction *CheckedProgram::function(llvm::StringRef name) const {
   for (const CheckedFunction &function : functions)
     if (function.module == 0 && function.name == name)

@@ -2,8 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The state of one run of check(). Its methods are spread over the files of
-// this folder by what they check: Items, Types, Statements, Control,
+// The state of one run of TypeChecker::check(). Its methods are spread over the
+// files of this folder by what they check: Items, Types, Statements, Control,
 // Expressions, Literals, Sizes, Calls, Arguments.
 //
 //===----------------------------------------------------------------------===//
@@ -11,6 +11,7 @@
 #ifndef MIND_LIB_SEMA_CHECKER_H
 #define MIND_LIB_SEMA_CHECKER_H
 
+#include "Memory.h"
 #include "Mind/Basic/Diagnostic.h"
 #include "Mind/Sema/CheckedProgram.h"
 #include "Scalar.h"
@@ -22,10 +23,12 @@ namespace mind {
 
 class Checker {
 public:
-  Checker(const Tree &tree, DiagnosticEngine &diags)
-      : tree(tree), diags(diags), program(tree), types(program.types) {}
+  Checker(const Tree &tree, DiagnosticEngine &diags, CheckedProgram &program,
+          CheckerMemory &memory)
+      : tree(tree), diags(diags), program(program), memory(memory),
+        types(program.types) {}
 
-  CheckedProgram run();
+  void run();
 
 private:
   //===--------------------------------------------------------------------===//
@@ -73,13 +76,13 @@ private:
   /// nothing is) and where.
   struct Application {
     const OpInfo &op;
-    llvm::SmallVector<ExprId, 4> written;
+    llvm::ArrayRef<ExprId> written;
     ExprId expr;
     SourceRange range;
     /// The dtype of `x as dtype`.
     std::optional<DType> dtype = {};
     /// Positional arguments beyond the parameters, for one that takes the rest.
-    llvm::SmallVector<ExprId, 0> rest = {};
+    llvm::ArrayRef<ExprId> rest = {};
   };
 
   /// An operand of an operation while its dtype is being found.
@@ -94,47 +97,15 @@ private:
   // Items.cpp
   //===--------------------------------------------------------------------===//
 
-  enum class ItemKind : uint8_t { Function, Constant, Alias };
-  struct Item {
-    ItemKind kind;
-    StmtId syntax;
-    Symbol name;
-    SourceRange nameRange;
-    /// The file it is in, into tree.modules().
-    uint32_t module;
-    /// Its nodes are those up to its own, from this one.
-    uint32_t firstNode;
-    /// Functions: into program.functions.
-    uint32_t function = 0;
-    bool isCyclic = false;
-    bool isChecked = false;
-    /// Constants: the type and elements; aliases: the type, once known.
-    TypeRef type = {};
-    /// Aliases: the type that stands at the end of a chain of names, and the
-    /// file it is in.
-    TypeId aliased = {};
-    uint32_t aliasedModule = 0;
-    uint32_t firstElement = 0, numElements = 0;
-  };
-  using ItemMap = llvm::DenseMap<Symbol, uint32_t>;
-  /// The name that an import introduces.
-  struct Import {
-    SourceRange nameRange;
-    /// None if it could not be imported, which has been reported.
-    std::optional<uint32_t> module;
-  };
-  /// The names that the items of one file introduce.
-  struct ModuleScope {
-    ItemMap functions, constants, aliases;
-    llvm::DenseMap<Symbol, Import> imports;
-  };
-
   /// Collects the items of `module`, the first node of which is `firstNode`.
   void collectItems(uint32_t firstNode);
   void addItem(ItemKind kind, StmtId statement, Symbol name,
                SourceRange nameRange, uint32_t firstNode);
-  void addImport(StmtId statement);
-  static ItemMap &itemMap(ModuleScope &scope, ItemKind kind);
+  void addImport(StmtId statement, uint32_t firstNode);
+  /// Makes `item` what its name means; there is none yet of its kind and file.
+  void enterItem(const Item &item);
+  /// Makes the names that items introduce mean nothing again.
+  void forgetItems();
   /// The item called `name` of this file, or of another; or null.
   Item *findItem(ItemKind kind, Symbol name) {
     return findItem(kind, name, module);
@@ -172,6 +143,7 @@ private:
   /// None if the dimension has been reported.
   std::optional<Dim> resolveDim(DimId dim, DimNames names);
   bool checkShape(llvm::ArrayRef<Dim> dims, SourceRange range);
+  bool checkRank(size_t rank, SourceRange range);
   /// The type of tuples of `elements`, or the error type.
   TypeRef tupleType(llvm::ArrayRef<TypeRef> elements, SourceRange range);
   /// Whether a value of type `actual` is one of type `declared`, which may say
@@ -250,36 +222,35 @@ private:
   // Names.cpp
   //===--------------------------------------------------------------------===//
 
-  enum class BindingKind : uint8_t { Let, Parameter, LoopVariable };
-
-  /// A name of a value.
-  struct Binding {
-    Symbol name;
-    SourceRange declaration;
-    /// What it holds at this point.
-    ValueId value;
-    BindingKind kind;
-
-    bool isAssignable() const { return kind == BindingKind::Let; }
-  };
-
   void bind(Symbol name, SourceRange declaration, ValueId value,
             BindingKind kind);
-  Binding *findBinding(Symbol name);
+  Binding *findBinding(Symbol name) {
+    uint32_t binding = memory.names[name.id].binding;
+    return binding ? &memory.bindings[binding - 1] : nullptr;
+  }
   /// What `import` calls `name` in this file, or null.
-  const Import *findImport(Symbol name) const;
+  const Item *findImport(Symbol name) {
+    return findItem(ItemKind::Import, name);
+  }
   /// The module that an expression names: the import called so, unless a
   /// variable hides it; or null.
-  const Import *moduleNamed(ExprId expr);
+  const Item *moduleNamed(ExprId expr);
+  /// The operations that programs call `name`.
+  llvm::ArrayRef<const OpInfo *> operationsNamed(Symbol name);
   /// The item of another module that `name` means; null, and reported, if there
   /// is none.
   Item *findMember(ItemKind kind, const QualifiedName &name);
   /// Forgets the names bound since there were `count` of them.
   void leaveScope(size_t count);
+  /// Forgets all names of the function.
+  void forgetBindings();
   Operand checkName(ExprId expr);
   /// "did you mean `x`?" for the candidate nearest to `name`, or nothing.
   std::string suggestion(llvm::StringRef name,
                          llvm::ArrayRef<llvm::StringRef> candidates) const;
+  /// Appends the names of the items of `module`.
+  void appendNames(ItemKind kind, uint32_t module,
+                   llvm::SmallVectorImpl<llvm::StringRef> &names) const;
   std::string suggestValue(llvm::StringRef name) const;
   std::string suggestFunction(llvm::StringRef name) const;
   /// "b.f" where an imported module `b` has a function `f`, which is `name`.
@@ -413,20 +384,32 @@ private:
   //===--------------------------------------------------------------------===//
 
   Operand applyOperation(const Application &application, Context context);
+  /// What the program wrote, an operator or a name.
+  llvm::StringRef spelling(const Application &application) const;
+  /// What the result's type follows from, if that is the operands' types alone.
+  std::optional<TypeTable::Applied>
+  appliedKey(const OpInfo &op, llvm::ArrayRef<Argued> operands) const;
+  /// Emits an operation that was found to be right. `arguments`, which it takes
+  /// over: one for each parameter, or none at all where no parameter has any.
+  Operand emitApplied(const Application &application,
+                      llvm::ArrayRef<Argued> operands,
+                      llvm::MutableArrayRef<Argument> arguments, TypeRef type);
   /// `arguments`: one for each of op.arguments(), normalised.
   ValueId emitOperation(const OpInfo &op, llvm::ArrayRef<ValueId> operands,
                         llvm::ArrayRef<Argument> arguments, TypeRef type,
                         NodeId syntax, uint32_t location);
-  /// Checks what is written for the operands, and fills in `call`'s strings;
-  /// false if some error was reported.
+  /// Checks what is written for the operands, and fills in `format`, of an
+  /// operation that has one; false if some error was reported.
   bool checkOperands(const Application &application, Context context,
-                     mind::Call &call, llvm::SmallVectorImpl<Argued> &operands);
+                     std::string &format,
+                     llvm::SmallVectorImpl<Argued> &operands);
   /// Appends the tensors of a list, or of a tuple.
   bool appendTensors(ExprId written, unsigned param, const OpInfo &op,
                      Context context, llvm::SmallVectorImpl<Argued> &operands);
   /// Lets literals adopt the dtype of their neighbours; false if some error was
   /// reported.
-  bool decideOperands(const Application &application, const mind::Call &call,
+  bool decideOperands(const Application &application,
+                      llvm::ArrayRef<Argument> arguments,
                       llvm::MutableArrayRef<Argued> operands);
   void reportShapeError(const ShapeError &error, const Application &application,
                         const mind::Call &call,
@@ -533,27 +516,16 @@ private:
 
   const Tree &tree;
   DiagnosticEngine &diags;
-  CheckedProgram program;
+  CheckedProgram &program;
+  CheckerMemory &memory;
   TypeTable &types;
 
-  std::vector<Item> items;
-  /// One for each of tree.modules().
-  std::vector<ModuleScope> scopes;
   /// The file of the item that is being checked, into tree.modules().
   uint32_t module = 0;
 
   // Of the function that is being checked.
-  std::vector<Binding> bindings;
-  /// The innermost binding of each name.
-  llvm::DenseMap<Symbol, uint32_t> scope;
-  /// For each binding, the one it hides, plus one; or 0.
-  std::vector<uint32_t> hidden;
-  /// Where names were declared whose scope has ended.
-  llvm::DenseMap<Symbol, SourceRange> ended;
-  llvm::DenseMap<Symbol, uint32_t> sizeOf;
+  /// Its named sizes; of those that have no name, `?0`, `?1`...
   std::vector<std::string> sizes;
-  /// Values of operations on known scalars.
-  llvm::DenseMap<uint32_t, Scalar> folded;
   /// How many values it has, those of the functions that it calls included.
   uint64_t cost = 0;
 

@@ -31,7 +31,7 @@ llvm::SmallVector<uint32_t> Checker::assignedIn(ExprId expr) {
       continue;
     Binding *binding = findBinding(tree.name(target));
     if (binding && binding->isAssignable())
-      assigned.push_back(binding - bindings.data());
+      assigned.push_back(binding - memory.bindings.data());
   }
   llvm::sort(assigned);
   assigned.erase(llvm::unique(assigned), assigned.end());
@@ -44,7 +44,7 @@ Checker::OpenControl Checker::beginControl(ValueKind kind, ExprId expr,
   OpenControl open;
   open.carried = assignedIn(expr);
   for (uint32_t index : open.carried)
-    open.before.push_back(bindings[index].value);
+    open.before.push_back(memory.bindings[index].value);
 
   CheckedControl control;
   control.firstOperand = program.operands.size();
@@ -70,7 +70,7 @@ void Checker::beginRegion(const OpenControl &control, unsigned region,
   for (auto [index, before] :
        llvm::zip_equal(control.carried, control.before)) {
     const CheckedValue &value = program.value(before);
-    bindings[index].value =
+    memory.bindings[index].value =
         isLoop ? addArgument(value.type, value.syntax) : before;
   }
 }
@@ -82,7 +82,7 @@ void Checker::endRegion(const OpenControl &control, unsigned region,
   ended.firstYield = program.operands.size();
   program.operands.push_back(yield);
   for (uint32_t index : control.carried)
-    program.operands.push_back(bindings[index].value);
+    program.operands.push_back(memory.bindings[index].value);
 }
 
 Checker::Operand Checker::endControl(const OpenControl &control, TypeRef type) {
@@ -90,7 +90,7 @@ Checker::Operand Checker::endControl(const OpenControl &control, TypeRef type) {
   program.values[control.value.index].type = type;
   for (auto [position, index] : llvm::enumerate(control.carried)) {
     CheckedValue before = program.value(control.before[position]);
-    bindings[index].value =
+    memory.bindings[index].value =
         emit(ValueKind::Carried, before.type, before.syntax, before.location,
              control.value.index, position);
   }
@@ -296,7 +296,7 @@ Checker::Operand Checker::checkFor(ExprId expr) {
   ValueId bounds[] = {checkBound(view.start), checkBound(view.stop)};
   OpenControl control =
       beginControl(ValueKind::For, expr, tree.range(expr).begin, bounds);
-  size_t outer = bindings.size();
+  size_t outer = memory.bindings.size();
   ValueId variable{uint32_t(program.values.size())};
   beginRegion(control, 0, view.variable);
   if (tree.kind(view.variable) == NodeKind::NamePattern)

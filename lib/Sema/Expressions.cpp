@@ -12,7 +12,6 @@
 namespace mind {
 
 Checker::Operand Checker::check(ExprId expr, Context context) {
-  SourceRange range = tree.range(expr);
   switch (tree.kind(expr)) {
   case NodeKind::IntegerLiteral:
   case NodeKind::FloatLiteral:
@@ -44,11 +43,11 @@ Checker::Operand Checker::check(ExprId expr, Context context) {
   case NodeKind::Block:
     return checkBlock(expr, context, /*isBody=*/false);
   case NodeKind::StringLiteral:
-    notSupported(range, "a string as a value");
+    notSupported(tree.range(expr), "a string as a value");
     return errorOperand(expr);
   case NodeKind::DTypeName:
     diags
-        .report(DiagKind::ExpectedExpression, range,
+        .report(DiagKind::ExpectedExpression, tree.range(expr),
                 {"`" + tree.text(expr).str() + "`"})
         .help("a dtype is an argument: `cast(x, " + tree.text(expr).str() +
               ")`");
@@ -73,16 +72,26 @@ Checker::Operand Checker::checkUnary(ExprId expr, Context context) {
     return checkNumber(expr, context);
   UnaryView view = tree.unary(expr);
   OpKind kind = view.op == UnaryOp::Neg ? OpKind::Neg : OpKind::Not;
-  return applyOperation(
-      {operationInfo(kind), {view.operand}, expr, view.opRange}, context);
+  return applyOperation({operationInfo(kind), view.operand, expr, view.opRange},
+                        context);
+}
+
+/// The operation that a binary operator means.
+static const OpInfo &operationOf(BinaryOp op) {
+  static const OpInfo *const operations[] = {
+#define MIND_BINARY(Name, Token, Precedence)                                   \
+  operationForSymbol(mind::spelling(BinaryOp::Name)),
+#include "Mind/Syntax/Operators.def"
+  };
+  return *operations[size_t(op)];
 }
 
 Checker::Operand Checker::checkBinary(ExprId expr, Context context) {
   BinaryView view = tree.binary(expr);
   if (view.op == BinaryOp::And || view.op == BinaryOp::Or)
     return checkLogical(expr);
-  const OpInfo *op = operationForSymbol(spelling(view.op));
-  return applyOperation({*op, {view.lhs, view.rhs}, expr, view.opRange},
+  const ExprId written[] = {view.lhs, view.rhs};
+  return applyOperation({operationOf(view.op), written, expr, view.opRange},
                         context);
 }
 
@@ -99,11 +108,9 @@ Checker::Operand Checker::checkCast(ExprId expr) {
     checkDecided(view.operand);
     return errorOperand(expr);
   }
-  return applyOperation({operationInfo(OpKind::Cast),
-                         {view.operand, ExprId()},
-                         expr,
-                         tree.range(expr),
-                         types.tensorType(type).dtype},
+  const ExprId written[] = {view.operand, ExprId()};
+  return applyOperation({operationInfo(OpKind::Cast), written, expr,
+                         tree.range(expr), types.tensorType(type).dtype},
                         {});
 }
 
@@ -187,7 +194,7 @@ Checker::Operand Checker::reportUndefinedField(const FieldView &view,
   llvm::StringRef field = tree.text(view.field);
   Diagnostic &diag = diags.report(DiagKind::UndefinedField, view.fieldRange,
                                   {types.str(type), field.str()});
-  if (!operationsNamed(field).empty())
+  if (!operationsNamed(view.field).empty())
     diag.help("`" + field.str() + "` is an operation; call it: `." +
               field.str() + "(...)`");
   else if (llvm::StringRef help = fieldCounterpart(field);

@@ -14,100 +14,140 @@
 
 namespace mind {
 
+//===----------------------------------------------------------------------===//
+// The way in
+//===----------------------------------------------------------------------===//
+
+TypeChecker::TypeChecker(const Interner &interner)
+    : interner(interner), memory(std::make_unique<CheckerMemory>()) {}
+TypeChecker::~TypeChecker() = default;
+
 CheckedProgram check(const Tree &tree, DiagnosticEngine &diags) {
-  return Checker(tree, diags).run();
+  CheckedProgram program;
+  TypeChecker(tree.interner()).check(tree, diags, program);
+  return program;
 }
 
-CheckedProgram Checker::run() {
+void TypeChecker::check(const Tree &tree, DiagnosticEngine &diags,
+                        CheckedProgram &program) {
+  assert(&tree.interner() == &interner && "symbols of another interner");
+  program.clear();
+  program.tree = &tree;
+  memory->names.resize(interner.size());
+  Checker(tree, diags, program, *memory).run();
+}
+
+void Checker::run() {
   unsigned errorsBefore = diags.numErrors();
   program.values.reserve(tree.size());
-  scopes.resize(tree.modules().size());
   uint32_t firstNode = 0;
-  for (module = 0; module != scopes.size(); ++module) {
+  uint32_t numModules = tree.modules().size();
+  for (module = 0; module != numModules; ++module) {
     collectItems(firstNode);
     firstNode = tree.modules()[module].root.index + 1;
   }
   for (uint32_t index : orderItems()) {
-    Item &item = items[index];
+    Item &item = memory.items[index];
     module = item.module;
-    if (item.kind == ItemKind::Constant)
+    switch (item.kind) {
+    case ItemKind::Constant:
       checkConstant(item);
-    else if (item.kind == ItemKind::Function)
+      break;
+    case ItemKind::Function:
       checkFunction(item);
-    else
+      break;
+    case ItemKind::Alias:
       checkAlias(item);
+      break;
+    case ItemKind::Import:
+      break;
+    }
   }
   module = 0;
   if (!tree.isModule())
     checkScript();
+  forgetBindings();
+  forgetItems();
   program.ok = diags.numErrors() == errorsBefore;
-  return std::move(program);
 }
 
 //===----------------------------------------------------------------------===//
 // Collecting and ordering
 //===----------------------------------------------------------------------===//
 
-Checker::ItemMap &Checker::itemMap(ModuleScope &scope, ItemKind kind) {
-  switch (kind) {
-  case ItemKind::Function:
-    return scope.functions;
-  case ItemKind::Constant:
-    return scope.constants;
-  case ItemKind::Alias:
-    return scope.aliases;
+Item *Checker::findItem(ItemKind kind, Symbol name, uint32_t module) {
+  for (uint32_t index = memory.names[name.id].item; index != 0;) {
+    Item &item = memory.items[index - 1];
+    if (item.kind == kind && item.module == module)
+      return &item;
+    index = item.nextOfName;
   }
-  llvm_unreachable("unknown kind of item");
+  return nullptr;
 }
 
-Checker::Item *Checker::findItem(ItemKind kind, Symbol name, uint32_t module) {
-  ItemMap &map = itemMap(scopes[module], kind);
-  auto it = map.find(name);
-  return it == map.end() ? nullptr : &items[it->second];
-}
-
-Checker::Item *Checker::findItem(ItemKind kind, const QualifiedName &name) {
+Item *Checker::findItem(ItemKind kind, const QualifiedName &name) {
   if (!name.module.isValid())
     return findItem(kind, name.name);
-  const Import *import = findImport(name.module);
-  return import && import->module ? findItem(kind, name.name, *import->module)
-                                  : nullptr;
+  const Item *import = findImport(name.module);
+  return import && import->imported
+             ? findItem(kind, name.name, *import->imported)
+             : nullptr;
+}
+
+void Checker::enterItem(const Item &item) {
+  uint32_t &last = memory.names[item.name.id].item;
+  memory.items.push_back(item);
+  memory.items.back().nextOfName = std::exchange(last, memory.items.size());
+}
+
+void Checker::forgetItems() {
+  for (const Item &item : memory.items)
+    memory.names[item.name.id].item = 0;
+  memory.items.clear();
 }
 
 void Checker::addItem(ItemKind kind, StmtId statement, Symbol name,
                       SourceRange nameRange, uint32_t firstNode) {
-  auto [it, isNew] =
-      itemMap(scopes[module], kind).try_emplace(name, items.size());
-  const Import *import =
-      kind == ItemKind::Constant ? findImport(name) : nullptr;
-  if (!isNew || import)
+  Item item{kind, statement, name, nameRange, module, firstNode};
+  const Item *first = findItem(kind, name);
+  const Item *import = kind == ItemKind::Constant ? findImport(name) : nullptr;
+  if (first || import)
     diags.report(DiagKind::DuplicateName, nameRange, {tree.text(name).str()})
-        .note(import ? import->nameRange : items[it->second].nameRange,
+        .note(import ? import->nameRange : first->nameRange,
               "first defined here");
-  items.push_back({kind, statement, name, nameRange, module, firstNode});
-  if (kind != ItemKind::Function)
-    return;
-  items.back().function = program.functions.size();
-  CheckedFunction &function = program.functions.emplace_back();
-  function.name = tree.text(name);
-  function.syntax = statement;
-  function.module = module;
-  function.isPublic = tree.isModule() && module == 0;
+  if (kind == ItemKind::Function) {
+    item.function = program.functions.size();
+    CheckedFunction &function = program.functions.emplace_back();
+    function.name = tree.text(name);
+    function.syntax = statement;
+    function.module = module;
+    function.isPublic = tree.isModule() && module == 0;
+  }
+  // The first one has the name; the others are checked too.
+  if (first)
+    memory.items.push_back(item);
+  else
+    enterItem(item);
 }
 
-void Checker::addImport(StmtId statement) {
+void Checker::addImport(StmtId statement, uint32_t firstNode) {
   ImportView view = tree.importItem(statement);
   // Modules are named as values are: both may stand before a dot.
   Symbol name = view.path.back();
-  auto [it, isNew] = scopes[module].imports.try_emplace(
-      name, Import{view.nameRange, view.module});
-  Item *constant = findItem(ItemKind::Constant, name);
-  if (!isNew || constant)
+  const Item *first = findImport(name);
+  const Item *constant = findItem(ItemKind::Constant, name);
+  if (first || constant)
     diags
         .report(DiagKind::DuplicateName, view.nameRange,
                 {tree.text(name).str()})
-        .note(isNew ? constant->nameRange : it->second.nameRange,
+        .note(first ? first->nameRange : constant->nameRange,
               "first defined here");
+  if (first)
+    return;
+  Item item{ItemKind::Import, statement, name,
+            view.nameRange,   module,    firstNode};
+  item.imported = view.module;
+  enterItem(item);
 }
 
 void Checker::collectItems(uint32_t firstNode) {
@@ -131,7 +171,7 @@ void Checker::collectItems(uint32_t firstNode) {
       break;
     }
     case NodeKind::Import:
-      addImport(statement);
+      addImport(statement, firstNode);
       break;
     default:
       break;
@@ -141,7 +181,7 @@ void Checker::collectItems(uint32_t firstNode) {
   }
 }
 
-Checker::Item *Checker::referredItem(uint32_t node) {
+Item *Checker::referredItem(uint32_t node) {
   switch (tree.kind(NodeId(node))) {
   case NodeKind::Call: {
     ExprId callee = tree.call(ExprId(node)).callee;
@@ -176,29 +216,30 @@ Checker::Item *Checker::referredItem(uint32_t node) {
 
 llvm::SmallVector<uint32_t> Checker::orderItems() {
   enum State : uint8_t { New, Open, Done };
-  llvm::SmallVector<State> states(items.size(), New);
+  llvm::SmallVector<State> states(memory.items.size(), New);
   llvm::SmallVector<uint32_t> order;
   // The path from a root of the search, each with the node to look at next.
-  // A stack of our own: chains of items may be longer than the machine's.
+  // A stack of our own: chains of memory.items may be longer than the
+  // machine's.
   llvm::SmallVector<std::pair<uint32_t, uint32_t>> path;
-  for (uint32_t root = 0; root != items.size(); ++root) {
+  for (uint32_t root = 0; root != memory.items.size(); ++root) {
     if (states[root] != New)
       continue;
     states[root] = Open;
-    path.push_back({root, items[root].firstNode});
+    path.push_back({root, memory.items[root].firstNode});
     while (!path.empty()) {
       auto &[current, node] = path.back();
-      if (node >= items[current].syntax.index) {
+      if (node >= memory.items[current].syntax.index) {
         states[current] = Done;
         order.push_back(current);
         path.pop_back();
         continue;
       }
-      module = items[current].module;
+      module = memory.items[current].module;
       Item *item = referredItem(node++);
       if (!item)
         continue;
-      uint32_t index = item - items.data();
+      uint32_t index = item - memory.items.data();
       if (states[index] == New) {
         states[index] = Open;
         path.push_back({index, item->firstNode});
@@ -221,13 +262,13 @@ void Checker::reportCycle(llvm::ArrayRef<uint32_t> cycle, SourceRange range) {
   constexpr size_t shown = 8;
   std::string chain;
   for (auto [position, index] : llvm::enumerate(cycle)) {
-    items[index].isCyclic = true;
+    memory.items[index].isCyclic = true;
     if (position < shown)
-      chain += tree.text(items[index].name).str() + " -> ";
+      chain += tree.text(memory.items[index].name).str() + " -> ";
     else if (position == shown)
       chain += "... -> ";
   }
-  const Item &first = items[cycle.front()];
+  const Item &first = memory.items[cycle.front()];
   std::string name = tree.text(first.name).str();
   chain += name;
   DiagKind kind = first.kind == ItemKind::Function ? DiagKind::Recursion
@@ -311,13 +352,9 @@ void Checker::checkAlias(Item &item) {
 //===----------------------------------------------------------------------===//
 
 void Checker::beginFunction() {
-  bindings.clear();
-  scope.clear();
-  hidden.clear();
-  ended.clear();
-  sizeOf.clear();
+  forgetBindings();
   sizes.clear();
-  folded.clear();
+  memory.folded.clear();
   cost = 0;
 }
 
@@ -359,7 +396,7 @@ void Checker::checkFunction(Item &item) {
   FnView view = tree.fn(item.syntax);
   beginFunction();
   uint32_t firstValue = program.values.size();
-  llvm::SmallVector<CheckedFunction::Param, 4> params;
+  llvm::SmallVector<CheckedFunction::Param, 8> params;
   for (ParamId id : view.params) {
     ParamView param = tree.param(id);
     TypeRef type = resolveType(param.type, DimNames::Bind);
@@ -390,7 +427,7 @@ void Checker::checkFunction(Item &item) {
 }
 
 void Checker::checkScript() {
-  for (const Item &item : items)
+  for (const Item &item : memory.items)
     if (item.kind == ItemKind::Function && item.module == 0 &&
         tree.text(item.name) == "main")
       diags.report(DiagKind::DuplicateName, item.nameRange, {"main"})

@@ -129,8 +129,13 @@ std::optional<Scalar> Checker::known(ValueId id) const {
     return Scalar::fromBits(dtype, program.elements[value.a]);
   if (value.kind == ValueKind::Size)
     return Scalar::ofInteger(dtype, program.extents[value.a]);
-  auto it = folded.find(uint32_t(&value - program.values.data()));
-  return it == folded.end() ? std::nullopt : std::optional(it->second);
+  uint32_t index = &value - program.values.data();
+  auto it = llvm::lower_bound(
+      memory.folded, index,
+      [](const auto &entry, uint32_t index) { return entry.first < index; });
+  return it == memory.folded.end() || it->first != index
+             ? std::nullopt
+             : std::optional(it->second);
 }
 
 //===----------------------------------------------------------------------===//

@@ -13,38 +13,33 @@ namespace mind {
 
 void Checker::bind(Symbol name, SourceRange declaration, ValueId value,
                    BindingKind kind) {
-  uint32_t &innermost = scope[name];
-  hidden.push_back(innermost);
-  bindings.push_back({name, declaration, value, kind});
-  innermost = bindings.size();
+  uint32_t &innermost = memory.names[name.id].binding;
+  memory.bindings.push_back({name, declaration, value, kind, innermost});
+  innermost = memory.bindings.size();
 }
 
-Checker::Binding *Checker::findBinding(Symbol name) {
-  auto it = scope.find(name);
-  return it == scope.end() || it->second == 0 ? nullptr
-                                              : &bindings[it->second - 1];
-}
-
-const Checker::Import *Checker::findImport(Symbol name) const {
-  const auto &imports = scopes[module].imports;
-  auto it = imports.find(name);
-  return it == imports.end() ? nullptr : &it->second;
-}
-
-const Checker::Import *Checker::moduleNamed(ExprId expr) {
+const Item *Checker::moduleNamed(ExprId expr) {
   if (tree.kind(expr) != NodeKind::Name)
     return nullptr;
-  Symbol name = tree.name(expr);
-  return findBinding(name) || sizeOf.count(name) ? nullptr : findImport(name);
+  const NameMeanings &meanings = memory.names[tree.name(expr).id];
+  return meanings.binding || meanings.isSize || !meanings.item
+             ? nullptr
+             : findImport(tree.name(expr));
 }
 
-Checker::Item *Checker::findMember(ItemKind kind, const QualifiedName &name) {
+llvm::ArrayRef<const OpInfo *> Checker::operationsNamed(Symbol name) {
+  NameMeanings &meanings = memory.names[name.id];
+  if (!std::exchange(meanings.knowsOperations, true))
+    meanings.operations = mind::operationsNamed(tree.text(name));
+  return meanings.operations;
+}
+
+Item *Checker::findMember(ItemKind kind, const QualifiedName &name) {
   std::string moduleText = tree.text(name.module).str();
-  const Import *import = findImport(name.module);
+  const Item *import = findImport(name.module);
   if (!import) {
     llvm::SmallVector<llvm::StringRef> candidates;
-    for (const auto &[imported, unused] : scopes[module].imports)
-      candidates.push_back(tree.text(imported));
+    appendNames(ItemKind::Import, module, candidates);
     std::string help = suggestion(moduleText, candidates);
     diags.report(DiagKind::UndefinedName, name.moduleRange, {moduleText})
         .help(help.empty()
@@ -52,9 +47,10 @@ Checker::Item *Checker::findMember(ItemKind kind, const QualifiedName &name) {
                   : help);
     return nullptr;
   }
-  if (!import->module)
+  if (!import->imported)
     return nullptr; // reported
-  if (Item *item = findItem(kind, name.name, *import->module))
+  uint32_t other = *import->imported;
+  if (Item *item = findItem(kind, name.name, other))
     return item;
 
   static constexpr llvm::StringLiteral words[] = {"function", "constant",
@@ -63,33 +59,45 @@ Checker::Item *Checker::findMember(ItemKind kind, const QualifiedName &name) {
   Diagnostic &diag =
       diags.report(DiagKind::UndefinedInModule, name.nameRange,
                    {moduleText, words[size_t(kind)].str(), text});
-  ModuleScope &scope = scopes[*import->module];
-  if (scope.functions.contains(name.name)) {
+  if (findItem(ItemKind::Function, name.name, other)) {
     diag.help("it is a function; call it: `" + moduleText + "." + text +
               "(...)`");
-  } else if (scope.constants.contains(name.name)) {
+  } else if (findItem(ItemKind::Constant, name.name, other)) {
     diag.help("it is a constant");
-  } else if (scope.aliases.contains(name.name)) {
+  } else if (findItem(ItemKind::Alias, name.name, other)) {
     diag.help("it is a type");
-  } else if (scope.imports.contains(name.name)) {
+  } else if (findItem(ItemKind::Import, name.name, other)) {
     diag.help("it is a module that `" + moduleText +
               "` imports; import it here too");
   } else {
     llvm::SmallVector<llvm::StringRef> candidates;
-    for (auto [candidate, index] : itemMap(scope, kind))
-      candidates.push_back(tree.text(candidate));
+    appendNames(kind, other, candidates);
     diag.help(suggestion(text, candidates));
   }
   return nullptr;
 }
 
 void Checker::leaveScope(size_t count) {
-  while (bindings.size() > count) {
-    scope[bindings.back().name] = hidden.back();
-    ended[bindings.back().name] = bindings.back().declaration;
-    bindings.pop_back();
-    hidden.pop_back();
+  while (memory.bindings.size() > count) {
+    const Binding &left = memory.bindings.back();
+    NameMeanings &meanings = memory.names[left.name.id];
+    memory.ended.push_back({left.name, left.declaration});
+    meanings.ended = memory.ended.size();
+    meanings.binding = left.hidden;
+    memory.bindings.pop_back();
   }
+}
+
+void Checker::forgetBindings() {
+  for (const Binding &binding : memory.bindings)
+    memory.names[binding.name.id].binding = 0;
+  for (const auto &[name, declaration] : memory.ended)
+    memory.names[name.id].ended = 0;
+  for (Symbol name : memory.sizeNames)
+    memory.names[name.id].isSize = false;
+  memory.bindings.clear();
+  memory.ended.clear();
+  memory.sizeNames.clear();
 }
 
 Checker::Operand Checker::checkName(ExprId expr) {
@@ -100,19 +108,19 @@ Checker::Operand Checker::checkName(ExprId expr) {
     return emitted(
         emit(ValueKind::Name, type, expr, location, binding->value.index));
   }
-  if (sizeOf.count(name))
+  if (memory.names[name.id].isSize)
     return emitted(emitExtent(Dim::named(tree.text(name)), expr));
   if (Item *item = findItem(ItemKind::Constant, name))
     return emitConstant(*item, expr);
 
   Diagnostic &diag = diags.report(DiagKind::UndefinedName, tree.range(expr),
                                   {tree.text(name).str()});
-  if (auto earlier = ended.find(name); earlier != ended.end())
-    diag.note(earlier->second, "defined here, in a block that has ended")
+  if (uint32_t earlier = memory.names[name.id].ended)
+    diag.note(memory.ended[earlier - 1].second,
+              "defined here, in a block that has ended")
         .help("define it before the block; an assignment in it changes the "
               "name outside");
-  else if (findItem(ItemKind::Function, name) ||
-           !operationsNamed(tree.text(name)).empty())
+  else if (findItem(ItemKind::Function, name) || !operationsNamed(name).empty())
     diag.help(quoted(name) + " is a function; call it: `" +
               tree.text(name).str() + "(...)`");
   else if (findImport(name))
@@ -131,6 +139,13 @@ Checker::Operand Checker::emitConstant(const Item &item, ExprId expr) {
                       item.numElements));
 }
 
+void Checker::appendNames(ItemKind kind, uint32_t module,
+                          llvm::SmallVectorImpl<llvm::StringRef> &names) const {
+  for (const Item &item : memory.items)
+    if (item.kind == kind && item.module == module)
+      names.push_back(tree.text(item.name));
+}
+
 std::string
 Checker::suggestion(llvm::StringRef name,
                     llvm::ArrayRef<llvm::StringRef> candidates) const {
@@ -142,24 +157,24 @@ std::string Checker::suggestValue(llvm::StringRef name) const {
   if (llvm::StringRef help = valueCounterpart(name); !help.empty())
     return help.str();
   llvm::SmallVector<llvm::StringRef> candidates;
-  for (const Binding &binding : bindings)
+  for (const Binding &binding : memory.bindings)
     candidates.push_back(tree.text(binding.name));
-  for (auto [size, index] : sizeOf)
+  for (Symbol size : memory.sizeNames)
     candidates.push_back(tree.text(size));
-  for (auto [constant, index] : scopes[module].constants)
-    candidates.push_back(tree.text(constant));
-  for (const auto &[imported, unused] : scopes[module].imports)
-    candidates.push_back(tree.text(imported));
+  appendNames(ItemKind::Constant, module, candidates);
+  appendNames(ItemKind::Import, module, candidates);
   return suggestion(name, candidates);
 }
 
 std::string Checker::nameInImports(Symbol name) {
   std::string first;
-  for (const auto &[qualifier, import] : scopes[module].imports) {
-    if (!import.module || !findItem(ItemKind::Function, name, *import.module))
+  for (const Item &import : memory.items) {
+    if (import.kind != ItemKind::Import || import.module != module ||
+        !import.imported ||
+        !findItem(ItemKind::Function, name, *import.imported))
       continue;
     std::string found =
-        tree.text(qualifier).str() + "." + tree.text(name).str();
+        tree.text(import.name).str() + "." + tree.text(name).str();
     if (first.empty() || found < first)
       first = std::move(found);
   }
@@ -170,8 +185,7 @@ std::string Checker::suggestFunction(llvm::StringRef name) const {
   if (llvm::StringRef help = functionCounterpart(name); !help.empty())
     return help.str();
   llvm::SmallVector<llvm::StringRef> candidates;
-  for (auto [function, index] : scopes[module].functions)
-    candidates.push_back(tree.text(function));
+  appendNames(ItemKind::Function, module, candidates);
   for (const OpInfo &op : operations())
     candidates.append(op.names.begin(), op.names.end());
   return suggestion(name, candidates);

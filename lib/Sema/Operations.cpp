@@ -54,7 +54,7 @@ static void appendText(std::string &format, llvm::StringRef text) {
 }
 
 bool Checker::checkOperands(const Application &application, Context context,
-                            mind::Call &call,
+                            std::string &format,
                             llvm::SmallVectorImpl<Argued> &operands) {
   const OpInfo &op = application.op;
   bool isRight = true;
@@ -80,7 +80,7 @@ bool Checker::checkOperands(const Application &application, Context context,
         append(other, index);
       break;
     case ParamKind::Values: {
-      std::string format, separator;
+      std::string separator;
       auto appendValue = [&](ExprId value) {
         format += std::exchange(separator, " ");
         if (tree.kind(value) == NodeKind::StringLiteral)
@@ -92,7 +92,6 @@ bool Checker::checkOperands(const Application &application, Context context,
         appendValue(written);
       for (ExprId other : application.rest)
         appendValue(other);
-      call.args[index] = std::move(format);
       break;
     }
     default:
@@ -109,7 +108,7 @@ bool Checker::checkOperands(const Application &application, Context context,
       isRight = false;
       Diagnostic &diag = diags.report(
           DiagKind::NotATensor, tree.range(argued.syntax),
-          {"`" + call.spelling.str() + "`", types.str(operand.type)});
+          {"`" + spelling(application).str() + "`", types.str(operand.type)});
       if (!types.elements(operand.type).empty())
         diag.help("take its elements: `.0`, `.1`...");
     }
@@ -127,7 +126,7 @@ static Scalar defaultScalar(llvm::StringRef text, DType dtype) {
 }
 
 bool Checker::decideOperands(const Application &application,
-                             const mind::Call &call,
+                             llvm::ArrayRef<Argument> arguments,
                              llvm::MutableArrayRef<Argued> operands) {
   const OpInfo &op = application.op;
   // The first operand with a dtype of numbers sets that of the literals.
@@ -152,7 +151,7 @@ bool Checker::decideOperands(const Application &application,
   if (decider) {
     dtype = types.tensorType(decider->operand.type).dtype;
   } else if (pending.floatLiteral.isValid()) {
-    for (const Argument &value : call.args)
+    for (const Argument &value : arguments)
       if (const DType *wanted = std::get_if<DType>(&value);
           wanted && isFloat(*wanted))
         dtype = *wanted;
@@ -187,15 +186,29 @@ bool Checker::decideOperands(const Application &application,
 // Operations
 //===----------------------------------------------------------------------===//
 
+llvm::StringRef Checker::spelling(const Application &application) const {
+  return application.dtype ? "as" : tree.text(application.range);
+}
+
+std::optional<TypeTable::Applied>
+Checker::appliedKey(const OpInfo &op, llvm::ArrayRef<Argued> operands) const {
+  constexpr size_t most = 3;
+  if (operands.size() > most || op.hasArguments() || op.hasIndices())
+    return std::nullopt;
+  uint32_t of[most] = {UINT32_MAX, UINT32_MAX, UINT32_MAX};
+  for (auto [type, argued] : llvm::zip(of, operands))
+    type = argued.operand.type.index;
+  return TypeTable::Applied(uint64_t(op.kind) << 32 | of[0],
+                            uint64_t(of[1]) << 32 | of[2]);
+}
+
 Checker::Operand Checker::applyOperation(const Application &application,
                                          Context context) {
   const OpInfo &op = application.op;
-  mind::Call call(op);
-  call.spelling =
-      application.dtype ? llvm::StringRef("as") : tree.text(application.range);
-  llvm::SmallVector<Argued, 3> operands;
+  llvm::SmallVector<Argued, 4> operands;
+  std::string format;
   size_t firstValue = program.values.size();
-  bool isRight = checkOperands(application, context, call, operands);
+  bool isRight = checkOperands(application, context, format, operands);
 
   // What stands in a block is evaluated once, and cannot wait.
   if (op.rule == rules::elementwise && !operands.empty() &&
@@ -211,21 +224,38 @@ Checker::Operand Checker::applyOperation(const Application &application,
     return pending;
   }
 
-  for (auto [index, param] : llvm::enumerate(op.params)) {
-    if (param.isOperand() || !application.written[index].isValid())
-      continue;
-    if (std::optional<Argument> value = argument(application, index))
-      call.args[index] = std::move(*value);
-    else
-      isRight = false;
+  llvm::SmallVector<Argument, 4> arguments;
+  if (op.hasArguments()) {
+    arguments.resize(op.params.size());
+    for (auto [index, param] : llvm::enumerate(op.params)) {
+      if (param.kind == ParamKind::Values)
+        arguments[index] = std::move(format);
+      if (param.isOperand() || !application.written[index].isValid())
+        continue;
+      if (std::optional<Argument> value = argument(application, index))
+        arguments[index] = std::move(*value);
+      else
+        isRight = false;
+    }
   }
   if (!isRight)
     return errorOperand(application.expr);
   if (application.dtype)
-    call.args.back() = *application.dtype;
+    arguments.back() = *application.dtype;
 
-  if (!decideOperands(application, call, operands))
+  if (!decideOperands(application, arguments, operands))
     return errorOperand(application.expr);
+
+  // Where types alone say what comes out, what was found once holds again.
+  std::optional<TypeTable::Applied> key = appliedKey(op, operands);
+  if (key)
+    if (std::optional<TypeRef> known = types.result(*key))
+      return emitApplied(application, operands, {}, *known);
+
+  mind::Call call(op);
+  call.spelling = spelling(application);
+  if (!arguments.empty())
+    call.args = std::move(arguments);
   for (const Argued &argued : operands) {
     call.operands.push_back(types.tensorType(argued.operand.type));
     if (op.params[argued.param].dtypes != DTypeClass::Index)
@@ -241,7 +271,7 @@ Checker::Operand Checker::applyOperation(const Application &application,
   }
   TypeRef type = TypeTable::unit();
   if (op.results != ResultCount::None) {
-    if (!checkShape(result.dims, application.range))
+    if (!checkRank(result.dims.size(), application.range))
       return errorOperand(application.expr);
     type = types.tensor(result);
   }
@@ -251,18 +281,34 @@ Checker::Operand Checker::applyOperation(const Application &application,
     if (types.isError(type))
       return errorOperand(application.expr);
   }
+  if (key && call.requirements.empty())
+    types.noteResult(*key, type);
 
-  llvm::SmallVector<ValueId, 3> values;
+  Operand applied = emitApplied(application, operands, call.args, type);
+  if (!isError(applied))
+    noteRequirements(applied.value, call);
+  return applied;
+}
+
+Checker::Operand Checker::emitApplied(const Application &application,
+                                      llvm::ArrayRef<Argued> operands,
+                                      llvm::MutableArrayRef<Argument> arguments,
+                                      TypeRef type) {
+  const OpInfo &op = application.op;
+  CheckedOperation operation{&op, uint32_t(program.operands.size()),
+                             uint32_t(operands.size()),
+                             uint32_t(program.arguments.size()), 0};
   for (const Argued &argued : operands)
-    values.push_back(argued.operand.value);
-  llvm::SmallVector<Argument, 4> arguments;
-  for (auto [param, value] : llvm::zip_equal(op.params, call.args))
-    if (param.isArgument())
-      arguments.push_back(std::move(value));
-  ValueId value = emitOperation(op, values, arguments, type, application.expr,
-                                application.range.begin);
-  noteRequirements(value, call);
-  if (result.dims.empty() && op.family == OpFamily::Elementwise &&
+    program.operands.push_back(argued.operand.value);
+  if (!arguments.empty())
+    for (auto [param, argument] : llvm::zip_equal(op.params, arguments))
+      if (param.isArgument())
+        program.arguments.push_back(std::move(argument));
+  operation.numArguments = program.arguments.size() - operation.firstArgument;
+  program.operations.push_back(operation);
+  ValueId value = emit(ValueKind::Operation, type, application.expr,
+                       application.range.begin, program.operations.size() - 1);
+  if (op.family == OpFamily::Elementwise && TypeTable::isScalar(type) &&
       !foldOperation(value, application, operands))
     return errorOperand(application.expr);
   return emitted(value);
@@ -313,7 +359,7 @@ bool Checker::foldOperation(ValueId value, const Application &application,
     return false;
   }
   if (std::optional<Scalar> scalar = fold(kind, scalars))
-    folded.try_emplace(value.index, std::move(*scalar));
+    memory.folded.push_back({value.index, std::move(*scalar)});
   return true;
 }
 

@@ -10,6 +10,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Error.h"
+#include <charconv>
 #include <cmath>
 
 namespace mind {
@@ -34,6 +35,10 @@ uint64_t Scalar::bits() const {
 Scalar Scalar::fromBits(DType dtype, uint64_t bits) {
   if (!isFloat(dtype))
     return ofInteger(dtype, int64_t(bits));
+  if (dtype == DType::F32)
+    return ofReal(dtype, llvm::bit_cast<float>(uint32_t(bits)));
+  if (dtype == DType::F64)
+    return ofReal(dtype, llvm::bit_cast<double>(bits));
   const llvm::fltSemantics &format = floatFormat(dtype);
   llvm::APInt pattern(llvm::APFloat::getSizeInBits(format), bits);
   return ofReal(dtype, toDouble(llvm::APFloat(format, pattern)));
@@ -67,6 +72,11 @@ static int64_t wrapped(uint64_t value, DType dtype) {
 std::optional<Scalar> integerLiteral(uint64_t magnitude, bool negative,
                                      DType dtype) {
   if (isFloat(dtype)) {
+    // The machine rounds as APFloat does, and has these formats.
+    if (dtype == DType::F32 || dtype == DType::F64) {
+      double real = dtype == DType::F32 ? float(magnitude) : double(magnitude);
+      return Scalar::ofReal(dtype, negative ? -real : real);
+    }
     llvm::APFloat value(floatFormat(dtype));
     llvm::APFloat::opStatus status =
         value.convertFromAPInt(llvm::APInt(64, magnitude), /*IsSigned=*/false,
@@ -83,12 +93,32 @@ std::optional<Scalar> integerLiteral(uint64_t magnitude, bool negative,
   return Scalar::ofInteger(dtype, int64_t(negative ? -magnitude : magnitude));
 }
 
+/// The value of `digits` rounded to `Float`, or none if it is beyond what has
+/// all of its digits.
+template <typename Float>
+static std::optional<double> parseReal(llvm::StringRef digits) {
+  Float value;
+  auto [end, error] = std::from_chars(digits.begin(), digits.end(), value);
+  if (error != std::errc() || end != digits.end())
+    return std::nullopt;
+  return value;
+}
+
 std::optional<Scalar> floatLiteral(llvm::StringRef text, bool negative,
                                    DType dtype) {
   llvm::SmallString<32> digits;
   for (char c : text)
     if (c != '_')
       digits.push_back(c);
+  // APFloat knows every format and what is too large or too small for one, but
+  // takes twenty times as long.
+  std::optional<double> parsed;
+  if (dtype == DType::F32)
+    parsed = parseReal<float>(digits);
+  else if (dtype == DType::F64)
+    parsed = parseReal<double>(digits);
+  if (parsed)
+    return Scalar::ofReal(dtype, negative ? -*parsed : *parsed);
   llvm::APFloat value(floatFormat(dtype));
   llvm::Expected<llvm::APFloat::opStatus> status =
       value.convertFromString(digits, llvm::APFloat::rmNearestTiesToEven);

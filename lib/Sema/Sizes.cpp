@@ -140,8 +140,8 @@ void Checker::forgetValues(size_t first) {
           llvm::ArrayRef(program.values).drop_front(first),
           [&](const auto &value) { return isForgettable(program, value); }))
     return;
-  for (size_t i = first; i < program.values.size(); ++i)
-    folded.erase(i);
+  while (!memory.folded.empty() && memory.folded.back().first >= first)
+    memory.folded.pop_back();
   while (!program.requirements.empty() &&
          program.requirements.back().value >= first)
     program.requirements.pop_back();

@@ -14,7 +14,7 @@ Checker::Operand Checker::checkBlock(ExprId block, Context context,
   if (tree.kind(block) != NodeKind::Block)
     return errorOperand(block);
   BlockView view = tree.block(block);
-  size_t outer = bindings.size();
+  size_t outer = memory.bindings.size();
   Operand result;
   bool returns = false;
   for (uint32_t i = 0; i != view.statements.size(); ++i) {
@@ -101,7 +101,7 @@ void Checker::checkLet(StmtId statement) {
   } else {
     value = checkDecided(view.value).value;
   }
-  bindPattern(view.pattern, value, bindings.size());
+  bindPattern(view.pattern, value, memory.bindings.size());
 }
 
 void Checker::bindPattern(PatternId pattern, ValueId value,
@@ -112,7 +112,7 @@ void Checker::bindPattern(PatternId pattern, ValueId value,
   case NodeKind::NamePattern: {
     Symbol name = tree.namePattern(pattern);
     if (Binding *earlier = findBinding(name);
-        earlier && earlier >= bindings.data() + firstBinding)
+        earlier && earlier >= memory.bindings.data() + firstBinding)
       diags.report(DiagKind::DuplicateName, range, {tree.text(name).str()})
           .note(earlier->declaration, "first defined here");
     bind(name, range,
@@ -166,7 +166,7 @@ void Checker::reportNotAssignable(ExprId target) {
     } else if (Item *item = findItem(ItemKind::Constant, name)) {
       what = "constant " + quoted(name);
       declaration = item->nameRange;
-    } else if (sizeOf.count(name)) {
+    } else if (memory.names[name.id].isSize) {
       what = "dimension " + quoted(name);
     } else {
       std::string text = tree.text(name).str();
@@ -221,14 +221,12 @@ void Checker::checkAssign(StmtId statement) {
     operand = check(view.value, {{}, program.value(target->value).type});
   } else {
     // `x += e` is `x = x + e`.
-    llvm::StringRef symbol = spelling(view.op).drop_back();
-    operand = applyOperation({*operationForSymbol(symbol),
-                              {view.target, view.value},
-                              view.value,
-                              view.opRange},
-                             {});
+    llvm::StringRef symbol = mind::spelling(view.op).drop_back();
+    const ExprId written[] = {view.target, view.value};
+    operand = applyOperation(
+        {*operationForSymbol(symbol), written, view.value, view.opRange}, {});
   }
-  // A block in the value may have grown the list of bindings.
+  // A block in the value may have grown the list of memory.bindings.
   target = findBinding(tree.name(view.target));
   TypeRef type = program.value(target->value).type;
   bool isCompound = view.op != AssignOp::Assign;

@@ -56,8 +56,7 @@ TypeRef Checker::resolveNamedType(TypeId type, DimNames names) {
                            : findItem(ItemKind::Alias, name.name);
   if (!item && !isQualified) {
     llvm::SmallVector<llvm::StringRef> candidates;
-    for (auto [alias, index] : scopes[module].aliases)
-      candidates.push_back(tree.text(alias));
+    appendNames(ItemKind::Alias, module, candidates);
     for (size_t i = 0; i != numDTypes; ++i)
       candidates.push_back(llvm::StringRef(dtypeName(DType(i)).data(),
                                            dtypeName(DType(i)).size()));
@@ -148,14 +147,15 @@ std::optional<Dim> Checker::resolveDim(DimId dim, DimNames names) {
       dim = Dim::named(tree.text(symbol));
     return dim;
   };
-  auto [it, isNew] = sizeOf.try_emplace(name, sizes.size());
-  if (!isNew)
+  bool &isSize = memory.names[name.id].isSize;
+  if (isSize)
     return dimOf(name);
   if (names == DimNames::Bind) {
+    isSize = true;
+    memory.sizeNames.push_back(name);
     sizes.push_back(tree.text(name).str());
     return dimOf(name);
   }
-  sizeOf.erase(it);
   Diagnostic &diag = diags.report(DiagKind::UndefinedDimension, tree.range(dim),
                                   {tree.text(name).str()});
   if (Binding *binding = findBinding(name))
@@ -167,12 +167,8 @@ std::optional<Dim> Checker::resolveDim(DimId dim, DimNames names) {
 TypeRef Checker::resolveTensorType(TypeId type, DimNames names) {
   TensorTypeView view = tree.tensorType(type);
   TensorType tensor{view.dtype, {}};
-  if (view.dims.size() > maxRank) {
-    diags.report(DiagKind::LimitExceeded, tree.range(type),
-                 {"a tensor of rank " + std::to_string(view.dims.size()),
-                  std::to_string(maxRank) + " dimensions"});
+  if (!checkRank(view.dims.size(), tree.range(type)))
     return TypeTable::error();
-  }
   bool isWrong = false;
   for (DimId dim : view.dims) {
     std::optional<Dim> extent = resolveDim(dim, names);
@@ -194,13 +190,18 @@ TypeRef Checker::resolveTensorType(TypeId type, DimNames names) {
   return types.tensor(tensor);
 }
 
+bool Checker::checkRank(size_t rank, SourceRange range) {
+  if (rank <= maxRank)
+    return true;
+  diags.report(DiagKind::LimitExceeded, range,
+               {"a tensor of rank " + std::to_string(rank),
+                std::to_string(maxRank) + " dimensions"});
+  return false;
+}
+
 bool Checker::checkShape(llvm::ArrayRef<Dim> dims, SourceRange range) {
-  if (dims.size() > maxRank) {
-    diags.report(DiagKind::LimitExceeded, range,
-                 {"a tensor of rank " + std::to_string(dims.size()),
-                  std::to_string(maxRank) + " dimensions"});
+  if (!checkRank(dims.size(), range))
     return false;
-  }
   if (hasElementCount(dims))
     return true;
   diags.report(DiagKind::ElementCountOverflow, range, {shapeString(dims)});

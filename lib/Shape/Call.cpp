@@ -132,16 +132,16 @@ std::optional<ShapeError> inferType(Call &call, TensorType &result) {
   for (auto [index, operand] : llvm::enumerate(call.operands)) {
     const ParamInfo &param =
         op.params[op.paramOfOperand(index, call.operands.size())];
-    if (param.dtypes == DTypeClass::Index &&
-        !contains(param.dtypes, operand.dtype))
+    if (contains(param.dtypes, operand.dtype))
+      continue;
+    if (param.dtypes == DTypeClass::Index)
       return indexDTypeNotAllowed(call, index);
-    if (!contains(param.dtypes, operand.dtype))
-      return dtypeNotAllowed(call, index, describe(param.dtypes));
+    return dtypeNotAllowed(call, index, describe(param.dtypes));
   }
 
   if (std::optional<ShapeError> error = op.rule(call, result))
     return error;
-  if (!elementCount(result.dims))
+  if (!hasElementCount(result.dims))
     return ShapeError{
         DiagKind::ElementCountOverflow, {shapeString(result.dims)}, {}, {}, {}};
   return std::nullopt;

@@ -126,7 +126,7 @@ struct CheckedFunction {
   uint32_t module = 0;
   /// The Fn, or the root Block of a script.
   NodeId syntax;
-  llvm::SmallVector<Param, 4> params;
+  llvm::SmallVector<Param, 8> params;
   TypeRef result;
   /// The named sizes of its parameters, in the order of first appearance.
   std::vector<std::string> sizes;
@@ -156,10 +156,8 @@ struct FunctionSignature {
 };
 
 struct CheckedProgram {
-  explicit CheckedProgram(const Tree &tree) : tree(&tree) {}
-
   /// Must outlive the program.
-  const Tree *tree;
+  const Tree *tree = nullptr;
   TypeTable types;
   /// In the order of the source, file by file; the script itself is the last.
   std::vector<CheckedFunction> functions;
@@ -178,6 +176,10 @@ struct CheckedProgram {
 
   /// Whether no error was found, so that IR can be made of it.
   bool ok = false;
+
+  /// Leaves nothing but its memory and, as long as they are few, the types:
+  /// those of the next program are mostly among them.
+  void clear();
 
   const CheckedValue &value(ValueId id) const { return values[id.index]; }
 

@@ -9,6 +9,7 @@
 
 #include "Mind/Basic/Diagnostic.h"
 #include "Mind/Sema/CheckedProgram.h"
+#include <memory>
 
 namespace mind {
 
@@ -24,6 +25,26 @@ inline constexpr size_t maxComputedElements = 1024;
 /// and E6005 for what would fail on every run. The tree must outlive the
 /// result.
 CheckedProgram check(const Tree &tree, DiagnosticEngine &diags);
+
+struct CheckerMemory;
+
+/// The same for those who check many programs, one after the other: their
+/// memory and what is known of words of the language serve the next.
+class TypeChecker {
+public:
+  /// For trees with the symbols of `interner`, which must outlive it.
+  explicit TypeChecker(const Interner &interner);
+  ~TypeChecker();
+
+  /// Checks `tree` into `program`, whose contents are replaced, and whose
+  /// memory is used again.
+  void check(const Tree &tree, DiagnosticEngine &diags,
+             CheckedProgram &program);
+
+private:
+  const Interner &interner;
+  std::unique_ptr<CheckerMemory> memory;
+};
 
 } // namespace mind
 

@@ -45,6 +45,9 @@ public:
   static constexpr TypeRef error() { return {0}; }
   static constexpr TypeRef unit() { return {1}; }
   static constexpr TypeRef scalar(DType dtype) { return {2 + uint32_t(dtype)}; }
+  static constexpr bool isScalar(TypeRef type) {
+    return type.index - 2 < numDTypes;
+  }
 
   TypeRef tensor(const TensorType &type);
   /// The type of tuples of `elements`; of none, unit. None if it would have
@@ -65,6 +68,18 @@ public:
   }
   /// How many tensors a value of `type` consists of.
   unsigned numTensors(TypeRef type) const { return entry(type).tensors; }
+
+  /// An operation without compile-time arguments on operands of certain types.
+  using Applied = std::pair<uint64_t, uint64_t>;
+  /// The result's type, if noteResult has been told: it takes shape rules to
+  /// find it.
+  std::optional<TypeRef> result(const Applied &applied) const {
+    auto found = results.find(applied);
+    return found == results.end() ? std::nullopt : std::optional(found->second);
+  }
+  void noteResult(const Applied &applied, TypeRef type) {
+    results.try_emplace(applied, type);
+  }
 
   /// As the language spells it: "Tensor<f32, [2, 3]>", "(f32, i64)", "unit".
   std::string str(TypeRef type) const;
@@ -93,6 +108,7 @@ private:
   llvm::SpecificBumpPtrAllocator<Entry> storage;
   std::vector<Entry *> entries;
   llvm::DenseMap<uint32_t, uint32_t> firstOfHash;
+  llvm::DenseMap<Applied, TypeRef> results;
 };
 
 } // namespace mind

@@ -135,6 +135,16 @@ struct OpInfo {
     return llvm::make_filter_range(
         params, [](const ParamInfo &param) { return param.isArgument(); });
   }
+  bool hasArguments() const {
+    return llvm::any_of(
+        params, [](const ParamInfo &param) { return param.isArgument(); });
+  }
+  /// Whether an operand's elements may matter to its rule.
+  bool hasIndices() const {
+    return llvm::any_of(params, [](const ParamInfo &param) {
+      return param.dtypes == DTypeClass::Index;
+    });
+  }
   /// The parameter that operand `operand` of `numOperands` belongs to, as an
   /// index into `params`.
   unsigned paramOfOperand(unsigned operand, unsigned numOperands) const;

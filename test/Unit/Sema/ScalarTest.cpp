@@ -53,6 +53,22 @@ TEST(Scalar, FloatLiteralsRoundOnce) {
   EXPECT_EQ(integerLiteral(16777217, false, DType::F32)->real, 16777216.0);
 }
 
+TEST(Scalar, FloatLiteralsMayBeTooSmallForTheirDType) {
+  EXPECT_EQ(floatLiteral("1e-60", false, DType::F32)->real, 0.0);
+  EXPECT_EQ(floatLiteral("1e-45", false, DType::F32)->real,
+            double(std::nextafter(0.0f, 1.0f)));
+  EXPECT_EQ(floatLiteral("1e-400", false, DType::F64)->real, 0.0);
+  EXPECT_EQ(floatLiteral("4e-324", true, DType::F64)->real,
+            -std::nextafter(0.0, 1.0));
+}
+
+TEST(Scalar, IntegerLiteralsRoundToTheNearestFloat) {
+  EXPECT_EQ(integerLiteral(16777219, false, DType::F32)->real, 16777220.0);
+  EXPECT_EQ(integerLiteral((1ull << 53) + 1, true, DType::F64)->real,
+            -double(1ull << 53));
+  EXPECT_EQ(integerLiteral(UINT64_MAX, false, DType::F32)->real, 0x1p64);
+}
+
 TEST(Scalar, FloatLiteralsBeyondTheirDTypeAreNone) {
   EXPECT_TRUE(floatLiteral("65519.0", false, DType::F16));
   EXPECT_FALSE(floatLiteral("65520.0", false, DType::F16));

@@ -58,8 +58,18 @@ void move(const CopyTable &table, T *dense, T *spread, BlockView view,
   if (view.rank == 1)
     return row(dense, 1, spread, stride, extent);
   const int64_t step = size / extent;
+  const BlockView rest = {view.extents + 1, view.strides + 1, view.rank - 1};
+  if constexpr (isGather)
+    if (stride == 0) {
+      move<T, isGather>(table, dense, spread, rest, step);
+      return table.repeat(dense, step * int64_t(sizeof(T)),
+                          size * int64_t(sizeof(T)));
+    }
   if (view.rank == 2) {
     const int64_t inner = view.strides[1];
+    if (isGather && inner == 0)
+      return table.fillRows[std::bit_width(sizeof(T)) - 1](
+          spread, dense, {extent, step, stride});
     if (stride == 1 && (inner < -1 || inner > 1)) {
       if (isGather)
         transpose(table, dense, step, spread, inner, extent, step);
@@ -90,7 +100,6 @@ void move(const CopyTable &table, T *dense, T *spread, BlockView view,
       return;
     }
   }
-  const BlockView rest = {view.extents + 1, view.strides + 1, view.rank - 1};
   for (int64_t i = 0; i < extent; ++i)
     move<T, isGather>(table, dense + i * step, spread + i * stride, rest, step);
 }

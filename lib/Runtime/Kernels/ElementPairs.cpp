@@ -44,7 +44,7 @@ void pairLoop(void *to, const void *x, const void *y, const void *z,
     const float outer = ones & 4 ? last : c[i];
     if constexpr (second == ElementOp::Relu)
       // -0 becomes 0, NaN stays NaN.
-      result[i] = inner > 0 ? inner : inner == inner ? 0.0f : inner;
+      result[i] = inner <= 0 ? 0.0f : inner;
     else
       result[i] =
           isSwapped ? apply<second>(outer, inner) : apply<second>(inner, outer);

@@ -100,11 +100,31 @@ void ElementProgram::execute(const Step &step, State &state) const {
   }
 }
 
+/// To be called where the innermost position is 0.
+void ElementProgram::countNear(State &state) const {
+  state.near = 0;
+  if (order.empty() || (state.numPasses != 1 && order.size() == numKept))
+    return;
+  const DomainAxis &axis = domain.axes[order.back()];
+  state.near = axis.extent / axis.chunk - 1;
+}
+
 bool ElementProgram::advance(State &state) const {
+  if (state.near != 0) {
+    --state.near;
+    const size_t axis = order.back();
+    state.positions[axis] += domain.axes[axis].chunk;
+    const int64_t *steps = blockSteps.data() + axis * numOperands;
+    for (size_t i = 0; i < numOperands; ++i)
+      state.pointers[i] = static_cast<char *>(state.pointers[i]) + steps[i];
+    return true;
+  }
   for (size_t i = order.size();;) {
     if (i == numKept) {
-      if (++state.pass != state.numPasses)
+      if (++state.pass != state.numPasses) {
+        countNear(state);
         return true;
+      }
       state.pass = 0;
     }
     if (i-- == 0)
@@ -127,8 +147,11 @@ bool ElementProgram::advance(State &state) const {
         if (blockAxes[j] == axis)
           state.blockExtents[j] = extent;
     }
-    if (!isLast)
+    if (!isLast) {
+      if (i + 1 != order.size())
+        countNear(state);
       return true;
+    }
   }
 }
 

@@ -163,6 +163,7 @@ private:
 
   void execute(const Step &step, State &state) const;
   bool advance(State &state) const;
+  void countNear(State &state) const;
 
   Domain domain;
   const CopyTable *copies;
@@ -200,6 +201,8 @@ struct ElementProgram::State {
   void **pointers;
   int64_t *positions, *extents, *blockExtents;
   int64_t count;
+  /// How many more blocks differ in the innermost position only.
+  int64_t near;
   int pass, numPasses;
   ElementFault fault;
   uint16_t faulty = none;
@@ -246,6 +249,7 @@ ElementFault ElementProgram::run(void *const *pointers, void *workspace,
   }
   for (size_t i = 0; i < blockAxes.size(); ++i)
     state.blockExtents[i] = state.extents[blockAxes[i]];
+  countNear(state);
   for (const Step &step : once)
     execute(step, state);
   do {

@@ -303,9 +303,77 @@ void copyRows(const void *source, void *destination, const CopiedRows &rows) {
   }
 }
 
+/// The first `period` bytes, which so many vectors hold, again and again up to
+/// `end`, as far as whole ones fit. Returns where they end.
+template <int count>
+HWY_INLINE uint8_t *repeatVectors(uint8_t *to, int64_t period,
+                                  const uint8_t *end) {
+  const Lanes<uint8_t> d;
+  const int64_t lanes = int64_t(hn::Lanes(d));
+  Vector<uint8_t> vectors[count];
+  int64_t at[count];
+  HWY_UNROLL(count)
+  for (int i = 0; i < count; ++i) {
+    at[i] = i + 1 < count ? i * lanes : period - lanes;
+    vectors[i] = hn::LoadU(d, to + at[i]);
+  }
+  for (to += period; end - to >= period; to += period) {
+    HWY_UNROLL(count)
+    for (int i = 0; i < count; ++i)
+      hn::StoreU(vectors[i], d, to + at[i]);
+  }
+  return to;
+}
+
+void repeat(void *destination, int64_t period, int64_t bytes) {
+  const int64_t lanes = int64_t(hn::Lanes(Lanes<uint8_t>()));
+  uint8_t *const begin = static_cast<uint8_t *>(destination);
+  const uint8_t *const end = begin + bytes;
+  auto copy = [&](uint8_t *to, int64_t size) {
+    copyRow(reinterpret_cast<const char *>(begin), reinterpret_cast<char *>(to),
+            size_t(size));
+  };
+  for (; period < lanes && 2 * period <= bytes; period *= 2)
+    copy(begin + period, period);
+  uint8_t *to = begin + period;
+  if (period >= lanes && period <= lanes)
+    to = repeatVectors<1>(begin, period, end);
+  else if (period >= lanes && period <= 2 * lanes)
+    to = repeatVectors<2>(begin, period, end);
+  else if (period >= lanes && period <= 3 * lanes)
+    to = repeatVectors<3>(begin, period, end);
+  for (; end - to >= period; to += period)
+    copy(to, period);
+  if (to != end)
+    copy(to, end - to);
+}
+
+template <typename T>
+void fillRows(const void *source, void *destination, const FilledRows &rows) {
+  const Lanes<T> d;
+  const int64_t lanes = int64_t(hn::Lanes(d)), columns = rows.columns;
+  const T *from = static_cast<const T *>(source);
+  T *to = static_cast<T *>(destination);
+  T *const end = to + rows.rows * columns;
+  for (; to != end; to += columns, from += rows.fromRow) {
+    const Vector<T> element = hn::Set(d, *from);
+    if (columns >= lanes)
+      forSteps(columns, lanes,
+               [&](int64_t i) HWY_ATTR { hn::StoreU(element, d, to + i); });
+    else if (end - to >= lanes) // What is too much the next rows replace.
+      hn::StoreU(element, d, to);
+    else
+      for (int64_t i = 0; i < columns; ++i)
+        to[i] = *from;
+  }
+}
+
 constexpr CopyTable copies = {copyRows,
                               {transpose<uint8_t>, transpose<uint16_t>,
                                transpose<uint32_t>, transpose<uint64_t>},
+                              repeat,
+                              {fillRows<uint8_t>, fillRows<uint16_t>,
+                               fillRows<uint32_t>, fillRows<uint64_t>},
                               {reverse<uint8_t>, reverse<uint16_t>,
                                reverse<uint32_t>, reverse<uint64_t>}};
 

@@ -30,10 +30,19 @@ struct CopiedRows {
   int64_t rows, bytes, fromRow, toRow;
 };
 
+/// Rows that lie side by side, each filled with one element, which are
+/// `fromRow` elements apart.
+struct FilledRows {
+  int64_t rows, columns, fromRow;
+};
+
 struct CopyTable {
   void (*copyRows)(const void *from, void *to, const CopiedRows &);
   /// By the logarithm of an element's bytes: 1, 2, 4, 8.
   void (*transpose[4])(const void *from, void *to, const TransposedMatrix &);
+  /// Copies the first `period` bytes behind them until there are `bytes`.
+  void (*repeat)(void *to, int64_t period, int64_t bytes);
+  void (*fillRows[4])(const void *from, void *to, const FilledRows &);
   /// The `count` elements that end with the one at `from`, the last one first.
   void (*reverse[4])(const void *from, void *to, int64_t count);
 };

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Destinations.h"
+#include "Mind/Dialect/Mind/IR/MindDialect.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -19,7 +20,7 @@ using namespace mlir;
 namespace mind {
 namespace {
 
-bool isTensor(Value value) { return isa<TensorType>(value.getType()); }
+bool isTensor(Value value) { return isa<mlir::TensorType>(value.getType()); }
 
 /// Whether the value of `use` ends there: its memory goes on as another tensor.
 bool isDestination(OpOperand &use) {
@@ -121,7 +122,7 @@ private:
         // These only read, or make what is only read.
         .Case<tensor::ExtractOp, vector::TransferReadOp, tensor::DimOp,
               tensor::CollapseShapeOp, tensor::ExpandShapeOp,
-              tensor::ExtractSliceOp, tensor::CastOp,
+              tensor::ExtractSliceOp, tensor::CastOp, CallPrintOp,
               bufferization::MaterializeInDestinationOp,
               bufferization::ToTensorOp>([](Operation *) { return true; })
         .Default([](Operation *other) {

@@ -197,7 +197,7 @@ std::optional<Convolution> describe(Conv2dKernelOp op, RewriterBase &rewriter,
 /// The words that a kernel is called with, and the size of its scratch memory.
 struct Plan {
   SmallVector<int64_t> words;
-  int64_t scratchBytes;
+  int64_t scratchBytes = 0;
 };
 
 /// The first of them, which all products have.
@@ -355,6 +355,19 @@ FailureOr<Plan> planFor(AttentionKernelOp op, RewriterBase &rewriter,
                                                         : plan(double());
 }
 
+/// A group that is shared has no plan, and wants dense memory.
+FailureOr<Plan> planFor(CallGroupOp op, RewriterBase &rewriter,
+                        MutableArrayRef<Value> operands) {
+  auto isDense = [](MemRefType type) -> std::optional<bool> {
+    return type.getLayout().isIdentity() ? std::optional(true) : std::nullopt;
+  };
+  for (Value &input : operands.drop_back())
+    makeReadable(rewriter, op.getLoc(), input, isDense);
+  if (!isDense(cast<MemRefType>(operands.back().getType())))
+    return op.emitError("writes to memory that is not dense");
+  return Plan{};
+}
+
 //===----------------------------------------------------------------------===//
 // Bufferisation
 //===----------------------------------------------------------------------===//
@@ -395,7 +408,8 @@ struct KernelModel : bufferization::DstBufferizableOpInterfaceExternalModel<
     OperationState onMemory(op.getLoc(), op->getName(), operands, TypeRange(),
                             op->getAttrs());
     auto kernel = cast<KernelOp>(rewriter.create(onMemory));
-    kernel.setPlan(plan->words);
+    if constexpr (requires { kernel.getPlan(); })
+      kernel.setPlan(plan->words);
     kernel.getProperties().operandSegmentSizes = segments;
     bufferization::replaceOpWithBufferizedValues(rewriter, op, written);
     return success();
@@ -482,12 +496,26 @@ private:
   PlanConstants &constants;
 };
 
+/// What calls the function that equal groups became.
+struct CallGroupPattern : OpConversionPattern<CallGroupOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(CallGroupOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<LLVM::CallOp>(op, TypeRange(), op.getCallee(),
+                                              adaptor.getOperands());
+    return success();
+  }
+};
+
 } // namespace
 
 void registerKernelBufferization(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, MindDialect *) {
     AttentionKernelOp::attachInterface<KernelModel<AttentionKernelOp>>(
         *context);
+    CallGroupOp::attachInterface<KernelModel<CallGroupOp>>(*context);
     MatmulKernelOp::attachInterface<KernelModel<MatmulKernelOp>>(*context);
     Conv2dKernelOp::attachInterface<KernelModel<Conv2dKernelOp>>(*context);
   });
@@ -499,6 +527,7 @@ void populateKernelCalls(const LLVMTypeConverter &converter,
   patterns.add<KernelPattern<AttentionKernelOp>, KernelPattern<MatmulKernelOp>,
                KernelPattern<Conv2dKernelOp>>(converter, constants,
                                               patterns.getContext());
+  patterns.add<CallGroupPattern>(converter, patterns.getContext());
 }
 
 } // namespace mind

@@ -30,9 +30,38 @@ namespace {
 struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
   void runOnOperation() override {
     CallPrintLowering prints(getOperation());
-    for (auto function : getOperation().getOps<func::FuncOp>())
-      if (!function.isExternal() && failed(lower(function, prints)))
+    llvm::DenseSet<StringAttr> shared;
+    getOperation().walk([&](CallGroupOp call) {
+      shared.insert(call.getCalleeAttr().getAttr());
+    });
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      if (function.isExternal())
+        continue;
+      if (shared.contains(function.getSymNameAttr()))
+        lowerShared(function);
+      else if (failed(lower(function, prints)))
         return signalPassFailure();
+    }
+  }
+
+  /// What equal groups became is called from here only: by the pointers of its
+  /// memrefs, all of constant extents, and it cannot fail.
+  void lowerShared(func::FuncOp function) {
+    ImplicitLocOpBuilder builder(function.getLoc(), &getContext());
+    Block &entry = function.getBody().front();
+    builder.setInsertionPointToStart(&entry);
+    Type pointer = LLVM::LLVMPointerType::get(&getContext());
+    for (BlockArgument argument : entry.getArguments()) {
+      Type type = argument.getType();
+      argument.setType(pointer);
+      auto memory = UnrealizedConversionCastOp::create(builder, type, argument);
+      argument.replaceAllUsesExcept(memory.getResult(0), memory);
+    }
+    function.setType(builder.getFunctionType(entry.getArgumentTypes(), {}));
+    function.removeArgAttrsAttr();
+    function->setAttr(
+        "llvm.linkage",
+        LLVM::LinkageAttr::get(&getContext(), LLVM::Linkage::Internal));
   }
 
   LogicalResult lower(func::FuncOp function, CallPrintLowering &prints) {
@@ -49,8 +78,14 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
     Value workspace = entry.getArgument(numMemrefs + 3);
 
     bool hasWorkspace = getWorkspaceSize(function) != Dim(0);
-    builder.setInsertionPointToStart(&entry);
+    // Pointers are loaded where they are first used: all on entry, they would
+    // go through the stack.
+    auto firstUses = llvm::map_to_vector(
+        entry.getArguments().take_front(numMemrefs), firstUse);
     for (unsigned i = 0; i < numMemrefs; ++i) {
+      if (!firstUses[i])
+        continue;
+      builder.setInsertionPoint(firstUses[i]);
       Value base = workspace;
       if (i + 1 < numMemrefs || !hasWorkspace) {
         Value slot = LLVM::GEPOp::create(builder, pointer, pointer, buffers,
@@ -95,6 +130,18 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
     function.removeArgAttrsAttr();
     function.setSymName(getSymbolName(function.getName()));
     return success();
+  }
+
+  /// The first operation in the block of `argument` that uses it, or in which
+  /// it is used.
+  static Operation *firstUse(BlockArgument argument) {
+    Operation *first = nullptr;
+    for (Operation *user : argument.getUsers()) {
+      Operation *op = argument.getOwner()->findAncestorOpInBlock(*user);
+      if (!first || op->isBeforeInBlock(first))
+        first = op;
+    }
+    return first;
   }
 
   /// Ends the function on entry if it cannot be computed for these sizes.
@@ -152,7 +199,9 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
     ImplicitLocOpBuilder builder(function.getLoc(), function.getContext());
     builder.setInsertionPointToStart(&function.getBody().front());
     DenseMap<StringAttr, Value> loaded;
-    function.walk([&](SizeOp op) {
+    SmallVector<SizeOp> ops;
+    function.walk([&](SizeOp op) { ops.push_back(op); });
+    for (SizeOp op : ops) {
       Value &value = loaded[op.getNameAttr()];
       if (!value) {
         auto *position = llvm::find(names, op.getNameAttr());
@@ -166,8 +215,10 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
             LLVM::LoadOp::create(builder, builder.getI64Type(), slot));
       }
       op.replaceAllUsesWith(value);
+    }
+    // Not before: one may be the operation before which sizes are loaded.
+    for (SizeOp op : ops)
       op.erase();
-    });
   }
 
   Value fieldOf(ImplicitLocOpBuilder &builder, size_t offset) {

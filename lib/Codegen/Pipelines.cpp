@@ -36,9 +36,8 @@ void buildLinalgToVector(OpPassManager &pm, const CodegenOptions &options) {
 
 void buildVectorToBufferized(OpPassManager &pm) {
   pm.addPass(createBufferize());
-  OpPassManager &functions = pm.nest<func::FuncOp>();
-  functions.addPass(createPlanWorkspace());
-  functions.addPass(createPrefetch());
+  pm.addPass(createPlanWorkspace());
+  pm.nest<func::FuncOp>().addPass(createPrefetch());
 }
 
 void buildBufferizedToLLVM(OpPassManager &pm) {

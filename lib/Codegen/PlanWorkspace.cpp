@@ -170,19 +170,18 @@ bool isAligned(const Dim &dim) {
   return Dim::divideExactly(dim, MIND_WORKSPACE_ALIGNMENT).has_value();
 }
 
-struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
-  void runOnOperation() override {
-    func::FuncOp function = getOperation();
-    if (function.isExternal())
-      return;
+/// The workspace of one function.
+class Workspace {
+public:
+  explicit Workspace(func::FuncOp function) : function(function) {}
+
+  LogicalResult plan() {
     SmallVector<Buffer> buffers;
     if (failed(collect(buffers)))
-      return signalPassFailure();
+      return failure();
     std::optional<MemoryPlan> fixed = assignOffsets(buffers);
-    if (!fixed) {
-      reportTooLarge(function);
-      return signalPassFailure();
-    }
+    if (!fixed)
+      return reportTooLarge(function);
     SmallVector<Slot> slots = assignSlots(buffers);
     Dim total = fixed->size;
     for (const Slot &slot : slots) {
@@ -190,13 +189,11 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
       // At most so much is lost to alignment.
       if (sum && !isAligned(slot.size))
         sum = Dim::add(*sum, MIND_WORKSPACE_ALIGNMENT - 1);
-      if (!sum) {
-        reportTooLarge(function);
-        return signalPassFailure();
-      }
+      if (!sum)
+        return reportTooLarge(function);
       total = *sum;
     }
-    OpBuilder attributes(&getContext());
+    OpBuilder attributes(function.getContext());
     if (total.isConstant()) {
       function->setAttr(workspaceSizeAttr,
                         attributes.getI64IntegerAttr(total.constant()));
@@ -207,14 +204,14 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
                         attributes.getStringAttr(total.str()));
     }
     if (buffers.empty())
-      return;
+      return success();
 
     unsigned number = function.getNumArguments();
     RankedTensorType bytes = tensorType(total, attributes.getI8Type());
     if (failed(function.insertArgument(
             number, MemRefType::get(bytes.getShape(), attributes.getI8Type()),
             {}, function.getLoc())))
-      return signalPassFailure();
+      return failure();
     if (bytes.getEncoding())
       function.setArgAttr(number, extentsAttr, bytes.getEncoding());
     SmallVector<Value> starts = makeStarts(fixed->size, slots);
@@ -230,56 +227,55 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
       buffer.op.replaceAllUsesWith(view);
       buffer.op.erase();
     }
+    return success();
   }
 
+private:
   LogicalResult collect(SmallVectorImpl<Buffer> &buffers) {
     number();
-    WalkResult walked =
-        getOperation().walk([&](memref::AllocOp op) -> WalkResult {
-          Buffer buffer;
-          buffer.op = op;
-          std::optional<Dim> size = sizeOf(op);
-          if (!size && op.getType().hasStaticShape())
-            return reportTooLarge(op);
-          if (!size)
-            return op.emitError(
-                "the size of this buffer is not known at the call");
-          buffer.size = *size;
-          buffer.first = buffer.last = firsts.lookup(op);
-          // The block in each run of which it holds something anew.
-          Block *scope = op->getBlock();
-          // Whatever yields a memref may be a view of its operands.
-          SmallVector<Value> worklist = {op};
-          DenseSet<Value> seen;
-          while (!worklist.empty()) {
-            Value value = worklist.pop_back_val();
-            if (!seen.insert(value).second)
-              continue;
-            for (Operation *user : value.getUsers()) {
-              while (!scope->findAncestorOpInBlock(*user)) {
-                // It leaves the scope.
-                Operation *parent = scope->getParentOp();
-                buffer.first = firsts.lookup(parent);
-                buffer.last = std::max(buffer.last, lasts.lookup(parent));
-                scope = parent->getBlock();
-              }
-              buffer.last =
-                  std::max(buffer.last,
-                           lasts.lookup(scope->findAncestorOpInBlock(*user)));
-              if (user->hasTrait<OpTrait::IsTerminator>())
-                user = user->getParentOp();
-              for (Value result : user->getResults())
-                if (isa<MemRefType>(result.getType()))
-                  worklist.push_back(result);
-              for (Region &region : user->getRegions())
-                for (BlockArgument argument : region.getArguments())
-                  if (isa<MemRefType>(argument.getType()))
-                    worklist.push_back(argument);
-            }
+    WalkResult walked = function.walk([&](memref::AllocOp op) -> WalkResult {
+      Buffer buffer;
+      buffer.op = op;
+      std::optional<Dim> size = sizeOf(op);
+      if (!size && op.getType().hasStaticShape())
+        return reportTooLarge(op);
+      if (!size)
+        return op.emitError("the size of this buffer is not known at the call");
+      buffer.size = *size;
+      buffer.first = buffer.last = firsts.lookup(op);
+      // The block in each run of which it holds something anew.
+      Block *scope = op->getBlock();
+      // Whatever yields a memref may be a view of its operands.
+      SmallVector<Value> worklist = {op};
+      DenseSet<Value> seen;
+      while (!worklist.empty()) {
+        Value value = worklist.pop_back_val();
+        if (!seen.insert(value).second)
+          continue;
+        for (Operation *user : value.getUsers()) {
+          while (!scope->findAncestorOpInBlock(*user)) {
+            // It leaves the scope.
+            Operation *parent = scope->getParentOp();
+            buffer.first = firsts.lookup(parent);
+            buffer.last = std::max(buffer.last, lasts.lookup(parent));
+            scope = parent->getBlock();
           }
-          buffers.push_back(buffer);
-          return WalkResult::advance();
-        });
+          buffer.last = std::max(
+              buffer.last, lasts.lookup(scope->findAncestorOpInBlock(*user)));
+          if (user->hasTrait<OpTrait::IsTerminator>())
+            user = user->getParentOp();
+          for (Value result : user->getResults())
+            if (isa<MemRefType>(result.getType()))
+              worklist.push_back(result);
+          for (Region &region : user->getRegions())
+            for (BlockArgument argument : region.getArguments())
+              if (isa<MemRefType>(argument.getType()))
+                worklist.push_back(argument);
+        }
+      }
+      buffers.push_back(buffer);
+      return WalkResult::advance();
+    });
     return failure(walked.wasInterrupted());
   }
 
@@ -296,12 +292,12 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
   void number() {
     firsts.clear();
     lasts.clear();
-    getOperation()->walk<WalkOrder::PreOrder>(
+    function->walk<WalkOrder::PreOrder>(
         [&](Operation *op) { firsts.insert({op, firsts.size()}); });
-    getOperation()->walk([&](Operation *op) {
+    function->walk([&](Operation *op) {
       unsigned &last = lasts[op];
       last = std::max(last, firsts.lookup(op));
-      if (op == getOperation())
+      if (op == function)
         return;
       unsigned &outer = lasts[op->getParentOp()];
       outer = std::max(outer, lasts.lookup(op));
@@ -360,9 +356,9 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
 
   /// Where each slot begins, computed on entry.
   SmallVector<Value> makeStarts(int64_t fixed, ArrayRef<Slot> slots) {
-    Block &entry = getOperation().getBody().front();
+    Block &entry = function.getBody().front();
     auto builder =
-        ImplicitLocOpBuilder::atBlockBegin(getOperation().getLoc(), &entry);
+        ImplicitLocOpBuilder::atBlockBegin(function.getLoc(), &entry);
     SmallVector<Value> starts;
     Value next;
     for (const Slot &slot : slots) {
@@ -386,8 +382,44 @@ struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
     return starts;
   }
 
+  func::FuncOp function;
   /// The number of each operation, and the highest of those in it.
   DenseMap<Operation *, unsigned> firsts, lasts;
+};
+
+struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {
+  void runOnOperation() override {
+    functions.clear();
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      functions[function.getSymNameAttr()] = function;
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (failed(plan(function)))
+        return signalPassFailure();
+  }
+
+private:
+  /// Plans `function` unless it is planned, and before it what it calls.
+  LogicalResult plan(func::FuncOp function) {
+    if (function.isExternal() || function->hasAttr(workspaceSizeAttr))
+      return success();
+    WalkResult called = function.walk([&](CallGroupOp call) -> WalkResult {
+      func::FuncOp callee = functions.lookup(call.getCalleeAttr().getAttr());
+      if (failed(plan(callee)))
+        return failure();
+      Dim size = getWorkspaceSize(callee);
+      if (size != 0) {
+        OpBuilder builder(call);
+        call.getScratchMutable().assign(memref::AllocOp::create(
+            builder, call.getLoc(),
+            MemRefType::get(size.constant(), builder.getI8Type())));
+      }
+      return success();
+    });
+    return failure(called.wasInterrupted() ||
+                   failed(Workspace(function).plan()));
+  }
+
+  llvm::DenseMap<StringAttr, func::FuncOp> functions;
 };
 
 } // namespace

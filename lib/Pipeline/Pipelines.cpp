@@ -33,6 +33,7 @@ void mind::buildPhase(OpPassManager &pm, Phase phase,
     pm.addPass(createPrintPlan());
     return;
   case Phase::Linalg:
+    pm.addPass(createShareGroups());
     pm.addPass(createConvertMindToLinalg());
     return;
   case Phase::Vector:

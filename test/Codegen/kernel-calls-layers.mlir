@@ -1,5 +1,5 @@
 // RUN: mind-opt %s --mind-bufferize | FileCheck %s --check-prefix=MEMORY
-// RUN: mind-opt %s --pass-pipeline='builtin.module(func.func(mind-destination-passing),mind-bufferize,func.func(mind-plan-workspace),mind-lower-abi,mind-convert-to-llvm)' | FileCheck %s --check-prefix=CALL
+// RUN: mind-opt %s --pass-pipeline='builtin.module(func.func(mind-destination-passing),mind-bufferize,mind-plan-workspace,mind-lower-abi,mind-convert-to-llvm)' | FileCheck %s --check-prefix=CALL
 
 // Images are padded in scratch memory, some at a time: 128 images make
 // four products, each of 32 images.

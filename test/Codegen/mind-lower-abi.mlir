@@ -14,11 +14,37 @@ func.func @main(%x: memref<4xf32>, %out: memref<4xf32>, %w: memref<64xi8>) attri
   // CHECK: %[[S1:.*]] = llvm.getelementptr %[[B]][1]
   // CHECK: %[[P1:.*]] = llvm.load %[[S1]]
   // CHECK: %[[OUT:.*]] = builtin.unrealized_conversion_cast %[[P1]]
-  // CHECK: builtin.unrealized_conversion_cast %[[W]] : !llvm.ptr to memref<64xi8>
   // CHECK: memref.copy %[[X]], %[[OUT]]
+  // CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[W]] : !llvm.ptr to memref<64xi8>
+  // CHECK: memref.view %[[V]]
   // CHECK: %[[ZERO:.*]] = arith.constant 0 : i32
   // CHECK: return %[[ZERO]] : i32
   memref.copy %x, %out : memref<4xf32> to memref<4xf32>
+  %c0 = arith.constant 0 : index
+  %view = memref.view %w[%c0][] : memref<64xi8> to memref<4xf32>
+  memref.copy %view, %out : memref<4xf32> to memref<4xf32>
+  return
+}
+
+// A pointer is loaded where it is first used, outside of the loop it is used in; one
+// that is not used is not.
+// CHECK-LABEL: func @mind_first_uses
+// CHECK-SAME: (%{{[a-z0-9]+}}: !llvm.ptr, %[[B:[a-z0-9]+]]: !llvm.ptr,
+func.func @first_uses(%x: memref<4xf32>, %unused: memref<4xf32>, %out: memref<4xf32>) attributes {mind.workspace_size = 0 : i64} {
+  // CHECK-NOT: llvm.getelementptr %[[B]][1]
+  // CHECK: llvm.getelementptr %[[B]][0]
+  // CHECK: memref.load
+  // CHECK-NEXT: %[[S:.*]] = llvm.getelementptr %[[B]][2]
+  // CHECK-NEXT: %[[P:.*]] = llvm.load %[[S]]
+  // CHECK-NEXT: builtin.unrealized_conversion_cast %[[P]]
+  // CHECK-NEXT: scf.for
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %v = memref.load %x[%c0] : memref<4xf32>
+  scf.for %i = %c0 to %c4 step %c1 {
+    memref.store %v, %out[%i] : memref<4xf32>
+  }
   return
 }
 
@@ -189,5 +215,20 @@ func.func @print(%x: memref<2x?xf32> {mind.extents = #mind.dims<["2", "B"]>}, %u
 // CHECK: llvm.mlir.addressof @[[PLAIN]]
 func.func @print_again() attributes {mind.workspace_size = 0 : i64} {
   mind.call_print "plain" as []
+  return
+}
+
+// So are sizes if the first operation is one.
+// CHECK-LABEL: func @mind_two_sizes
+// CHECK-NEXT: llvm.getelementptr %{{.*}}[0] : (!llvm.ptr) -> !llvm.ptr, i64
+// CHECK-NEXT: llvm.load
+// CHECK-NEXT: arith.index_cast
+// CHECK-NEXT: llvm.getelementptr %{{.*}}[1] : (!llvm.ptr) -> !llvm.ptr, i64
+func.func @two_sizes(%out: memref<1xindex>) attributes {mind.sizes = ["A", "B"], mind.workspace_size = 0 : i64} {
+  %a = mind.size "A"
+  %b = mind.size "B"
+  %c0 = arith.constant 0 : index
+  %sum = arith.addi %a, %b : index
+  memref.store %sum, %out[%c0] : memref<1xindex>
   return
 }

@@ -155,6 +155,39 @@ func.func @printed(%out: memref<f32>) {
   return
 }
 
+// The workspace of a function that equal groups became is a buffer of its caller,
+// whichever stands first in the module.
+// CHECK-LABEL: func @caller
+// CHECK-SAME: %[[X:.*]]: memref<4xf32>, %[[OUT:.*]]: memref<4xf32>, %[[W:.*]]: memref<192xi8>)
+func.func @caller(%x: memref<4xf32>, %out: memref<4xf32>) {
+  // CHECK: %[[H:.*]] = memref.view %[[W]][%{{.*}}][] : memref<192xi8> to memref<4xf32>
+  // CHECK: %[[S:.*]] = memref.view %[[W]][%{{.*}}][] : memref<192xi8> to memref<128xi8>
+  // CHECK: mind.call_group @callee ins(%[[X]] : memref<4xf32>) outs(%[[H]] : memref<4xf32>) scratch(%[[S]] : memref<128xi8>)
+  // CHECK: %[[T:.*]] = memref.view %[[W]]
+  // CHECK: mind.call_group @callee ins(%[[H]] : memref<4xf32>) outs(%[[OUT]] : memref<4xf32>) scratch(%[[T]] : memref<128xi8>)
+  // CHECK: mind.call_group @needs_none ins(%[[X]] : memref<4xf32>) outs(%[[OUT]] : memref<4xf32>)
+  // CHECK-NOT: scratch
+  // CHECK: return
+  %h = memref.alloc() : memref<4xf32>
+  mind.call_group @callee ins(%x : memref<4xf32>) outs(%h : memref<4xf32>)
+  mind.call_group @callee ins(%h : memref<4xf32>) outs(%out : memref<4xf32>)
+  mind.call_group @needs_none ins(%x : memref<4xf32>) outs(%out : memref<4xf32>)
+  return
+}
+// CHECK: func private @callee(%{{.*}}: memref<4xf32>, %{{.*}}: memref<4xf32>, %{{.*}}: memref<128xi8>) attributes {{{.*}}mind.workspace_size = 128
+func.func private @callee(%x: memref<4xf32>, %out: memref<4xf32>) {
+  %a = memref.alloc() : memref<32xf32>
+  %c0 = arith.constant 0 : index
+  %v = memref.load %x[%c0] : memref<4xf32>
+  memref.store %v, %a[%c0] : memref<32xf32>
+  memref.store %v, %out[%c0] : memref<4xf32>
+  return
+}
+func.func private @needs_none(%x: memref<4xf32>, %out: memref<4xf32>) {
+  memref.copy %x, %out : memref<4xf32> to memref<4xf32>
+  return
+}
+
 // In order of time the third buffer would not fit below the second; larger ones
 // are placed first, so that no more is taken than lives at once.
 // CHECK-LABEL: func @by_size

@@ -2,6 +2,7 @@
 """Runs small programs whose operations are fused into groups in every way that
 mind-fuse has, and compares with LibTorch, which computes them one by one."""
 
+import functools
 import math
 
 import pytest
@@ -415,3 +416,37 @@ def test_angles_of_zeros_that_are_known(dtype):
     pi = torch.full([3], math.pi, dtype=x.dtype)
     for got, wanted in zip(f(x), (x, x, pi)):
         assert exact(got, wanted) is None
+
+
+# What occurs several times in a program is one function that is called.
+EQUAL = {
+    "layers": ("let h = softmax(x @ w + b, axis=-1); let h = softmax(h @ v + b, axis=-1); softmax(h @ w + b, axis=-1)",
+               lambda x, w, v, b: (((x @ w + b).softmax(-1) @ v + b).softmax(-1) @ w + b).softmax(-1)),
+    "several results": ("let h = relu(x @ w + b); (relu(h @ v + b), h, relu(x @ v + b))",
+                        lambda x, w, v, b: (((x @ w + b).relu() @ v + b).relu(), (x @ w + b).relu(),
+                                            (x @ v + b).relu())),
+    "views between": ("let p = transpose(x @ w, [1, 0]); let q = transpose(x @ v, [1, 0]); "
+                      "let s = softmax(p, axis=0) @ q; softmax(q[0:5], axis=0) + softmax(s[2:7], axis=0) + p[0:5]",
+                      lambda x, w, v, b: (x @ v).T[0:5].softmax(0) + (x @ w).T[0:5]
+                      + ((x @ w).T.softmax(0) @ (x @ v).T)[2:7].softmax(0)),
+    "a loop": ("let h = x @ w + b; for _ in 0..3 { h = tanh(h @ v) * 0.5; } tanh(h @ v) * 0.5",
+               lambda x, w, v, b: functools.reduce(lambda h, _: torch.tanh(h @ v) * 0.5, range(4), x @ w + b)),
+    "conditions": ("let p = x > 0.1; let q = w > 0.1; cast(!p, f32) + cast(!q, f32) + cast(!(p == q), f32)",
+                   lambda x, w, v, b: (~(x > 0.1)).to(x) + (~(w > 0.1)).to(x) + (~((x > 0.1) == (w > 0.1))).to(x)),
+}
+
+
+@pytest.mark.parametrize("name", EQUAL)
+@pytest.mark.parametrize("kernels", [True, False])
+def test_equal_groups(name, kernels):
+    source, reference = EQUAL[name]
+    operands = [("f32", shape) for shape in ((17, 17), (17, 17), (17, 17), (17,))]
+    inputs, = ordinary_fills(operands)
+    x, w, v, b = inputs[0], inputs[1] / 17, inputs[2] / 17, inputs[3]
+    results = run(f"fn main(x: Tensor<f32,[17,17]>, w: Tensor<f32,[17,17]>, v: Tensor<f32,[17,17]>, "
+                  f"b: Tensor<f32,[17]>) {{ {source} }}\n", [x, w, v, b], kernels=kernels)
+    expected = reference(*(t.double() for t in (x, w, v, b)))
+    if isinstance(expected, torch.Tensor):
+        results, expected = (results,), (expected,)
+    for actual, wanted in zip(results, expected, strict=True):
+        assert sums(100, wanted.abs() + 1, "f32")(actual, wanted) is None

@@ -103,8 +103,8 @@ def Bufferize : Pass<"mind-bufferize", "::mlir::ModuleOp"> {
                            "::mlir::scf::SCFDialect"];
 }
 
-def PlanWorkspace : Pass<"mind-plan-workspace", "::mlir::func::FuncOp"> {
-  let summary = "Places the buffers of a function in one workspace";
+def PlanWorkspace : Pass<"mind-plan-workspace", "::mlir::ModuleOp"> {
+  let summary = "Places the buffers of each function in one workspace";
   let description = [{
     Each `memref.alloc` becomes a view, at an offset aligned to 64 bytes, into one
     more argument, the workspace. Buffers that do not live at the same time share
@@ -113,7 +113,8 @@ def PlanWorkspace : Pass<"mind-plan-workspace", "::mlir::func::FuncOp"> {
     takes less; each other one takes the first that is free of those of its size.
     The size is recorded as the attribute `mind.workspace_size` of the function.
     If it is a number, `mind.workspace_live` says how many bytes are in use at
-    once, at most: no plan is smaller.
+    once, at most: no plan is smaller. The workspace of a function that
+    `mind.call_group` calls is a buffer of the caller.
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect",
                            "::mlir::arith::ArithDialect"];
@@ -150,8 +151,10 @@ def LowerAbi : Pass<"mind-lower-abi", "::mlir::ModuleOp"> {
   let summary = "Gives functions the type of Mind/Runtime/Abi.h";
   let description = [{
     A function on memrefs, whose last argument is its workspace, becomes one on
-    four pointers that returns the error code; `mind_` goes in front of its name. Pointers to inputs and outputs are
-    loaded on entry. `mind.record_error` stores into the context; where these
+    four pointers that returns the error code; `mind_` goes in front of its name.
+    Pointers to inputs and outputs are loaded where they are first used. A function
+    that `mind.call_group` calls takes the pointers of its memrefs, and yields
+    nothing. `mind.record_error` stores into the context; where these
     operations stand, and what they say, is collected in the attribute
     `mind.sites`, in the order of the site numbers. `mind.call_print` becomes a
     call through the context, with views of the tensors on the stack. An

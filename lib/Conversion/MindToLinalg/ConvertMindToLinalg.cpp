@@ -69,6 +69,34 @@ struct YieldPattern : OpConversionPattern<YieldOp> {
   }
 };
 
+/// Gives the operands and the result of a call storage types.
+struct CallGroupPattern : OpConversionPattern<CallGroupOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(CallGroupOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Value out = adaptor.getOut();
+    rewriter.replaceOpWithNewOp<CallGroupOp>(op, out.getType(),
+                                             op.getCalleeAttr(),
+                                             adaptor.getInputs(), out, Value());
+    return success();
+  }
+};
+
+/// And the memory that it writes to.
+struct EmptyPattern : OpConversionPattern<tensor::EmptyOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(tensor::EmptyOp op, OpAdaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<tensor::EmptyOp>(
+        op, getTypeConverter()->convertType(op.getType()), ValueRange());
+    return success();
+  }
+};
+
 /// Reads the element of a tensor of the language's own type.
 struct ExtractPattern : OpConversionPattern<tensor::ExtractOp> {
   using OpConversionPattern::OpConversionPattern;
@@ -109,8 +137,8 @@ struct ConvertMindToLinalg
     for (const std::unique_ptr<RewritePattern> &pattern :
          all.getNativePatterns())
       lowered.insert(*pattern->getRootKind());
-    all.add<GroupPattern, YieldPattern, ExtractPattern, SelectPattern>(
-        converter, context);
+    all.add<GroupPattern, YieldPattern, CallGroupPattern, EmptyPattern,
+            ExtractPattern, SelectPattern>(converter, context);
     scf::populateSCFStructuralTypeConversions(converter, all);
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(all,
                                                                    converter);
@@ -137,7 +165,8 @@ struct ConvertMindToLinalg
       return converter.isSignatureLegal(op.getFunctionType()) &&
              converter.isLegal(&op.getBody());
     });
-    target.addDynamicallyLegalOp<YieldOp, func::ReturnOp, func::CallOp,
+    target.addDynamicallyLegalOp<YieldOp, CallGroupOp, func::ReturnOp,
+                                 func::CallOp, tensor::EmptyOp,
                                  tensor::ExtractOp, arith::SelectOp>(
         [&](Operation *op) { return converter.isLegal(op); });
     scf::populateSCFStructuralTypeConversionTarget(converter, target);

@@ -66,3 +66,22 @@ func.func @control(%c: tensor<i1>, %x: tensor<4xi1>, %u: tensor<4xui8>) -> (tens
   %4 = arith.select %if, %0, %x : tensor<4xi1>
   return %0, %2, %4 : tensor<4xi1>, tensor<4xui8>, tensor<4xi1>
 }
+
+// What is shared computes on storage types too.
+// CHECK-LABEL: func @shared
+// CHECK-SAME: %[[X:.*]]: tensor<4xi8>
+// CHECK: %[[E:.*]] = tensor.empty() : tensor<4xi8>
+// CHECK: mind.call_group @mind.group.0 ins(%[[X]] : tensor<4xi8>) outs(%[[E]] : tensor<4xi8>) -> tensor<4xi8>
+// CHECK: func private @mind.group.0(%{{.*}}: tensor<4xi8>) -> tensor<4xi8>
+func.func @shared(%x: tensor<4xi1>) -> tensor<4xi1> {
+  %e = tensor.empty() : tensor<4xi1>
+  %0 = mind.call_group @mind.group.0 ins(%x : tensor<4xi1>) outs(%e : tensor<4xi1>) -> tensor<4xi1>
+  return %0 : tensor<4xi1>
+}
+func.func private @mind.group.0(%x: tensor<4xi1>) -> tensor<4xi1> {
+  %0 = mind.group (%a = %x : tensor<4xi1>) -> tensor<4xi1> {
+    %1 = mind.not %a : (tensor<4xi1>) -> tensor<4xi1>
+    mind.yield %1 : tensor<4xi1>
+  }
+  return %0 : tensor<4xi1>
+}

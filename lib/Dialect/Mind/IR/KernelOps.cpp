@@ -212,6 +212,24 @@ LogicalResult AttentionKernelOp::verify() {
   return success();
 }
 
+LogicalResult CallGroupOp::verify() {
+  bool onTensors = isa<RankedTensorType>(getOut().getType());
+  for (Type type : getInputs().getTypes())
+    if (isa<RankedTensorType>(type) != onTensors ||
+        !cast<ShapedType>(type).hasStaticShape())
+      return emitOpError("works on tensors or on memory of constant extents");
+  if (getNumResults() != onTensors ||
+      (onTensors && getResult(0).getType() != getOut().getType()))
+    return emitOpError("yields what it writes, on tensors only");
+  return success();
+}
+
+LogicalResult CallGroupOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (!symbols.lookupNearestSymbolFrom(*this, getCalleeAttr()))
+    return emitOpError("calls no function of this module");
+  return success();
+}
+
 /// Of memory, a kernel writes what it computes and the scratch, and reads all
 /// else.
 template <typename KernelOp>
@@ -243,6 +261,12 @@ void Conv2dKernelOp::getEffects(
 }
 
 void AttentionKernelOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  addEffects(*this, effects);
+}
+
+void CallGroupOp::getEffects(
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
         &effects) {
   addEffects(*this, effects);

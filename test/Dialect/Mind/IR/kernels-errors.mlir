@@ -205,3 +205,35 @@ func.func @case(%a: tensor<8x4xf32>, %b: tensor<4x2xf32>, %v: tensor<2xf32>, %c:
   %0 = "mind.kernel.matmul"(%a, %b, %v, %c) <{batch = 0 : i64, level = 0 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 1, 0>}> : (tensor<8x4xf32>, tensor<4x2xf32>, tensor<2xf32>, tensor<8x2xf32>) -> tensor<8x2xf32>
   return
 }
+
+// -----
+
+func.func @case(%x: tensor<4xf32>, %m: memref<4xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{works on tensors or on memory of constant extents}}
+  %0 = mind.call_group @case ins(%m : memref<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @case(%x: memref<?xf32>, %m: memref<4xf32>) {
+  // expected-error @+1 {{works on tensors or on memory of constant extents}}
+  mind.call_group @case ins(%x : memref<?xf32>) outs(%m : memref<4xf32>)
+  return
+}
+
+// -----
+
+func.func @case(%x: tensor<4xf32>) {
+  // expected-error @+1 {{yields what it writes, on tensors only}}
+  mind.call_group @case ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>)
+  return
+}
+
+// -----
+
+func.func @case(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{calls no function of this module}}
+  %0 = mind.call_group @other ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

@@ -6,6 +6,7 @@
 #define MIND_DIALECT_MIND_IR_KERNELOPS_TD
 
 include "Mind/Dialect/Mind/IR/MindBase.td"
+include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 
 def Mind_Shaped : AnyTypeOf<[AnyRankedTensor, AnyStridedMemRef],
@@ -158,6 +159,38 @@ def AttentionKernelOp : Mind_Op<"kernel.attention", [
     getIndexedOperands();
     /// The extents of the loops; 1 where nothing is indexed by one.
     ::llvm::SmallVector<int64_t> getLoopExtents();
+  }];
+}
+
+def CallGroupOp : Mind_Op<"call_group", [
+    AttrSizedOperandSegments, DestinationStyleOpInterface,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "calls the function that equal groups became";
+  let description = [{
+    `out` becomes what the function `callee` yields for `inputs`: a group that
+    occurs several times in a module, and is compiled once. `mind-share-groups`
+    makes it, on tensors of constant extents. On memory, `inputs` and `out` are
+    dense, and `scratch` is the workspace of the function, if it has one.
+
+    ```mlir
+    %y = mind.call_group @mind.group.0 ins(%x, %w : tensor<8x4xf32>, tensor<4x4xf32>)
+           outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$callee,
+      Variadic<Mind_Shaped>:$inputs, Mind_Shaped:$out,
+      Optional<AnyStridedMemRef>:$scratch);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    $callee (`ins` `(` $inputs^ `:` type($inputs) `)`)?
+    `outs` `(` $out `:` type($out) `)`
+    (`scratch` `(` $scratch^ `:` type($scratch) `)`)?
+    attr-dict (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getOutMutable(); }
   }];
 }
 

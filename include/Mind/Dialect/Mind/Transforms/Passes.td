@@ -55,6 +55,54 @@ def Fuse : Pass<"mind-fuse", "::mlir::func::FuncOp"> {
   }];
 }
 
+def ShareGroups : Pass<"mind-share-groups", "::mlir::ModuleOp"> {
+  let summary = "Makes one function of equal groups";
+  let description = [{
+    Groups that are equal but for their inputs become one private function, so
+    that what a model repeats is compiled once; where they stood,
+    `mind.call_group` calls it. Equal is what has the same operations, attributes
+    and types, connected in the same way; locations do not count, and the
+    function has those of the first. Time is linear in the operations.
+
+    A group stays where it is if the same code would not do: if it may fail, or
+    its function has named sizes. So does one that is better off there: if a
+    tensor of rank 0 would leave its register, or if the group only moves
+    elements or reads what another one moves, since that may be a view.
+
+    ```mlir
+    func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %0 = mind.group (%a = %x : tensor<4xf32>) -> tensor<4xf32> {
+        %2 = mind.exp %a : (tensor<4xf32>) -> tensor<4xf32>
+        mind.yield %2 : tensor<4xf32>
+      }
+      %1 = mind.group (%a = %0 : tensor<4xf32>) -> tensor<4xf32> {
+        %2 = mind.exp %a : (tensor<4xf32>) -> tensor<4xf32>
+        mind.yield %2 : tensor<4xf32>
+      }
+      return %1 : tensor<4xf32>
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %0 = tensor.empty() : tensor<4xf32>
+      %1 = mind.call_group @mind.group.0 ins(%x : tensor<4xf32>) outs(%0 : tensor<4xf32>) -> tensor<4xf32>
+      %2 = tensor.empty() : tensor<4xf32>
+      %3 = mind.call_group @mind.group.0 ins(%1 : tensor<4xf32>) outs(%2 : tensor<4xf32>) -> tensor<4xf32>
+      return %3 : tensor<4xf32>
+    }
+    func.func private @mind.group.0(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %0 = mind.group (%a = %x : tensor<4xf32>) -> tensor<4xf32> {
+        %1 = mind.exp %a : (tensor<4xf32>) -> tensor<4xf32>
+        mind.yield %1 : tensor<4xf32>
+      }
+      return %0 : tensor<4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
 def Inline : Pass<"mind-inline", "::mlir::ModuleOp"> {
   let summary = "Replace calls by what they call";
   let description = [{

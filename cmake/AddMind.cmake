@@ -12,12 +12,14 @@
 #     A GoogleTest program in build/test/Unit, run by `make test`.
 #   mind_add_benchmark(MindSyntaxBenchmarks LexerBenchmark.cpp LINK MindSyntax [MLIR])
 #     A Google Benchmark program in build/bench.
+#   mind_order_functions(mind-bench)
+#     Puts the functions that a short compilation calls side by side
+#     (startup-order.txt), for what compiles with cold caches.
 #   mind_start_fast(mindc)
-#     Makes LLVM's static constructors run when code is first generated instead of
-#     at the start of the program (Mind/Basic/DeferredConstructors.h), and puts the
-#     functions that a short run calls side by side (startup-order.txt); strings stay
-#     beside what is near them in the source. There is no shared library to load, so
-#     that the program cannot load one later either.
+#     The same, and makes LLVM's static constructors run when code is first generated
+#     instead of at the start of the program (Mind/Basic/DeferredConstructors.h);
+#     strings stay beside what is near them in the source. There is no shared library
+#     to load, so that the program cannot load one later either.
 #   mind_tablegen(MindOpsIncGen
 #     DEFINITIONS include/Mind/Dialect/Mind/IR/MindOps.td
 #     GENERATE MindOps.h.inc      "-gen-op-decls"
@@ -106,16 +108,24 @@ if(MIND_LLD AND NOT MIND_SANITIZER)
   unset(CMAKE_REQUIRED_LIBRARIES)
 endif()
 
+function(mind_order_functions name)
+  if(MIND_LLD)
+    set(order ${PROJECT_SOURCE_DIR}/cmake/startup-order.txt)
+    target_link_options(${name} PRIVATE
+      -Wl,--symbol-ordering-file=${order} -Wl,--no-warn-symbol-ordering)
+    set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${order})
+  endif()
+endfunction()
+
 function(mind_start_fast name)
+  mind_order_functions(${name})
   if(MIND_CAN_LINK_STATICALLY)
     target_link_options(${name} PRIVATE -static -Wno-unused-command-line-argument)
   endif()
   if(MIND_CAN_DEFER_CONSTRUCTORS)
-    set(order ${PROJECT_SOURCE_DIR}/cmake/startup-order.txt)
-    target_link_options(${name} PRIVATE -Wl,-T,${MIND_DEFERRED_CONSTRUCTORS}
-      -Wl,--symbol-ordering-file=${order} -Wl,--no-warn-symbol-ordering -Wl,-O0)
+    target_link_options(${name} PRIVATE -Wl,-T,${MIND_DEFERRED_CONSTRUCTORS} -Wl,-O0)
     set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS
-      ${MIND_DEFERRED_CONSTRUCTORS} ${order})
+      ${MIND_DEFERRED_CONSTRUCTORS})
     # The linker writes a page at a time, and so the file lies in memory until it is
     # read anew. A copy lies there in large pieces, as what was installed does, which
     # takes a quarter off a run of tier 1.

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Writes cmake/startup-order.txt: the functions that short runs of mindc execute,
-in the order of their first call. The linker puts them side by side, so that a
-process has few pages of code to fault in. Needs valgrind and a build by lld:
+in the order of their first call. The linker puts them side by side, so that a new
+process has few pages of code to fault in, and one whose caches are cold few lines and
+pages to look up. Needs valgrind and a build by lld:
 
     python3 utils/record-startup-order.py build
 

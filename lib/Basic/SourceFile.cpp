@@ -5,12 +5,17 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Basic/SourceFile.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
 using namespace mind;
 
-const std::vector<uint32_t> &SourceFile::lineStarts() const {
+llvm::ArrayRef<uint32_t> SourceFile::lineStarts() const {
   if (cachedLineStarts.empty()) {
+    unsigned char bits = 0;
+    for (char byte : contents)
+      bits |= (unsigned char)byte;
+    isAscii = bits < 0x80;
     cachedLineStarts.push_back(0);
     for (size_t at = contents.find('\n'); at != std::string::npos;
          at = contents.find('\n', at + 1))
@@ -22,7 +27,7 @@ const std::vector<uint32_t> &SourceFile::lineStarts() const {
 uint32_t SourceFile::numLines() const { return uint32_t(lineStarts().size()); }
 
 SourceRange SourceFile::lineRange(uint32_t line) const {
-  const std::vector<uint32_t> &starts = lineStarts();
+  llvm::ArrayRef<uint32_t> starts = lineStarts();
   uint32_t begin = starts[line - 1];
   uint32_t end =
       line < starts.size() ? starts[line] - 1 : uint32_t(contents.size());
@@ -33,15 +38,28 @@ SourceRange SourceFile::lineRange(uint32_t line) const {
   return {base + begin, base + end};
 }
 
+/// Whether a byte goes on with the character of the byte before.
+static bool isContinuation(char byte) { return (byte & 0xC0) == 0x80; }
+
+void SourceFile::findLine(uint32_t offset) const {
+  llvm::ArrayRef<uint32_t> starts = lineStarts();
+  const auto *after = llvm::upper_bound(starts, offset);
+  lastLine.line = uint32_t(after - starts.begin());
+  lastLine.start = starts[lastLine.line - 1];
+  lastLine.next =
+      after == starts.end() ? uint32_t(contents.size()) + 1 : *after;
+  lastLine.begin = lineRange(lastLine.line).begin - base;
+}
+
 LineColumn SourceFile::lineColumn(uint32_t offset) const {
   offset = std::min(offset - base, uint32_t(contents.size()));
-  const std::vector<uint32_t> &starts = lineStarts();
-  auto after = std::upper_bound(starts.begin(), starts.end(), offset);
-  uint32_t line = uint32_t(after - starts.begin());
-  uint32_t column = 1;
-  for (uint32_t i = lineRange(line).begin - base; i < offset; ++i)
-    column += (contents[i] & 0xC0) != 0x80; // not a continuation byte
-  return {line, column};
+  if (offset < lastLine.start || offset >= lastLine.next)
+    findLine(offset);
+  uint32_t begin = std::min(lastLine.begin, offset);
+  uint32_t column = offset - begin + 1;
+  if (!isAscii)
+    column -= llvm::count_if(text().slice(begin, offset), isContinuation);
+  return {lastLine.line, column};
 }
 
 uint32_t SourceFile::offset(LineColumn place) const {
@@ -52,6 +70,6 @@ uint32_t SourceFile::offset(LineColumn place) const {
   for (uint32_t column = 1; column < place.column && at < line.end; ++column)
     do
       ++at;
-    while (at < line.end && (contents[at - base] & 0xC0) == 0x80);
+    while (at < line.end && isContinuation(contents[at - base]));
   return at;
 }

@@ -131,7 +131,7 @@ bool Compilation::generateIR() {
   if (state.options.stopAfter > Phase::Mind && !state.wantsObjectFile)
     options.entry = entry;
   options.names = state.options.stopAfter < Phase::Object;
-  state.module = mind::generateIR(*state.program, session.context(), options);
+  state.module = session.irGenerator().generate(*state.program, options);
   if (state.options.verify && mlir::failed(mlir::verify(*state.module)))
     return fail(Phase::Mind, "the module does not verify");
   return true;

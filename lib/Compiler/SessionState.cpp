@@ -7,7 +7,6 @@
 #include "SessionState.h"
 #include "BackgroundCompiler.h"
 #include "Mind/Basic/DeferredConstructors.h"
-#include "Mind/IRGen/IRGen.h"
 #include "Mind/Pipeline/Pipelines.h"
 
 using namespace mind;
@@ -23,6 +22,12 @@ mlir::MLIRContext &Session::State::context() {
     loadIRGenDialects(*mlirContext);
   }
   return *mlirContext;
+}
+
+IRGenerator &Session::State::irGenerator() {
+  if (!ownIRGenerator)
+    ownIRGenerator = std::make_unique<IRGenerator>(context());
+  return *ownIRGenerator;
 }
 
 void Session::State::addCodegenDialects() {

@@ -10,6 +10,7 @@
 #include "Mind/Codegen/MachineCode.h"
 #include "Mind/Compiler/Session.h"
 #include "Mind/Dialect/Mind/Transforms/Optimizer.h"
+#include "Mind/IRGen/IRGen.h"
 #include "Mind/Jit/Jit.h"
 #include "Mind/Syntax/Symbol.h"
 #include "mlir/IR/MLIRContext.h"
@@ -30,6 +31,7 @@ struct Session::State {
 
   /// With the dialects up to the phase `plan`.
   mlir::MLIRContext &context();
+  IRGenerator &irGenerator();
   /// Makes the dialects and interfaces of code generation known to the context.
   void addCodegenDialects();
   llvm::LLVMContext &llvmContext();
@@ -49,6 +51,7 @@ struct Session::State {
 
 private:
   std::unique_ptr<mlir::MLIRContext> mlirContext;
+  std::unique_ptr<IRGenerator> ownIRGenerator;
   bool hasCodegenDialects = false;
   Optimizer ownOptimizer;
   std::unique_ptr<llvm::LLVMContext> ownLlvmContext;

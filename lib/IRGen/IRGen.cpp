@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/IRGen/IRGen.h"
+#include "IRCache.h"
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -35,14 +36,13 @@ struct Instance {
 
 class Generator {
 public:
-  Generator(const CheckedProgram &program, mlir::MLIRContext &context,
+  Generator(const CheckedProgram &program, IRCache &cache,
             const IRGenOptions &options)
-      : program(program), context(&context), options(options),
-        builder(&context), typeCache(program.types.size()),
-        isWanted(program.functions.size()),
-        nameAttr(builder.getStringAttr("mind.name")) {
+      : program(program), cache(cache), context(cache.context),
+        options(options), builder(cache.context), irTypes(program.types.size()),
+        isWanted(program.functions.size()) {
     for (const SourceModule &module : program.tree->modules())
-      fileNames.push_back(builder.getStringAttr(module.file->name()));
+      fileNames.push_back(cache.string(module.file->name()));
   }
 
   mlir::OwningOpRef<mlir::ModuleOp> run();
@@ -81,14 +81,28 @@ private:
     return mlir::tensor::ExtractOp::create(builder, at, valuesOf(id).front(),
                                            mlir::ValueRange());
   }
-  /// The arguments of an operation, for the sizes of the current function.
-  llvm::SmallVector<Argument, 4> argumentsOf(const CheckedValue &value) const;
+  /// The arguments of an operation for the sizes that the current function is
+  /// made for.
+  llvm::SmallVector<Argument, 4>
+  instantiateArguments(const CheckedOperation &operation) const;
+  mlir::Operation *make(mlir::OperationName name, mlir::Location at,
+                        mlir::TypeRange results, mlir::ValueRange operands,
+                        mlir::OpaqueProperties properties = nullptr,
+                        unsigned numRegions = 0) {
+    return builder.insert(mlir::Operation::create(
+        at, name, results, operands, cache.noAttributes, properties,
+        /*successors=*/{}, numRegions));
+  }
   mlir::StringAttr symbolOf(const CheckedCall &call);
 
   /// `dim`, an extent in the current function, for the sizes it is made for.
   Dim instantiate(const Dim &dim) const;
   TensorType tensorType(TypeRef type) const;
-  mlir::RankedTensorType irType(TypeRef type);
+  mlir::RankedTensorType irType(TypeRef type) {
+    mlir::RankedTensorType known = irTypes[type.index];
+    return known ? known : makeType(type);
+  }
+  mlir::RankedTensorType makeType(TypeRef type);
   void appendTypes(TypeRef type, llvm::SmallVectorImpl<mlir::Type> &types);
   /// `name` is changed, and back again.
   void appendNames(TypeRef type, llvm::SmallString<64> &name,
@@ -103,7 +117,7 @@ private:
   }
   mlir::Location location(uint32_t offset) const {
     LineColumn at = file().lineColumn(offset);
-    return mlir::FileLineColLoc::get(fileName(), at.line, at.column);
+    return cache.location(fileName(), at.line, at.column, at.column);
   }
   /// The whole expression, if it stands on one line; else where it is.
   mlir::Location location(const CheckedValue &value) const {
@@ -114,8 +128,7 @@ private:
     LineColumn end = file().lineColumn(range.end);
     if (begin.line != end.line)
       return location(value.location);
-    return mlir::FileLineColRange::get(fileName(), begin.line, begin.column,
-                                       end.column);
+    return cache.location(fileName(), begin.line, begin.column, end.column);
   }
   llvm::ArrayRef<mlir::Value> valuesOf(ValueId id) const {
     Range range = ranges[id.index - firstValue];
@@ -135,24 +148,25 @@ private:
   }
 
   const CheckedProgram &program;
+  IRCache &cache;
   mlir::MLIRContext *context;
   const IRGenOptions &options;
   mlir::OpBuilder builder;
   /// One for each of the program's files.
   llvm::SmallVector<mlir::StringAttr, 1> fileNames;
-  /// The IR types of the program's types, as far as they were wanted.
-  std::vector<mlir::RankedTensorType> typeCache;
+  /// The IR types of the program's types without named sizes, as far as they
+  /// were wanted.
+  llvm::SmallVector<mlir::RankedTensorType, 32> irTypes;
 
-  std::vector<Instance> instances;
+  llvm::SmallVector<Instance, 1> instances;
   /// Whether a function is among the instances as it was declared.
-  std::vector<bool> isWanted;
-  mlir::StringAttr nameAttr;
+  llvm::SmallVector<bool, 16> isWanted;
   llvm::StringMap<mlir::StringAttr> symbols;
 
   // Of the function that is being generated.
   const Instance *current = nullptr;
-  /// The IR types of types with named sizes, where it is made for certain ones.
-  llvm::DenseMap<uint32_t, mlir::RankedTensorType> instanceTypes;
+  /// The IR types of types with named sizes, for those that it is made for.
+  llvm::DenseMap<uint32_t, mlir::RankedTensorType> symbolicTypes;
   uint32_t firstValue = 0;
   llvm::SmallVector<mlir::Value, 32> values;
   llvm::SmallVector<Range, 64> ranges;
@@ -184,14 +198,14 @@ TensorType Generator::tensorType(TypeRef type) const {
   return tensor;
 }
 
-mlir::RankedTensorType Generator::irType(TypeRef type) {
+mlir::RankedTensorType Generator::makeType(TypeRef type) {
   const TensorType &tensor = program.types.tensorType(type);
-  bool isOwn = !current->sizes.empty() && !tensor.isStatic();
-  mlir::RankedTensorType &cached =
-      isOwn ? instanceTypes[type.index] : typeCache[type.index];
-  if (!cached)
-    cached = toIR(context, isOwn ? tensorType(type) : tensor);
-  return cached;
+  if (tensor.isStatic())
+    return irTypes[type.index] = cache.tensorType(tensor);
+  mlir::RankedTensorType &symbolic = symbolicTypes[type.index];
+  if (!symbolic)
+    symbolic = cache.tensorType(tensorType(type));
+  return symbolic;
 }
 
 void Generator::appendTypes(TypeRef type,
@@ -207,7 +221,7 @@ void Generator::appendNames(
     llvm::SmallVectorImpl<mlir::DictionaryAttr> &attributes) {
   if (program.types.isTensor(type))
     return attributes.push_back(builder.getDictionaryAttr(
-        mlir::NamedAttribute(nameAttr, builder.getStringAttr(name.str()))));
+        mlir::NamedAttribute(cache.argumentName, cache.string(name))));
   size_t length = name.size();
   for (auto [index, element] : llvm::enumerate(program.types.elements(type))) {
     name += '.';
@@ -222,8 +236,10 @@ void Generator::appendNames(
 //===----------------------------------------------------------------------===//
 
 mlir::OwningOpRef<mlir::ModuleOp> Generator::run() {
-  mlir::OwningOpRef<mlir::ModuleOp> module = mlir::ModuleOp::create(
-      mlir::FileLineColLoc::get(fileNames.front(), 1, 1));
+  auto module = llvm::cast<mlir::ModuleOp>(
+      make(cache.module, cache.location(fileNames.front(), 1, 1, 1), {}, {},
+           nullptr, /*numRegions=*/1));
+  mlir::Block &body = module.getBodyRegion().emplaceBlock();
   if (options.entry)
     want(*options.entry);
   else
@@ -231,7 +247,7 @@ mlir::OwningOpRef<mlir::ModuleOp> Generator::run() {
       want(function);
   // Calls append to the list.
   for (size_t i = 0; i != instances.size(); ++i) {
-    builder.setInsertionPointToEnd(module->getBody());
+    builder.setInsertionPointToEnd(&body);
     Instance instance = instances[i];
     generate(instance);
   }
@@ -239,18 +255,17 @@ mlir::OwningOpRef<mlir::ModuleOp> Generator::run() {
 }
 
 mlir::StringAttr Generator::want(const CheckedFunction &function) {
-  mlir::StringAttr symbol = builder.getStringAttr(program.symbol(function));
-  auto isAlready = isWanted[&function - program.functions.data()];
-  if (!isAlready)
+  mlir::StringAttr symbol = cache.string(program.symbol(function));
+  bool &isAlready = isWanted[&function - program.functions.data()];
+  if (!std::exchange(isAlready, true))
     instances.push_back({&function, {}, symbol});
-  isAlready = true;
   return symbol;
 }
 
 void Generator::generate(const Instance &instance) {
   const CheckedFunction &function = *instance.function;
   current = &instance;
-  instanceTypes.clear();
+  symbolicTypes.clear();
   firstValue = function.firstValue;
   values.clear();
   ranges.assign(function.endValue - firstValue, Range());
@@ -265,23 +280,31 @@ void Generator::generate(const Instance &instance) {
     }
   }
   appendTypes(function.result, results);
-  auto func = mlir::func::FuncOp::create(
-      builder, location(program.tree->range(function.syntax).begin),
-      instance.symbol, builder.getFunctionType(inputs, results),
-      llvm::ArrayRef<mlir::NamedAttribute>(), names);
+
+  mlir::func::FuncOp::Properties properties;
+  properties.sym_name = instance.symbol;
+  properties.function_type = cache.functionType(inputs, results);
   if (!function.isPublic || !instance.sizes.empty())
-    func.setPrivate();
+    properties.sym_visibility = cache.isPrivate;
+  if (!names.empty())
+    properties.arg_attrs = mlir::ArrayAttr::get(
+        context, llvm::to_vector_of<mlir::Attribute>(names));
+  mlir::Location at = location(program.tree->range(function.syntax).begin);
+  mlir::Operation *func =
+      make(cache.function, at, {}, {}, &properties, /*numRegions=*/1);
   if (!function.sizes.empty() && instance.sizes.empty())
     func->setAttr(sizesAttr,
                   builder.getStrArrayAttr(
                       llvm::to_vector_of<llvm::StringRef>(function.sizes)));
 
-  mlir::Block *entry = func.addEntryBlock();
-  builder.setInsertionPointToStart(entry);
-  generateRegion(firstValue, function.endValue, entry->getArguments());
+  mlir::Block &entry = func->getRegion(0).emplaceBlock();
+  entry.addArguments(inputs,
+                     llvm::SmallVector<mlir::Location>(inputs.size(), at));
+  builder.setInsertionPointToStart(&entry);
+  generateRegion(firstValue, function.endValue, entry.getArguments());
   uint32_t end = program.tree->range(function.syntax).end;
-  mlir::func::ReturnOp::create(builder, location(end ? end - 1 : 0),
-                               valuesOf(function.returned));
+  make(cache.returned, location(end ? end - 1 : 0), {},
+       valuesOf(function.returned));
 }
 
 //===----------------------------------------------------------------------===//
@@ -357,19 +380,23 @@ mlir::Value Generator::generateConstant(const CheckedValue &value) {
   DType dtype = program.types.tensorType(value.type).dtype;
   llvm::ArrayRef<uint64_t> elements =
       llvm::ArrayRef(program.elements).slice(value.a, value.b);
-  mlir::DenseElementsAttr attribute;
-  if (isBool(dtype)) {
+  ConstantOp::Properties properties;
+  if (elements.size() == 1) {
+    properties.value = cache.splat(type, dtype, elements.front());
+  } else if (isBool(dtype)) {
     llvm::SmallVector<bool> bools(elements.begin(), elements.end());
-    attribute = mlir::DenseElementsAttr::get(type, llvm::ArrayRef(bools));
+    properties.value =
+        mlir::DenseElementsAttr::get(type, llvm::ArrayRef(bools));
   } else {
     // Elements are kept in 64 bits; the attribute wants their own width.
     size_t width = sizeInBytes(dtype);
     llvm::SmallVector<char, 64> buffer(elements.size() * width);
     for (auto [index, element] : llvm::enumerate(elements))
       memcpy(&buffer[index * width], &element, width);
-    attribute = mlir::DenseElementsAttr::getFromRawBuffer(type, buffer);
+    properties.value = mlir::DenseElementsAttr::getFromRawBuffer(type, buffer);
   }
-  return ConstantOp::create(builder, location(value), type, attribute);
+  return make(cache.constant, location(value), type, {}, &properties)
+      ->getResult(0);
 }
 
 mlir::Value Generator::generateSize(const CheckedValue &value) {
@@ -384,11 +411,8 @@ mlir::Value Generator::generateSize(const CheckedValue &value) {
 }
 
 llvm::SmallVector<Argument, 4>
-Generator::argumentsOf(const CheckedValue &value) const {
-  const CheckedOperation &operation = program.operations[value.a];
+Generator::instantiateArguments(const CheckedOperation &operation) const {
   llvm::ArrayRef<Argument> arguments = program.argumentsOf(operation);
-  if (current->sizes.empty() || arguments.empty())
-    return llvm::to_vector<4>(arguments);
   // What is normal for a symbolic extent may not be for a number.
   Call call(*operation.op);
   for (ValueId operand : program.operandsOf(operation))
@@ -415,15 +439,28 @@ Generator::argumentsOf(const CheckedValue &value) const {
 void Generator::generateOperation(uint32_t index) {
   const CheckedValue &value = program.values[index];
   const CheckedOperation &operation = program.operations[value.a];
-  const OpInfo &op = *operation.op;
-  mlir::OperationState state(location(value), op.irName);
+  const OpInfo &info = *operation.op;
+  const IRCache::LanguageOp &known = cache.operation(info);
+  llvm::SmallVector<mlir::Value, 4> operands;
   for (ValueId operand : program.operandsOf(operation))
-    state.operands.push_back(valuesOf(operand).front());
-  for (auto [param, argument] : llvm::zip(op.arguments(), argumentsOf(value)))
-    if (mlir::Attribute attribute = toIR(context, param.kind, argument))
-      state.addAttribute(param.attribute, attribute);
-  appendTypes(value.type, state.types);
-  define(index, builder.create(state)->getResults());
+    operands.push_back(valuesOf(operand).front());
+  llvm::SmallVector<mlir::Type, 2> results;
+  appendTypes(value.type, results);
+  mlir::Operation *op = make(known.name, location(value), results, operands);
+
+  define(index, op->getResults());
+
+  llvm::ArrayRef<Argument> arguments = program.argumentsOf(operation);
+  if (arguments.empty())
+    return;
+  llvm::SmallVector<Argument, 4> instantiated;
+  if (!current->sizes.empty())
+    arguments = instantiated = instantiateArguments(operation);
+  for (auto [param, name, argument] :
+       llvm::zip(info.arguments(), known.arguments, arguments))
+    if (name)
+      if (mlir::Attribute attribute = toIR(context, param.kind, argument))
+        known.name.setInherentAttr(op, name, attribute);
 }
 
 mlir::StringAttr Generator::symbolOf(const CheckedCall &call) {
@@ -598,11 +635,15 @@ void loadIRGenDialects(mlir::MLIRContext &context) {
   context.loadDialect<MindDialect, mlir::func::FuncDialect>();
 }
 
-mlir::OwningOpRef<mlir::ModuleOp> generateIR(const CheckedProgram &program,
-                                             mlir::MLIRContext &context,
-                                             const IRGenOptions &options) {
+IRGenerator::IRGenerator(mlir::MLIRContext &context)
+    : cache(std::make_unique<IRCache>(context)) {}
+IRGenerator::~IRGenerator() = default;
+
+mlir::OwningOpRef<mlir::ModuleOp>
+IRGenerator::generate(const CheckedProgram &program,
+                      const IRGenOptions &options) {
   assert(program.ok && "a program with errors has no module");
-  return Generator(program, context, options).run();
+  return Generator(program, *cache, options).run();
 }
 
 } // namespace mind

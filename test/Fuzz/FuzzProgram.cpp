@@ -46,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (diagnostics.hasErrors())
     return 0;
   mlir::OwningOpRef<mlir::ModuleOp> module =
-      generateIR(program, contexts.next());
+      IRGenerator(contexts.next()).generate(program);
   if (!module || failed(mlir::verify(*module))) {
     llvm::errs() << "the module does not verify\n";
     std::abort();

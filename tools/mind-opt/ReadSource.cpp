@@ -31,7 +31,8 @@ mind::moduleOfSource(const llvm::MemoryBuffer &source) {
   loadIRGenDialects(context);
   std::string bytecode;
   llvm::raw_string_ostream os(bytecode);
-  if (failed(mlir::writeBytecodeToFile(*generateIR(program, context), os)))
+  if (failed(mlir::writeBytecodeToFile(*IRGenerator(context).generate(program),
+                                       os)))
     return nullptr;
   return llvm::MemoryBuffer::getMemBufferCopy(bytecode,
                                               source.getBufferIdentifier());

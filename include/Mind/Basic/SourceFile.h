@@ -12,10 +12,11 @@
 #ifndef MIND_BASIC_SOURCEFILE_H
 #define MIND_BASIC_SOURCEFILE_H
 
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace mind {
 
@@ -80,13 +81,23 @@ public:
   SourceRange lineRange(uint32_t line) const;
 
 private:
-  const std::vector<uint32_t> &lineStarts() const;
+  llvm::ArrayRef<uint32_t> lineStarts() const;
+  /// Makes `lastLine` the one that `offset`, without `base`, is on.
+  void findLine(uint32_t offset) const;
 
   std::string fileName;
   std::string contents;
   uint32_t base;
   /// Without `base`.
-  mutable std::vector<uint32_t> cachedLineStarts;
+  mutable llvm::SmallVector<uint32_t, 16> cachedLineStarts;
+  /// Whether each byte is a character; known with the starts of lines.
+  mutable bool isAscii = false;
+  /// The line that was asked for last, which often is the next one too: its
+  /// number, its first byte, that of the next line, and that of its text.
+  struct Line {
+    uint32_t line, start, next, begin;
+  };
+  mutable Line lastLine{};
 };
 
 } // namespace mind

@@ -10,10 +10,11 @@
 #include "Mind/Sema/CheckedProgram.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include <memory>
 
 namespace mind {
 
-/// Loads the dialects of every module that generateIR makes. Those of control
+/// Loads the dialects of every module that IRGenerator makes. Those of control
 /// flow it loads itself when there is any: a program without takes a third of
 /// the time to a module.
 void loadIRGenDialects(mlir::MLIRContext &context);
@@ -26,16 +27,30 @@ struct IRGenOptions {
   bool names = true;
 };
 
-/// Makes a module of `program`, which must be ok: a func.func for each
-/// function, with operations of the mind dialect at the places of the source:
-/// the whole expression where it stands on one line, else its operator or
-/// callee. Tuples are taken apart: a parameter or result of tuple type becomes
-/// one for each of its tensors. Each argument has its name as the attribute
-/// `mind.name`. A function with named sizes that is called with certain ones
-/// is generated for these too, as a private copy.
-mlir::OwningOpRef<mlir::ModuleOp> generateIR(const CheckedProgram &program,
-                                             mlir::MLIRContext &context,
+class IRCache;
+
+/// Makes modules in one context. What many modules have in common, such as the
+/// names of operations and the types of tensors, it keeps from one to the next,
+/// within a bound.
+class IRGenerator {
+public:
+  /// The context must have loadIRGenDialects behind it, and outlive this.
+  explicit IRGenerator(mlir::MLIRContext &context);
+  ~IRGenerator();
+
+  /// Makes a module of `program`, which must be ok: a func.func for each
+  /// function, with operations of the mind dialect at the places of the source:
+  /// the whole expression where it stands on one line, else its operator or
+  /// callee. Tuples are taken apart: a parameter or result of tuple type
+  /// becomes one for each of its tensors. Each argument has its name as the
+  /// attribute `mind.name`. A function with named sizes that is called with
+  /// certain ones is generated for these too, as a private copy.
+  mlir::OwningOpRef<mlir::ModuleOp> generate(const CheckedProgram &program,
                                              const IRGenOptions &options = {});
+
+private:
+  std::unique_ptr<IRCache> cache;
+};
 
 } // namespace mind
 

@@ -56,3 +56,15 @@ TEST(SourceFile, ByteOrderMarkAndCarriageReturnAreNoText) {
   EXPECT_EQ(file.text(file.lineRange(1)), "ab");
   EXPECT_EQ(file.text(file.lineRange(2)), "c");
 }
+
+TEST(SourceFile, PlacesDoNotDependOnWhatWasAskedBefore) {
+  const std::string text = "a\n\n\xCE\xB1\xE6\xBC\xA2x\r\nlast";
+  SourceFile shared("a.mind", text, 7);
+  uint32_t offset = 0;
+  for (unsigned i = 0; i != 200; ++i) {
+    offset = (offset * 29 + 11) % (text.size() + 3);
+    SourceFile fresh("a.mind", text, 7);
+    LineColumn at = fresh.lineColumn(7 + offset);
+    expectAt(shared, 7 + offset, at.line, at.column);
+  }
+}

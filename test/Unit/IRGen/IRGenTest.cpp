@@ -24,7 +24,7 @@ protected:
     Tree tree = parse(file, interner, diags);
     CheckedProgram program = check(tree, diags);
     EXPECT_TRUE(program.ok && !diags.hasErrors());
-    auto module = generateIR(program, context);
+    auto module = IRGenerator(context).generate(program);
     EXPECT_TRUE(mlir::succeeded(mlir::verify(*module)));
     return module;
   }
@@ -86,6 +86,36 @@ TEST_F(IRGen, AnInstanceIsMadeOnce) {
                          "fn g(x: Tensor<f32,[3]>) { f(f(x)) }\n"
                          "fn h(x: Tensor<f32,[3]>) { f(x) }");
   EXPECT_EQ(llvm::range_size(module->getOps<mlir::func::FuncOp>()), 4u);
+}
+
+static std::string text(mlir::ModuleOp module) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  mlir::OpPrintingFlags flags;
+  module->print(os, flags.enableDebugInfo());
+  return text;
+}
+
+TEST_F(IRGen, AModuleDoesNotDependOnThoseBefore) {
+  // Many programs that have parts in common, so that each finds, and replaces,
+  // what the others have left.
+  IRGenerator shared(context);
+  Interner interner;
+  for (unsigned i = 0; i != 1000; ++i) {
+    std::string n = std::to_string(i % 1009 + 1), m = std::to_string(i % 97);
+    SourceFile file(i % 3 ? "a.mind" : "b.mind",
+                    std::string(i % 40, ' ') + "fn f" + m + "(x: Tensor<f32,[" +
+                        n + ", B]>) { sum(x + " + m + ", axes=[" +
+                        (i % 2 ? "0" : "1") + "]) }" + "fn g() { x" + m + "(" +
+                        m + " as i8) }" + "fn x" + m + "(i: i8) { zeros([" + n +
+                        "]) * 0.5 }");
+    DiagnosticEngine diags;
+    Tree tree = parse(file, interner, diags);
+    CheckedProgram program = check(tree, diags);
+    ASSERT_TRUE(program.ok);
+    ASSERT_EQ(text(*shared.generate(program)),
+              text(*IRGenerator(context).generate(program)));
+  }
 }
 
 } // namespace

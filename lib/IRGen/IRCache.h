@@ -1,0 +1,94 @@
+//===- IRCache.h - what modules have in common ------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The context finds an attribute by hashing all that it consists of, under a
+// key for its class. Most of a module's are those of the modules before it:
+// here they are found by one look into a small table, for which half of the
+// time to a module is saved. A new entry replaces what had its place, so that
+// no table grows.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MIND_LIB_IRGEN_IRCACHE_H
+#define MIND_LIB_IRGEN_IRCACHE_H
+
+#include "Mind/Shape/Operation.h"
+#include "Mind/Shape/TensorType.h"
+#include "mlir/IR/BuiltinAttributeInterfaces.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Location.h"
+#include "mlir/IR/OperationSupport.h"
+#include <array>
+#include <optional>
+
+namespace mind {
+
+class IRCache {
+public:
+  /// The context has the dialects that modules begin with.
+  explicit IRCache(mlir::MLIRContext &context);
+
+  /// An operation of the language in IR.
+  struct LanguageOp {
+    mlir::OperationName name;
+    /// Those of the attributes that hold OpInfo::arguments, null for what is no
+    /// attribute.
+    llvm::SmallVector<mlir::StringAttr, 4> arguments;
+  };
+  const LanguageOp &operation(const OpInfo &op);
+
+  /// The IR type of `type`, whose extents may be symbolic.
+  mlir::RankedTensorType tensorType(const TensorType &type);
+  mlir::TypeAttr functionType(mlir::TypeRange inputs, mlir::TypeRange results);
+  mlir::StringAttr string(llvm::StringRef text);
+  /// From `column` up to `endColumn` of a line.
+  mlir::Location location(mlir::StringAttr file, uint32_t line, uint32_t column,
+                          uint32_t endColumn);
+  /// All elements of `type` being `bits`, as CheckedProgram::elements has them.
+  mlir::ElementsAttr splat(mlir::RankedTensorType type, DType dtype,
+                           uint64_t bits);
+
+  mlir::MLIRContext *const context;
+  const mlir::OperationName module, function, returned, constant;
+  const mlir::DictionaryAttr noAttributes;
+  const mlir::StringAttr isPrivate, argumentName;
+
+private:
+  /// Entries at places that the hashes of their keys say.
+  template <typename Entry, size_t size> class Table {
+  public:
+    Entry &operator[](size_t hash) {
+      // A product's upper bits depend on all bits of its factors.
+      return entries[uint64_t(hash) * 0x9E3779B97F4A7C15 >> shift];
+    }
+
+  private:
+    static_assert((size & (size - 1)) == 0, "must be a power of two");
+    static constexpr unsigned shift = 64 - __builtin_ctzll(size);
+    std::array<Entry, size> entries;
+  };
+  struct PlacedLocation {
+    mlir::StringAttr file;
+    uint32_t line = 0, column = 0, endColumn = 0;
+    mlir::LocationAttr location;
+  };
+  struct Splat {
+    mlir::RankedTensorType type;
+    uint64_t bits = 0;
+    mlir::ElementsAttr attribute;
+  };
+
+  std::array<mlir::Type, numDTypes> elementTypes;
+  std::vector<std::optional<LanguageOp>> operations;
+  Table<mlir::RankedTensorType, 256> tensorTypes;
+  Table<mlir::TypeAttr, 64> functionTypes;
+  Table<mlir::StringAttr, 64> strings;
+  Table<PlacedLocation, 1024> locations;
+  Table<Splat, 256> splats;
+};
+
+} // namespace mind
+
+#endif // MIND_LIB_IRGEN_IRCACHE_H

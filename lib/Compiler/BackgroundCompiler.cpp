@@ -81,7 +81,7 @@ void BackgroundCompiler::work() {
       job.promotion->fail("");
     } else {
       if (!session)
-        session.emplace();
+        session.emplace(memory);
       compile(*session, job, stopping);
       warm.store(true, std::memory_order_relaxed);
     }

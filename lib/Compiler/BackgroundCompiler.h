@@ -36,7 +36,9 @@ public:
     CompileOptions options;
   };
 
-  BackgroundCompiler() = default;
+  /// `memory` is that of the Session.
+  explicit BackgroundCompiler(std::shared_ptr<runtime::MemoryPool> memory)
+      : memory(std::move(memory)) {}
   ~BackgroundCompiler();
 
   void add(Job job);
@@ -60,6 +62,7 @@ private:
     std::condition_variable changed;
     std::deque<Job> jobs;
   };
+  const std::shared_ptr<runtime::MemoryPool> memory;
   std::unique_ptr<Queue> queue = std::make_unique<Queue>();
   std::atomic<bool> stopping{false}, warm{false};
   pthread_t thread;

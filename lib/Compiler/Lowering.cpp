@@ -209,6 +209,7 @@ bool Compilation::load() {
   description.workspaceSize = state.functions.front().workspaceSize;
   description.sites = state.functions.front().sites;
   description.requirements = requirements(description.signature);
+  description.memory = session.memory;
   state.executable = std::make_shared<runtime::NativeExecutable>(
       std::move(description), *function, std::move(*code));
   return true;

@@ -39,8 +39,8 @@ bool Compilation::plan() {
   }
   // Of several functions there is the text only.
   if (entry) {
-    state.planned =
-        std::make_shared<plan::PlanExecutable>(std::move(state.plans.front()));
+    state.planned = std::make_shared<plan::PlanExecutable>(
+        std::move(state.plans.front()), session.memory);
     state.plans.clear();
     state.executable = state.planned;
     if (state.options.tier == Tier::Auto &&

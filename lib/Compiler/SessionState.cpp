@@ -11,7 +11,9 @@
 
 using namespace mind;
 
-Session::State::State() : background(std::make_shared<BackgroundCompiler>()) {}
+Session::State::State(std::shared_ptr<runtime::MemoryPool> pool)
+    : memory(std::move(pool)),
+      background(std::make_shared<BackgroundCompiler>(memory)) {}
 
 mlir::MLIRContext &Session::State::context() {
   if (!mlirContext) {

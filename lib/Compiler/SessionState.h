@@ -23,9 +23,12 @@ class BackgroundCompiler;
 
 /// Each part is made when it is first wanted: `mindc check` pays for none.
 struct Session::State {
-  State();
+  explicit State(std::shared_ptr<runtime::MemoryPool> memory =
+                     std::make_shared<runtime::MemoryPool>());
 
   Interner interner;
+  /// For results and workspaces of the programs.
+  const std::shared_ptr<runtime::MemoryPool> memory;
   /// Starts no thread before something is to be compiled.
   const std::shared_ptr<BackgroundCompiler> background;
 

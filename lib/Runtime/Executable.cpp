@@ -79,7 +79,8 @@ public:
         lease(executable.workspaces,
               offset +
                   sizeof(void *) * (executable.signature().parameters.size() +
-                                    executable.signature().results.size())) {}
+                                    executable.signature().results.size()),
+              executable.memoryPool()) {}
 
   /// Null if memory did not suffice.
   void *workspace() const { return lease.data(); }
@@ -298,7 +299,8 @@ Status Executable::run(std::span<const Tensor> inputs,
     std::vector<int64_t> shape;
     if (Status status = resultShape(i, sizes, shape); !status.ok())
       return status;
-    Tensor &result = fresh.emplace_back(type.dtype, std::move(shape));
+    Tensor &result =
+        fresh.emplace_back(type.dtype, std::move(shape), memoryPool());
     if (!result.valid())
       return makeError(message::AllocationFailure,
                        {std::to_string(::sizeInBytes(type, sizes))});

@@ -18,7 +18,9 @@ void WorkspacePool::clear() {
   others.clear();
 }
 
-AlignedBuffer *WorkspacePool::take(size_t bytes) {
+AlignedBuffer *
+WorkspacePool::take(size_t bytes,
+                    const std::shared_ptr<MemoryPool> &memoryPool) {
   AlignedBuffer *memory = first.exchange(nullptr, std::memory_order_acquire);
   if (!memory) {
     std::lock_guard lock(mutex);
@@ -28,10 +30,10 @@ AlignedBuffer *WorkspacePool::take(size_t bytes) {
     }
   }
   if (!memory)
-    return new AlignedBuffer(bytes);
+    return new AlignedBuffer(bytes, memoryPool);
   if (memory->size() < bytes) {
     *memory = AlignedBuffer(); // Nothing in it is wanted any more.
-    *memory = AlignedBuffer(bytes);
+    *memory = AlignedBuffer(bytes, memoryPool);
   }
   return memory;
 }

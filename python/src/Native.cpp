@@ -209,8 +209,8 @@ nb::object call(const Executable &executable, std::span<PyObject *const> args) {
   for (size_t i = 0; i != signature.results.size(); ++i) {
     std::vector<int64_t> shape;
     check(executable.resultShape(i, sizes, shape));
-    runtime::Tensor &result =
-        results.emplace_back(signature.results[i].dtype, std::move(shape));
+    runtime::Tensor &result = results.emplace_back(
+        signature.results[i].dtype, std::move(shape), executable.memoryPool());
     if (!result.valid())
       throw std::bad_alloc();
     outputs.push_back(result.data());

@@ -103,7 +103,12 @@ public:
   Status resultShape(size_t index, std::span<const int64_t> sizes,
                      std::vector<int64_t> &shape) const;
 
-  /// Frees the scratch memory that earlier calls left for later ones.
+  /// Where results and scratch memory come from that are large, and go back to;
+  /// null if from the system. Programs of one Session share it.
+  const std::shared_ptr<MemoryPool> &memoryPool() const {
+    return description->memory;
+  }
+  /// Gives up the scratch memory that earlier calls left for later ones.
   void releaseWorkspaces() const { workspaces.clear(); }
 
 protected:
@@ -113,6 +118,7 @@ protected:
     Dim workspaceSize;
     std::vector<SizeRequirement> requirements;
     std::vector<ErrorSite> sites;
+    std::shared_ptr<MemoryPool> memory;
   };
   explicit Executable(Description description);
   /// The function of `other`, executed in another way.

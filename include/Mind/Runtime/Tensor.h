@@ -12,36 +12,36 @@
 
 #include "Mind/Basic/DType.h"
 #include "Mind/Runtime/Abi.h"
+#include "Mind/Runtime/MemoryPool.h"
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <span>
 #include <vector>
 
 namespace mind::runtime {
 
-/// Bytes aligned for any vector instruction (MIND_WORKSPACE_ALIGNMENT). From
-/// half a MiB on they lie in huge pages, if the system has them: these take a
-/// tenth of the time to get, for which up to 1.5 MiB more may be taken.
+/// Bytes aligned for any vector instruction (MIND_WORKSPACE_ALIGNMENT).
 class AlignedBuffer {
 public:
   AlignedBuffer() = default;
-  /// Not initialised. If memory does not suffice, data() is null.
-  explicit AlignedBuffer(size_t bytes);
+  /// Not initialised. If memory does not suffice, data() is null. What is large
+  /// comes from `pool` if there is one, and goes back there.
+  explicit AlignedBuffer(size_t bytes,
+                         const std::shared_ptr<MemoryPool> &pool = nullptr);
+  ~AlignedBuffer() { giveBack(); }
+  AlignedBuffer(AlignedBuffer &&) = default;
+  AlignedBuffer &operator=(AlignedBuffer &&other);
 
-  void *data() const { return memory ? begin : nullptr; }
+  void *data() const { return block.memory ? block.begin : nullptr; }
   size_t size() const { return bytes; }
 
 private:
-  struct Free {
-    void operator()(void *memory) const { std::free(memory); }
-  };
-  /// Larger than what it holds by the alignment: malloc is several times as
-  /// fast as the allocators that align, for small sizes.
-  std::unique_ptr<void, Free> memory;
-  void *begin = nullptr;
+  void giveBack();
+
+  MemoryBlock block;
   size_t bytes = 0;
+  std::shared_ptr<MemoryPool> owner;
 };
 
 /// Whether `data` is a multiple of the size of the elements, as compiled
@@ -57,8 +57,10 @@ int64_t elementCount(std::span<const int64_t> shape);
 class Tensor {
 public:
   Tensor() = default;
-  /// Not initialised; valid() tells whether memory sufficed.
-  Tensor(DType dtype, std::vector<int64_t> shape);
+  /// Not initialised; valid() tells whether memory sufficed. It comes from
+  /// `pool`, if there is one.
+  Tensor(DType dtype, std::vector<int64_t> shape,
+         const std::shared_ptr<MemoryPool> &pool = nullptr);
 
   bool valid() const { return buffer.data() != nullptr; }
   DType dtype() const { return type; }

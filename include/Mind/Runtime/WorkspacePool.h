@@ -32,9 +32,11 @@ public:
   /// A workspace, given back when it goes out of scope.
   class Lease {
   public:
-    /// Of at least `bytes`. Allocates if no earlier call left one so large.
-    Lease(WorkspacePool &pool, size_t bytes)
-        : pool(pool), memory(pool.take(bytes)) {}
+    /// Of at least `bytes`. Allocates if no earlier call left one so large,
+    /// from `memory` if that is large and not null.
+    Lease(WorkspacePool &pool, size_t bytes,
+          const std::shared_ptr<MemoryPool> &memory)
+        : pool(pool), memory(pool.take(bytes, memory)) {}
     ~Lease() { pool.give(memory); }
     Lease(const Lease &) = delete;
     Lease &operator=(const Lease &) = delete;
@@ -48,7 +50,7 @@ public:
   };
 
 private:
-  AlignedBuffer *take(size_t bytes);
+  AlignedBuffer *take(size_t bytes, const std::shared_ptr<MemoryPool> &memory);
   void give(AlignedBuffer *memory);
 
   /// The workspace of a single caller, which thus takes no lock.

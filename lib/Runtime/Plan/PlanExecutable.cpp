@@ -10,9 +10,10 @@
 using namespace mind;
 using namespace mind::plan;
 
-PlanExecutable::PlanExecutable(Program program)
+PlanExecutable::PlanExecutable(Program program,
+                               std::shared_ptr<runtime::MemoryPool> memory)
     : Executable({program.signature, runtime::Dim(), program.requirements,
-                  program.sites}),
+                  program.sites, std::move(memory)}),
       ownProgram(std::make_unique<const Program>(std::move(program))) {
   if (ownProgram->signature.sizes.empty())
     onlyPlan = BoundPlan::create(*ownProgram, {});

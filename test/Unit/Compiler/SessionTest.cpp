@@ -101,6 +101,22 @@ TEST(Session, ExecutablesOutliveIt) {
   EXPECT_EQ(call(*twice, 1, 2), (std::array{2.f, 4.f}));
 }
 
+TEST(Session, ProgramsShareLargeMemory) {
+  Session session, other;
+  auto memoryOf = [](Session &session, Tier tier) {
+    CompileOptions options;
+    options.tier = tier;
+    return session.compile(affine, "affine.mind", options)
+        .executable()
+        ->memoryPool();
+  };
+  std::shared_ptr<runtime::MemoryPool> memory = memoryOf(session, Tier::Plan);
+  ASSERT_TRUE(memory);
+  EXPECT_EQ(memoryOf(session, Tier::Code), memory);
+  EXPECT_EQ(memoryOf(session, Tier::Auto), memory);
+  EXPECT_NE(memoryOf(other, Tier::Plan), memory);
+}
+
 TEST(Session, PrintsThroughTheContext) {
   Session session;
   CompileResult result =

@@ -19,7 +19,8 @@ namespace mind::plan {
 /// which the last few are kept.
 class PlanExecutable final : public runtime::Executable {
 public:
-  explicit PlanExecutable(Program program);
+  explicit PlanExecutable(
+      Program program, std::shared_ptr<runtime::MemoryPool> memory = nullptr);
   ~PlanExecutable() override;
 
   unsigned tier() const override { return 0; }

@@ -161,6 +161,23 @@ private:
     }
     return true;
   }
+  /// Whether what is loaded lies side by side in all of the domain.
+  bool isReadInPlace() const {
+    for (uint16_t i = 0; i < end; ++i) {
+      const ElementInstruction &each = instructions[i];
+      if (each.op != ElementOp::Load || !values[i].isUsed)
+        continue;
+      int64_t expected = 1;
+      for (size_t axis = p.domain.rank(); axis-- != 0;) {
+        if (p.domain.stride(size_t(each.value), axis) != expected)
+          return false;
+        expected *= p.domain.axes[axis].extent;
+      }
+      if (isHalf(each.dtype))
+        return false;
+    }
+    return true;
+  }
   bool isSameInAllBlocks(size_t operand) const {
     if (!hasOneLayout)
       return false;
@@ -374,6 +391,8 @@ void ElementProgram::Builder::describeBlocks() {
   if (numComputed <= (domain.reducesFirst ? 0 : 1) &&
       (domain.reducesFirst || domain.rank() == 1))
     bytes = 4 * blockBytes;
+  if (numComputed == 0 && domain.reducesFirst && isReadInPlace())
+    bytes = 16 * blockBytes;
   const auto most = int64_t(bytes / widest);
   domain.chooseBlocks(most, domain.reducesFirst ? most / 2 : shortestRow,
                       int64_t(2 * blockBytes / widest));

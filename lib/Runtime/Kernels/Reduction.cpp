@@ -105,6 +105,9 @@ private:
 
   /// Sums of about so many terms, one after the other, are added up apart.
   static constexpr int64_t termsPerSum = 64;
+  /// The vectors of a row are dealt out to a few sums: those of so many
+  /// elements have no more terms.
+  int64_t longestPiece() const { return int64_t((16 << 10) / elementSize); }
 
   int sortedBy(const ElementExpression &expression) const;
   void prepare(const ElementExpression &expression, uint16_t value,
@@ -115,6 +118,8 @@ private:
   void combine(std::span<const BlockDim> dims, const char *elements,
                int64_t count, char *accumulators, int64_t *positions,
                int64_t first, const char *centers) const;
+  void combineRows(const char *elements, int64_t rows, int64_t length,
+                   char *accumulators, const char *centers) const;
   void combineRowPositions(const char *elements, int64_t rows, int64_t length,
                            char *accumulators, int64_t *positions,
                            int64_t first, int64_t step) const;
@@ -268,6 +273,22 @@ void ReductionPlan::Passes::combineRowPositions(
   });
 }
 
+/// Long rows in pieces, so that sums have no more terms than they are to.
+void ReductionPlan::Passes::combineRows(const char *elements, int64_t rows,
+                                        int64_t length, char *accumulators,
+                                        const char *centers) const {
+  const auto combine = (centers ? squares : kernels)->rows;
+  const int64_t piece = longestPiece();
+  if (length <= piece)
+    return combine(elements, rows, length, accumulators, centers);
+  const auto size = int64_t(elementSize);
+  for (int64_t i = 0; i < rows; ++i)
+    for (int64_t j = 0; j < length; j += piece)
+      combine(elements + (i * length + j) * size, 1,
+              std::min(piece, length - j), accumulators + i * size,
+              centers ? centers + i * size : nullptr);
+}
+
 /// Combines a block of `count` elements; `first` is the position of its first.
 void ReductionPlan::Passes::combine(std::span<const BlockDim> dims,
                                     const char *elements, int64_t count,
@@ -285,8 +306,7 @@ void ReductionPlan::Passes::combine(std::span<const BlockDim> dims,
       combineRowPositions(elements, outer.extent, inner.extent, accumulators,
                           positions, first, inner.step);
     else if (inner.isReduced)
-      (centers ? squares : kernels)
-          ->rows(elements, outer.extent, inner.extent, accumulators, centers);
+      combineRows(elements, outer.extent, inner.extent, accumulators, centers);
     else if (findsPositions)
       kernels->positions(elements, outer.extent, inner.extent, accumulators,
                          positions, first, outer.step);
@@ -387,7 +407,10 @@ void ReductionPlan::Passes::runBlocks(void *const *pointers,
                 block.count, parts, positions, first,
                 hasCenters ? centers : nullptr);
         // A block's columns are summed up term by term, its rows as a tree.
-        numTerms += dims[numDims - 1].isReduced ? 1 : block.count / kept;
+        const BlockDim &inner = dims[numDims - 1];
+        numTerms += inner.isReduced
+                        ? (inner.extent + longestPiece() - 1) / longestPiece()
+                        : block.count / kept;
         if (hasTotals && numTerms >= termsPerSum && !isLast) {
           if (isInTotals)
             kernels->columns(parts, 1, kept, totals, nullptr);

@@ -140,6 +140,11 @@ std::optional<Argument> Checker::argument(const Application &application,
 
 std::optional<Dim> Checker::integerArgument(ExprId expr, const OpInfo &op,
                                             unsigned param) {
+  // A number, as most arguments are, needs no value of its own.
+  if (isInteger(expr)) {
+    std::optional<Scalar> number = numberValue(expr, DType::I64);
+    return number ? std::optional(number->integer) : std::nullopt;
+  }
   std::optional<Dims> value =
       integersArgument(expr, op, param, /*mayBeTuple=*/false);
   return value ? std::optional(value->front()) : std::nullopt;
@@ -157,11 +162,6 @@ std::optional<Dims> Checker::integersArgument(ExprId expr, const OpInfo &op,
   Operand operand = check(expr);
   if (operand.floatLiteral.isValid())
     return reportArgumentKind(expr, op, param);
-  // A number, as most arguments are, needs no value of its own.
-  if (isNumber(expr)) {
-    std::optional<Scalar> number = numberValue(expr, DType::I64);
-    return number ? std::optional(Dims{number->integer}) : std::nullopt;
-  }
   operand = decide(operand, DType::I64);
   std::optional<Dims> values;
   bool isWrong = isError(operand);

@@ -10,7 +10,6 @@
 #include "Checker.h"
 #include "Mind/Shape/Rules.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace mind {
@@ -126,7 +125,8 @@ Checker::Operand Checker::checkArguments(NodeList<ExprId> args, ExprId expr) {
 // Arguments to parameters
 //===----------------------------------------------------------------------===//
 
-bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
+bool Checker::bindArguments(unsigned numParams,
+                            llvm::function_ref<llvm::StringRef(unsigned)> param,
                             llvm::function_ref<bool(unsigned)> isRequired,
                             llvm::function_ref<std::string()> signature,
                             llvm::StringRef callee, ExprId receiver,
@@ -136,26 +136,26 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
                             unsigned restParam) {
   auto quotedCallee = [&] { return "`" + callee.str() + "`"; };
   bool isRight = true, isCut = false;
-  written.assign(params.size(), ExprId());
+  written.assign(numParams, ExprId());
   unsigned position = 0, numPositional = receiver.isValid() ? 1 : 0;
   for (ExprId arg : args)
     numPositional += tree.kind(arg) != NodeKind::NamedArgument;
 
   auto bindPositional = [&](ExprId value) {
-    if (position < (rest ? restParam + 1 : params.size())) {
+    if (position < (rest ? restParam + 1 : numParams)) {
       written[position++] = value;
       return;
     }
     if (rest)
       return rest->push_back(value);
-    if (position++ != params.size())
+    if (position++ != numParams)
       return;
     isRight = false;
     diags
         .report(DiagKind::WrongArgumentCount, tree.range(value),
                 {quotedCallee(),
-                 std::to_string(params.size()) +
-                     (params.size() == 1 ? " argument" : " arguments"),
+                 std::to_string(numParams) +
+                     (numParams == 1 ? " argument" : " arguments"),
                  std::to_string(numPositional)})
         .help("its signature is `" + signature() + "`");
   };
@@ -167,33 +167,40 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
       // An error of syntax, behind which there may be more arguments.
       bool isError = tree.kind(arg) == NodeKind::ErrorExpr;
       isCut |= isError;
-      if (!isError || position < params.size())
+      if (!isError || position < numParams)
         bindPositional(view.value);
       continue;
     }
     llvm::StringRef name = tree.text(view.name);
-    const auto *param = llvm::find(params, name);
+    auto find = [&](llvm::StringRef name) {
+      unsigned index = 0;
+      while (index != numParams && param(index) != name)
+        ++index;
+      return index;
+    };
+    unsigned index = find(name);
     // `axis` and `axes` are synonyms.
-    if (param == params.end() && (name == "axis" || name == "axes"))
-      param = llvm::find(params, name == "axis" ? "axes" : "axis");
-    if (param == params.end()) {
+    if (index == numParams && (name == "axis" || name == "axes"))
+      index = find(name == "axis" ? "axes" : "axis");
+    if (index == numParams) {
       isRight = false;
       // PyTorch's word.
-      const auto *axis = name != "dim" && name != "dims"
-                             ? params.end()
-                             : llvm::find_if(params, [](llvm::StringRef param) {
-                                 return param == "axis" || param == "axes";
-                               });
-      std::string help = axis == params.end()
+      unsigned axis = numParams;
+      if (name == "dim" || name == "dims")
+        axis = std::min(find("axis"), find("axes"));
+      llvm::SmallVector<llvm::StringRef> params;
+      for (unsigned i = 0; i != numParams; ++i)
+        params.push_back(param(i));
+      std::string help = axis == numParams
                              ? suggestion(name, params)
-                             : "did you mean `" + axis->str() + "`?";
+                             : "did you mean `" + params[axis].str() + "`?";
       diags
           .report(DiagKind::UnknownArgument, view.nameRange,
                   {quotedCallee(), name.str()})
           .help(help.empty() ? "its signature is `" + signature() + "`" : help);
       continue;
     }
-    ExprId &slot = written[param - params.begin()];
+    ExprId &slot = written[index];
     if (slot.isValid()) {
       isRight = false;
       diags.report(DiagKind::DuplicateArgument, view.nameRange, {name.str()})
@@ -204,14 +211,14 @@ bool Checker::bindArguments(llvm::ArrayRef<llvm::StringRef> params,
   }
   if (!isRight)
     return false;
-  for (auto [index, param] : llvm::enumerate(params)) {
+  for (unsigned index = 0; index != numParams; ++index) {
     if (written[index].isValid() || !isRequired(index))
       continue;
     if (isCut)
       return false;
     diags
         .report(DiagKind::MissingArgument, nameRange,
-                {param.str(), quotedCallee()})
+                {param(index).str(), quotedCallee()})
         .help("its signature is `" + signature() + "`");
     return false;
   }
@@ -228,8 +235,6 @@ Checker::checkBuiltin(llvm::ArrayRef<const OpInfo *> candidates,
                       SourceRange nameRange, Context context) {
   // The first operation all of whose operands are given.
   unsigned numPositional = receiver.isValid();
-  for (ExprId arg : args)
-    numPositional += tree.kind(arg) != NodeKind::NamedArgument;
   auto isGiven = [&](const OpInfo &op) {
     for (auto [i, param] : llvm::enumerate(op.params)) {
       auto isNamed = [&, name = param.name](ExprId arg) {
@@ -243,22 +248,24 @@ Checker::checkBuiltin(llvm::ArrayRef<const OpInfo *> candidates,
     return true;
   };
   const OpInfo *op = candidates.back();
-  for (const OpInfo *candidate : candidates)
-    if (isGiven(*candidate)) {
-      op = candidate;
-      break;
-    }
+  if (candidates.size() != 1) {
+    for (ExprId arg : args)
+      numPositional += tree.kind(arg) != NodeKind::NamedArgument;
+    const auto *given = llvm::find_if(candidates, [&](const OpInfo *candidate) {
+      return isGiven(*candidate);
+    });
+    if (given != candidates.end())
+      op = *given;
+  }
 
-  llvm::SmallVector<llvm::StringRef, 8> params;
-  for (const ParamInfo &param : op->params)
-    params.push_back(param.name);
   llvm::SmallVector<ExprId, 8> written;
   llvm::SmallVector<ExprId, 0> rest;
   const auto *restParam = llvm::find_if(
       op->params, [](const ParamInfo &param) { return param.takesRest(); });
   bool takesRest = restParam != op->params.end();
   if (!bindArguments(
-          params, [&](unsigned i) { return op->params[i].isRequired(); },
+          op->params.size(), [&](unsigned i) { return op->params[i].name; },
+          [&](unsigned i) { return op->params[i].isRequired(); },
           [&] { return op->signature(); }, tree.text(nameRange), receiver, args,
           nameRange, written, takesRest ? &rest : nullptr,
           restParam - op->params.begin())) {
@@ -280,16 +287,19 @@ Checker::Operand Checker::checkUserCall(const Item &callee,
                                         SourceRange nameRange) {
   FnView view = tree.fn(callee.syntax);
   llvm::StringRef name = tree.text(callee.name);
-  llvm::SmallVector<llvm::StringRef, 8> params;
-  for (ParamId param : view.params)
-    params.push_back(tree.text(tree.param(param).name));
+  auto param = [&](unsigned i) {
+    return tree.text(tree.param(view.params[i]).name);
+  };
   auto signature = [&] {
-    return name.str() + "(" + llvm::join(params, ", ") + ")";
+    std::string text = name.str() + "(";
+    for (unsigned i = 0; i != view.params.size(); ++i)
+      text += (i ? ", " : "") + param(i).str();
+    return text + ")";
   };
   llvm::SmallVector<ExprId> written;
   bool isRight = bindArguments(
-      params, [](unsigned) { return true; }, signature, name, ExprId(), args,
-      nameRange, written);
+      view.params.size(), param, [](unsigned) { return true; }, signature, name,
+      ExprId(), args, nameRange, written);
   // A function that is part of a cycle has no signature here.
   if (!isRight || !callee.isChecked) {
     for (ExprId arg : written)

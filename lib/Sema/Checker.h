@@ -144,6 +144,7 @@ private:
   std::optional<Dim> resolveDim(DimId dim, DimNames names);
   bool checkShape(llvm::ArrayRef<Dim> dims, SourceRange range);
   bool checkRank(size_t rank, SourceRange range);
+  bool checkElementCount(llvm::ArrayRef<Dim> dims, SourceRange range);
   /// The type of tuples of `elements`, or the error type.
   TypeRef tupleType(llvm::ArrayRef<TypeRef> elements, SourceRange range);
   /// Whether a value of type `actual` is one of type `declared`, which may say
@@ -290,8 +291,12 @@ private:
   // Literals.cpp
   //===--------------------------------------------------------------------===//
 
+  /// What the minus stands before, if one does; else `expr` itself.
+  ExprId withoutMinus(ExprId expr) const;
   /// Whether `expr` is a number, a minus before it included.
   bool isNumber(ExprId expr) const;
+  /// The same of an integer.
+  bool isInteger(ExprId expr) const;
   Operand checkNumber(ExprId expr, Context context);
   Operand checkList(ExprId expr, Context context);
   /// Collects the elements of a list of lists and its shape; false if it is
@@ -370,7 +375,8 @@ private:
   /// Distributes arguments over parameters; false if some error was reported.
   /// Where there is a `rest`, it takes the positional arguments behind that of
   /// `restParam`, and the parameters behind go by name only.
-  bool bindArguments(llvm::ArrayRef<llvm::StringRef> params,
+  bool bindArguments(unsigned numParams,
+                     llvm::function_ref<llvm::StringRef(unsigned)> param,
                      llvm::function_ref<bool(unsigned)> isRequired,
                      llvm::function_ref<std::string()> signature,
                      llvm::StringRef callee, ExprId receiver,

@@ -181,6 +181,21 @@ void Checker::collectItems(uint32_t firstNode) {
   }
 }
 
+/// Whether referredItem may be something for nodes of that kind.
+static bool mayReferToItem(NodeKind kind) {
+  switch (kind) {
+  case NodeKind::Call:
+  case NodeKind::Name:
+  case NodeKind::NamedDim:
+  case NodeKind::NamedType:
+  case NodeKind::MethodCall:
+  case NodeKind::Field:
+    return true;
+  default:
+    return false;
+  }
+}
+
 Item *Checker::referredItem(uint32_t node) {
   switch (tree.kind(NodeId(node))) {
   case NodeKind::Call: {
@@ -229,16 +244,18 @@ llvm::SmallVector<uint32_t> Checker::orderItems() {
     path.push_back({root, memory.items[root].firstNode});
     while (!path.empty()) {
       auto &[current, node] = path.back();
-      if (node >= memory.items[current].syntax.index) {
+      module = memory.items[current].module;
+      const uint32_t end = memory.items[current].syntax.index;
+      Item *item = nullptr;
+      for (uint32_t next = node; next < end && !item; node = next)
+        if (mayReferToItem(tree.kind(NodeId(next++))))
+          item = referredItem(next - 1);
+      if (!item) {
         states[current] = Done;
         order.push_back(current);
         path.pop_back();
         continue;
       }
-      module = memory.items[current].module;
-      Item *item = referredItem(node++);
-      if (!item)
-        continue;
       uint32_t index = item - memory.items.data();
       if (states[index] == New) {
         states[index] = Open;

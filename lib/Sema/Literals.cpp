@@ -19,11 +19,20 @@ namespace mind {
 // Numbers
 //===----------------------------------------------------------------------===//
 
+ExprId Checker::withoutMinus(ExprId expr) const {
+  if (tree.kind(expr) != NodeKind::Unary)
+    return expr;
+  UnaryView view = tree.unary(expr);
+  return view.op == UnaryOp::Neg ? view.operand : expr;
+}
+
+bool Checker::isInteger(ExprId expr) const {
+  return tree.kind(withoutMinus(expr)) == NodeKind::IntegerLiteral;
+}
+
 bool Checker::isNumber(ExprId expr) const {
-  if (tree.kind(expr) == NodeKind::Unary && tree.unary(expr).op == UnaryOp::Neg)
-    expr = tree.unary(expr).operand;
-  return tree.kind(expr) == NodeKind::IntegerLiteral ||
-         tree.kind(expr) == NodeKind::FloatLiteral;
+  NodeKind kind = tree.kind(withoutMinus(expr));
+  return kind == NodeKind::IntegerLiteral || kind == NodeKind::FloatLiteral;
 }
 
 std::optional<Scalar> Checker::numberValue(ExprId expr, DType dtype) {

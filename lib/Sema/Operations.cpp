@@ -61,14 +61,15 @@ bool Checker::checkOperands(const Application &application, Context context,
   auto append = [&](ExprId written, unsigned param) {
     operands.push_back({check(written, {context.adopt, {}}), written, param});
   };
-  for (auto [index, param] : llvm::enumerate(op.params)) {
+  for (unsigned index = 0; index != op.params.size(); ++index) {
+    const ParamInfo &param = op.params[index];
     ExprId written = application.written[index];
     switch (param.kind) {
     case ParamKind::Tensor:
       if (written.isValid())
         append(written, index);
       else if (param.defaultText != "none")
-        operands.push_back({{}, {}, unsigned(index)});
+        operands.push_back({{}, {}, index});
       break;
     case ParamKind::Tensors:
       isRight &= appendTensors(written, index, op, context, operands);
@@ -86,7 +87,7 @@ bool Checker::checkOperands(const Application &application, Context context,
         if (tree.kind(value) == NodeKind::StringLiteral)
           return appendText(format, tree.text(tree.string(value)));
         format += "{}";
-        operands.push_back({checkDecided(value), value, unsigned(index)});
+        operands.push_back({checkDecided(value), value, index});
       };
       if (written.isValid())
         appendValue(written);
@@ -129,6 +130,10 @@ bool Checker::decideOperands(const Application &application,
                              llvm::ArrayRef<Argument> arguments,
                              llvm::MutableArrayRef<Argued> operands) {
   const OpInfo &op = application.op;
+  if (llvm::none_of(operands, [](const Argued &argued) {
+        return argued.operand.isPending() || !argued.syntax.isValid();
+      }))
+    return true;
   // The first operand with a dtype of numbers sets that of the literals.
   const Argued *decider = nullptr;
   Operand pending;
@@ -170,7 +175,7 @@ bool Checker::decideOperands(const Application &application,
     if (param.hasOwnDTypes) {
       argued.operand = decide(argued.operand);
     } else {
-      if (decider && argued.operand.floatLiteral.isValid() &&
+      if (decider && argued.operand.floatLiteral.isValid() && isInt(dtype) &&
           !checkAdoption(argued.operand, dtype, tree.range(decider->syntax),
                          types.str(decider->operand.type)))
         return false;
@@ -196,8 +201,8 @@ Checker::appliedKey(const OpInfo &op, llvm::ArrayRef<Argued> operands) const {
   if (operands.size() > most || op.hasArguments() || op.hasIndices())
     return std::nullopt;
   uint32_t of[most] = {UINT32_MAX, UINT32_MAX, UINT32_MAX};
-  for (auto [type, argued] : llvm::zip(of, operands))
-    type = argued.operand.type.index;
+  for (size_t index = 0; index != operands.size(); ++index)
+    of[index] = operands[index].operand.type.index;
   return TypeTable::Applied(uint64_t(op.kind) << 32 | of[0],
                             uint64_t(of[1]) << 32 | of[2]);
 }
@@ -224,26 +229,27 @@ Checker::Operand Checker::applyOperation(const Application &application,
     return pending;
   }
 
-  llvm::SmallVector<Argument, 4> arguments;
+  std::optional<mind::Call> call;
   if (op.hasArguments()) {
-    arguments.resize(op.params.size());
-    for (auto [index, param] : llvm::enumerate(op.params)) {
+    call.emplace(op);
+    for (unsigned index = 0; index != op.params.size(); ++index) {
+      const ParamInfo &param = op.params[index];
       if (param.kind == ParamKind::Values)
-        arguments[index] = std::move(format);
+        call->args[index] = std::move(format);
       if (param.isOperand() || !application.written[index].isValid())
         continue;
       if (std::optional<Argument> value = argument(application, index))
-        arguments[index] = std::move(*value);
+        call->args[index] = std::move(*value);
       else
         isRight = false;
     }
+    if (application.dtype)
+      call->args.back() = *application.dtype;
   }
-  if (!isRight)
-    return errorOperand(application.expr);
-  if (application.dtype)
-    arguments.back() = *application.dtype;
-
-  if (!decideOperands(application, arguments, operands))
+  if (!isRight || !decideOperands(application,
+                                  call ? llvm::ArrayRef<Argument>(call->args)
+                                       : llvm::ArrayRef<Argument>(),
+                                  operands))
     return errorOperand(application.expr);
 
   // Where types alone say what comes out, what was found once holds again.
@@ -252,21 +258,20 @@ Checker::Operand Checker::applyOperation(const Application &application,
     if (std::optional<TypeRef> known = types.result(*key))
       return emitApplied(application, operands, {}, *known);
 
-  mind::Call call(op);
-  call.spelling = spelling(application);
-  if (!arguments.empty())
-    call.args = std::move(arguments);
+  if (!call)
+    call.emplace(op);
+  call->spelling = spelling(application);
   for (const Argued &argued : operands) {
-    call.operands.push_back(types.tensorType(argued.operand.type));
+    call->operands.push_back(types.tensorType(argued.operand.type));
     if (op.params[argued.param].dtypes != DTypeClass::Index)
       continue;
-    call.known.resize(call.operands.size());
-    call.known.back() = knownElements(argued.operand.value);
+    call->known.resize(call->operands.size());
+    call->known.back() = knownElements(argued.operand.value);
   }
 
   TensorType result;
-  if (std::optional<ShapeError> error = inferType(call, result)) {
-    reportShapeError(*error, application, call, operands);
+  if (std::optional<ShapeError> error = inferType(*call, result)) {
+    reportShapeError(*error, application, *call, operands);
     return errorOperand(application.expr);
   }
   TypeRef type = TypeTable::unit();
@@ -276,17 +281,17 @@ Checker::Operand Checker::applyOperation(const Application &application,
     type = types.tensor(result);
   }
   if (op.results == ResultCount::Counted) {
-    llvm::SmallVector<TypeRef> parts(call.numResults(), type);
+    llvm::SmallVector<TypeRef> parts(call->numResults(), type);
     type = tupleType(parts, application.range);
     if (types.isError(type))
       return errorOperand(application.expr);
   }
-  if (key && call.requirements.empty())
+  if (key && call->requirements.empty())
     types.noteResult(*key, type);
 
-  Operand applied = emitApplied(application, operands, call.args, type);
+  Operand applied = emitApplied(application, operands, call->args, type);
   if (!isError(applied))
-    noteRequirements(applied.value, call);
+    noteRequirements(applied.value, *call);
   return applied;
 }
 
@@ -300,11 +305,11 @@ Checker::Operand Checker::emitApplied(const Application &application,
                              uint32_t(program.arguments.size()), 0};
   for (const Argued &argued : operands)
     program.operands.push_back(argued.operand.value);
-  if (!arguments.empty())
-    for (auto [param, argument] : llvm::zip_equal(op.params, arguments))
-      if (param.isArgument())
-        program.arguments.push_back(std::move(argument));
-  operation.numArguments = program.arguments.size() - operation.firstArgument;
+  for (size_t index = 0; index != arguments.size(); ++index)
+    if (op.params[index].isArgument()) {
+      program.arguments.push_back(std::move(arguments[index]));
+      ++operation.numArguments;
+    }
   program.operations.push_back(operation);
   ValueId value = emit(ValueKind::Operation, type, application.expr,
                        application.range.begin, program.operations.size() - 1);

@@ -26,32 +26,54 @@ TypeTable::Entry &TypeTable::append(TypeKind kind) {
   return *entry;
 }
 
+/// One step of a hash of 64 bits, the upper ones of which are the best mixed.
+static uint64_t mix(uint64_t hash, uint64_t value) {
+  return (hash ^ value) * 0x9E3779B97F4A7C15u;
+}
+
 template <typename Matches>
 std::pair<TypeRef, TypeTable::Entry *>
-TypeTable::intern(uint32_t hash, TypeKind kind, Matches matches) {
-  // The largest keys are DenseMap's own.
-  uint32_t &first = firstOfHash[hash >> 1];
-  for (uint32_t at = first; at != 0; at = entries[at]->next)
-    if (entries[at]->kind == kind && matches(*entries[at]))
-      return {TypeRef{at}, nullptr};
+TypeTable::intern(uint64_t longHash, TypeKind kind, Matches matches) {
+  if (slots.size() < 2 * entries.size())
+    grow();
+  const auto hash = uint32_t(longHash >> 32);
+  const uint32_t mask = slots.size() - 1;
+  uint32_t slot = hash & mask;
+  for (; slots[slot].type != 0; slot = (slot + 1) & mask) {
+    const Slot &found = slots[slot];
+    if (found.hash == hash && entries[found.type]->kind == kind &&
+        matches(*entries[found.type]))
+      return {TypeRef{found.type}, nullptr};
+  }
   TypeRef added{size()};
-  Entry &entry = append(kind);
-  entry.next = first;
-  first = added.index;
-  return {added, &entry};
+  slots[slot] = {hash, added.index};
+  return {added, &append(kind)};
+}
+
+void TypeTable::grow() {
+  std::vector<Slot> old(std::max<size_t>(64, 2 * slots.size()));
+  std::swap(slots, old);
+  const uint32_t mask = slots.size() - 1;
+  for (const Slot &entry : old) {
+    if (entry.type == 0)
+      continue;
+    uint32_t slot = entry.hash & mask;
+    while (slots[slot].type != 0)
+      slot = (slot + 1) & mask;
+    slots[slot] = entry;
+  }
 }
 
 TypeRef TypeTable::tensor(const TensorType &type) {
   if (type.dims.empty())
     return scalar(type.dtype);
-  llvm::hash_code hash(size_t(type.dtype));
+  uint64_t hash = mix(uint64_t(type.dtype), type.dims.size());
   for (const Dim &dim : type.dims)
-    hash = llvm::hash_combine(hash, dim.isConstant()
-                                        ? size_t(dim.constant())
-                                        : size_t(llvm::hash_value(dim.str())));
-  auto [ref, added] =
-      intern(uint32_t(size_t(hash)), TypeKind::Tensor,
-             [&](const Entry &entry) { return entry.tensor == type; });
+    hash = mix(hash, dim.isConstant() ? uint64_t(dim.constant())
+                                      : size_t(llvm::hash_value(dim.str())));
+  auto [ref, added] = intern(hash, TypeKind::Tensor, [&](const Entry &entry) {
+    return entry.tensor == type;
+  });
   if (added) {
     added->tensor = type;
     added->tensors = 1;
@@ -63,18 +85,17 @@ std::optional<TypeRef> TypeTable::tuple(llvm::ArrayRef<TypeRef> elements) {
   if (elements.empty())
     return unit();
   unsigned tensors = 0, parts = 1;
-  llvm::hash_code hash(elements.size());
+  uint64_t hash = mix(elements.size(), 0);
   for (TypeRef element : elements) {
     tensors += entry(element).tensors;
     parts += entry(element).parts;
     if (parts > maxParts)
       return std::nullopt;
-    hash = llvm::hash_combine(hash, element.index);
+    hash = mix(hash, element.index);
   }
-  auto [ref, added] =
-      intern(uint32_t(size_t(hash)), TypeKind::Tuple, [&](const Entry &entry) {
-        return llvm::ArrayRef(entry.elements) == elements;
-      });
+  auto [ref, added] = intern(hash, TypeKind::Tuple, [&](const Entry &entry) {
+    return llvm::ArrayRef(entry.elements) == elements;
+  });
   if (added) {
     added->elements.assign(elements.begin(), elements.end());
     added->tensors = tensors;

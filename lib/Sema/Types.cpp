@@ -106,8 +106,6 @@ bool Checker::dependsOnSizes(const Item &alias) {
 
 std::optional<Dim> Checker::resolveDim(DimId dim, DimNames names) {
   switch (tree.kind(dim)) {
-  case NodeKind::ConstantDim:
-    return Dim(tree.constantDim(dim));
   case NodeKind::UnknownDim: {
     if (names == DimNames::Use)
       return Dim::named(wildcard);
@@ -171,6 +169,10 @@ TypeRef Checker::resolveTensorType(TypeId type, DimNames names) {
     return TypeTable::error();
   bool isWrong = false;
   for (DimId dim : view.dims) {
+    if (tree.kind(dim) == NodeKind::ConstantDim) {
+      tensor.dims.push_back(tree.constantDim(dim));
+      continue;
+    }
     std::optional<Dim> extent = resolveDim(dim, names);
     isWrong |= !extent;
     tensor.dims.push_back(extent.value_or(Dim(1)));
@@ -185,7 +187,7 @@ TypeRef Checker::resolveTensorType(TypeId type, DimNames names) {
         {std::to_string(position), shapeString(tensor.dims), extent.str()});
     return TypeTable::error();
   }
-  if (!checkShape(tensor.dims, tree.range(type)))
+  if (!checkElementCount(tensor.dims, tree.range(type)))
     return TypeTable::error();
   return types.tensor(tensor);
 }
@@ -200,8 +202,10 @@ bool Checker::checkRank(size_t rank, SourceRange range) {
 }
 
 bool Checker::checkShape(llvm::ArrayRef<Dim> dims, SourceRange range) {
-  if (!checkRank(dims.size(), range))
-    return false;
+  return checkRank(dims.size(), range) && checkElementCount(dims, range);
+}
+
+bool Checker::checkElementCount(llvm::ArrayRef<Dim> dims, SourceRange range) {
   if (hasElementCount(dims))
     return true;
   diags.report(DiagKind::ElementCountOverflow, range, {shapeString(dims)});

@@ -94,20 +94,24 @@ private:
     llvm::SmallVector<TypeRef, 0> elements;
     unsigned tensors = 0;
     unsigned parts = 1;
-    /// The next entry of the same hash, or 0.
-    uint32_t next = 0;
+  };
+  /// A place in the table of hashes; the type is 0 where it is free.
+  struct Slot {
+    uint32_t hash = 0, type = 0;
   };
 
   const Entry &entry(TypeRef type) const { return *entries[type.index]; }
   Entry &append(TypeKind kind);
   /// The entry of that hash for which `matches` holds, or one that is appended.
   template <typename Matches>
-  std::pair<TypeRef, Entry *> intern(uint32_t hash, TypeKind kind,
+  std::pair<TypeRef, Entry *> intern(uint64_t hash, TypeKind kind,
                                      Matches matches);
+  void grow();
 
   llvm::SpecificBumpPtrAllocator<Entry> storage;
   std::vector<Entry *> entries;
-  llvm::DenseMap<uint32_t, uint32_t> firstOfHash;
+  /// Open addressing: what does not find its place free takes the next.
+  std::vector<Slot> slots;
   llvm::DenseMap<Applied, TypeRef> results;
 };
 

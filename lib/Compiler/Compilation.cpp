@@ -14,6 +14,13 @@
 
 using namespace mind;
 
+CompileResult::State::~State() {
+  // The memory of a small program is worth more than it takes.
+  constexpr size_t most = 1 << 16;
+  if (program && program->values.capacity() <= most)
+    session.spareProgram = std::move(program);
+}
+
 void Compilation::run() {
   using Clock = std::chrono::steady_clock;
   const Phase goal = state.goal();
@@ -68,7 +75,10 @@ void Compilation::parse() {
 }
 
 bool Compilation::check() {
-  state.program.emplace(mind::check(*state.tree, state.diagnostics));
+  state.program = std::move(session.spareProgram);
+  if (!state.program)
+    state.program = std::make_unique<CheckedProgram>();
+  session.checker.check(*state.tree, state.diagnostics, *state.program);
   return !state.diagnostics.hasErrors() && findEntry() &&
          (state.options.stopAfter <= Phase::Opt || checkSupported());
 }

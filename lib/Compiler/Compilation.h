@@ -24,6 +24,8 @@ struct CompileResult::State {
       : session(session), options(options), wantsObjectFile(wantsObjectFile),
         sources(std::move(sources)), diagnostics(options.maxErrors) {}
 
+  ~State();
+
   Session::State &session;
   CompileOptions options;
   /// An object file with all functions instead of an executable of one.
@@ -35,7 +37,7 @@ struct CompileResult::State {
 
   // What phases leave, the later from the earlier.
   std::optional<Tree> tree;
-  std::optional<CheckedProgram> program;
+  std::unique_ptr<CheckedProgram> program;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::unique_ptr<llvm::Module> llvmModule;
   llvm::SmallVector<char, 0> object;

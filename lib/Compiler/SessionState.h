@@ -12,6 +12,7 @@
 #include "Mind/Dialect/Mind/Transforms/Optimizer.h"
 #include "Mind/IRGen/IRGen.h"
 #include "Mind/Jit/Jit.h"
+#include "Mind/Sema/Sema.h"
 #include "Mind/Syntax/Symbol.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Pass/PassManager.h"
@@ -27,6 +28,10 @@ struct Session::State {
                      std::make_shared<runtime::MemoryPool>());
 
   Interner interner;
+  TypeChecker checker{interner};
+  /// That of a compilation that is over, for the next to be checked into; or
+  /// null.
+  std::unique_ptr<CheckedProgram> spareProgram;
   /// For results and workspaces of the programs.
   const std::shared_ptr<runtime::MemoryPool> memory;
   /// Starts no thread before something is to be compiled.

@@ -13,7 +13,7 @@ namespace mind {
 
 void CheckedProgram::clear() {
   tree = nullptr;
-  constexpr uint32_t mostTypes = 1024;
+  constexpr uint32_t mostTypes = 256;
   if (types.size() > mostTypes)
     types = TypeTable();
   functions.clear();

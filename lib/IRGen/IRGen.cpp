@@ -123,13 +123,20 @@ private:
   mlir::Location location(const CheckedValue &value) const {
     if (!value.syntax.isValid())
       return location(value.location);
-    SourceRange range = program.tree->range(value.syntax);
+    return location(program.tree->range(value.syntax), value.location);
+  }
+  /// `range`, if it is of one line; else `start`.
+  mlir::Location location(SourceRange range, uint32_t start) const {
     LineColumn begin = file().lineColumn(range.begin);
     LineColumn end = file().lineColumn(range.end);
     if (begin.line != end.line)
-      return location(value.location);
+      return location(start);
     return cache.location(fileName(), begin.line, begin.column, end.column);
   }
+  /// What of an operation is wrong where it fails at run time: the divisor, the
+  /// exponent, the positions. The whole expression of those that never do.
+  mlir::Location location(const CheckedValue &value,
+                          const CheckedOperation &operation) const;
   llvm::ArrayRef<mlir::Value> valuesOf(ValueId id) const {
     Range range = ranges[id.index - firstValue];
     return llvm::ArrayRef(values).slice(range.first, range.count);
@@ -436,6 +443,38 @@ Generator::instantiateArguments(const CheckedOperation &operation) const {
   return normal;
 }
 
+mlir::Location Generator::location(const CheckedValue &value,
+                                   const CheckedOperation &operation) const {
+  llvm::ArrayRef<ValueId> operands = program.operandsOf(operation);
+  switch (operation.op->kind) {
+  case OpKind::Div:
+  case OpKind::Rem:
+  case OpKind::Pow:
+    if (isFloat(program.types.tensorType(value.type).dtype))
+      return location(value);
+    [[fallthrough]];
+  case OpKind::Index:
+  case OpKind::Gather:
+  case OpKind::Embedding:
+    operands = operands.drop_front();
+    break;
+  case OpKind::ScatterAdd:
+    operands = operands.slice(1, 1);
+    break;
+  case OpKind::OneHot:
+    break;
+  default:
+    return location(value);
+  }
+  NodeId first = program.value(operands.front()).syntax;
+  NodeId last = program.value(operands.back()).syntax;
+  if (!first.isValid() || !last.isValid())
+    return location(value);
+  SourceRange range(program.tree->range(first).begin,
+                    program.tree->range(last).end);
+  return location(range, range.begin);
+}
+
 void Generator::generateOperation(uint32_t index) {
   const CheckedValue &value = program.values[index];
   const CheckedOperation &operation = program.operations[value.a];
@@ -446,7 +485,8 @@ void Generator::generateOperation(uint32_t index) {
     operands.push_back(valuesOf(operand).front());
   llvm::SmallVector<mlir::Type, 2> results;
   appendTypes(value.type, results);
-  mlir::Operation *op = make(known.name, location(value), results, operands);
+  mlir::Operation *op =
+      make(known.name, location(value, operation), results, operands);
 
   define(index, op->getResults());
 

@@ -48,6 +48,30 @@ def test_prints_and_errors_keep_their_order(capsys, inputs, text, error):
     assert outcome(function, capsys, i64(6), i64(2), i64(1)) == ("one\ntwo 3\nfour\n", None)
 
 
+@pytest.mark.parametrize("body, code, wrong", [
+    ("10 / n", "E6005", "n"),
+    ("let q = 5; q /= (n * 2); q", "E6005", "n * 2"),
+    ("[7, 8] % [n, 1]", "E6005", "[n, 1]"),
+    ("(n + 1).div(y=n)", "E6005", "n"),
+    ("pow(3, n - 1)", "E6006", "n - 1"),
+    ("iota(3, 0)[n + 3]", "E6001", "n + 3"),
+    ("zeros([3, 2])[1, n - 3]", "E6001", "1, n - 3"),
+    ("zeros([3, 2])[n + 3, n]", "E6001", "n + 3, n"),
+    ("zeros([3, 2])[:2, n + 2]", "E6001", "n + 2"),
+    ("index(zeros([3, 2]), n + 2, axes=1)", "E6001", "n + 2"),
+    ("gather(zeros(3), [1, n - 1])", "E6001", "[1, n - 1]"),
+    ("embedding(zeros([3, 2]), [n + 3])", "E6001", "[n + 3]"),
+    ("one_hot([0, n - 1], 3)", "E6001", "[0, n - 1]"),
+    ("scatter_add(zeros(3), [n - 1], [1.0])", "E6001", "[n - 1]"),
+])
+def test_errors_show_what_is_wrong(body, code, wrong):
+    with pytest.raises(mind.RunError) as caught:
+        mind.compile(f"fn main(n: i64) {{ {body} }}")(i64(0))
+    source, underline = str(caught.value).splitlines()[-2:]
+    begin, end = underline.index("^"), underline.rindex("^") + 1
+    assert (caught.value.code, source[begin:end]) == (code, wrong)
+
+
 def test_order_among_fused_kernels(capsys):
     """Kernels between prints fuse with what comes before, and after."""
     function = mind.compile("""fn main(x: Tensor<i32,[64]>, y: Tensor<i32,[64]>) {

@@ -317,6 +317,13 @@ private:
   Operand emitList(ExprId expr, const Dims &shape, DType dtype,
                    llvm::ArrayRef<ExprId> leaves,
                    llvm::MutableArrayRef<Operand> elements, size_t firstValue);
+  /// The value of the literal `number`, or its negation, in `dtype`, if that is
+  /// one of its values.
+  std::optional<Scalar> literalValue(ExprId number, bool negative,
+                                     DType dtype) const;
+  /// The value of `expr`, made of literals alone, computed in `dtype`; none if
+  /// there is more in it than arithmetic, or something is wrong with it.
+  std::optional<Scalar> arithmeticValue(ExprId expr, DType dtype) const;
   /// The value of a number in `dtype`; reports one that is out of range or a
   /// float where an integer is wanted.
   std::optional<Scalar> numberValue(ExprId expr, DType dtype);
@@ -547,6 +554,9 @@ inline llvm::StringRef dtypeText(DType dtype) {
   std::string_view name = dtypeName(dtype);
   return {name.data(), name.size()};
 }
+
+/// The operation that a binary operator means.
+const OpInfo &operationOf(BinaryOp op);
 
 /// "`softmax`", as messages show an operation.
 std::string quotedName(const OpInfo &op);

@@ -76,8 +76,7 @@ Checker::Operand Checker::checkUnary(ExprId expr, Context context) {
                         context);
 }
 
-/// The operation that a binary operator means.
-static const OpInfo &operationOf(BinaryOp op) {
+const OpInfo &operationOf(BinaryOp op) {
   static const OpInfo *const operations[] = {
 #define MIND_BINARY(Name, Token, Precedence)                                   \
   operationForSymbol(mind::spelling(BinaryOp::Name)),

@@ -4,14 +4,15 @@
 //
 // An expression of literals alone takes its context's dtype as a whole. It is
 // checked twice: without a context it gives a pending operand and makes no
-// values; once the context is known, check() is asked again, with
-// Context::adopt.
+// values; once the context is known, it is one constant if it is arithmetic,
+// and else check() is asked again, with Context::adopt.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Checker.h"
 #include "Mind/Sema/Sema.h"
 #include "llvm/ADT/STLExtras.h"
+#include <cmath>
 
 namespace mind {
 
@@ -35,22 +36,59 @@ bool Checker::isNumber(ExprId expr) const {
   return kind == NodeKind::IntegerLiteral || kind == NodeKind::FloatLiteral;
 }
 
+std::optional<Scalar> Checker::literalValue(ExprId number, bool negative,
+                                            DType dtype) const {
+  if (tree.kind(number) == NodeKind::IntegerLiteral)
+    return integerLiteral(tree.integer(number), negative, dtype);
+  if (isInt(dtype))
+    return std::nullopt;
+  return floatLiteral(tree.text(number), negative, dtype);
+}
+
 std::optional<Scalar> Checker::numberValue(ExprId expr, DType dtype) {
   bool negative = tree.kind(expr) == NodeKind::Unary;
   ExprId number = negative ? tree.unary(expr).operand : expr;
-  bool isFloatLiteral = tree.kind(number) == NodeKind::FloatLiteral;
-  if (isFloatLiteral && isInt(dtype)) {
+  std::optional<Scalar> value = literalValue(number, negative, dtype);
+  if (value)
+    return value;
+  if (tree.kind(number) == NodeKind::FloatLiteral && isInt(dtype))
     diags.report(DiagKind::FloatLiteralForInteger, tree.range(number),
                  {tree.text(number).str(), dtypeText(dtype).str()});
-    return std::nullopt;
-  }
-  std::optional<Scalar> value =
-      isFloatLiteral ? floatLiteral(tree.text(number), negative, dtype)
-                     : integerLiteral(tree.integer(number), negative, dtype);
-  if (!value)
+  else
     diags.report(DiagKind::LiteralOutOfRange, tree.range(expr),
                  {tree.text(expr).str(), dtypeText(dtype).str()});
-  return value;
+  return std::nullopt;
+}
+
+std::optional<Scalar> Checker::arithmeticValue(ExprId expr, DType dtype) const {
+  switch (tree.kind(expr)) {
+  case NodeKind::IntegerLiteral:
+  case NodeKind::FloatLiteral:
+    return literalValue(expr, /*negative=*/false, dtype);
+  case NodeKind::Unary: {
+    UnaryView view = tree.unary(expr);
+    if (view.op != UnaryOp::Neg)
+      return std::nullopt;
+    if (isNumber(expr))
+      return literalValue(view.operand, /*negative=*/true, dtype);
+    std::optional<Scalar> operand = arithmeticValue(view.operand, dtype);
+    if (!operand)
+      return std::nullopt;
+    return fold(OpKind::Neg, *operand);
+  }
+  case NodeKind::Binary: {
+    BinaryView view = tree.binary(expr);
+    std::optional<Scalar> lhs = arithmeticValue(view.lhs, dtype);
+    if (!lhs)
+      return std::nullopt;
+    std::optional<Scalar> rhs = arithmeticValue(view.rhs, dtype);
+    if (!rhs)
+      return std::nullopt;
+    return fold(operationOf(view.op).kind, {*lhs, *rhs});
+  }
+  default:
+    return std::nullopt;
+  }
 }
 
 Checker::Operand Checker::checkNumber(ExprId expr, Context context) {
@@ -86,6 +124,12 @@ DType Checker::defaultDType(llvm::ArrayRef<Operand> operands) {
 Checker::Operand Checker::decide(Operand operand, DType dtype) {
   if (!operand.isPending())
     return operand;
+  // Arithmetic on literals is a literal. But which NaN an operation makes is
+  // for the machine to say.
+  if (std::optional<Scalar> value;
+      !isBool(dtype) && (value = arithmeticValue(operand.literal, dtype)) &&
+      !std::isnan(value->real))
+    return emitScalar(*value, operand.literal);
   return check(operand.literal, {dtype, {}});
 }
 

@@ -36,22 +36,30 @@ Type elementType(MLIRContext *context, DType dtype) {
 }
 
 std::optional<DType> dtypeOf(Type type) {
-  if (type.isSignlessInteger(1))
-    return DType::Bool;
-  if (type.isSignlessInteger(8))
-    return DType::I8;
-  if (type.isUnsignedInteger(8))
-    return DType::U8;
-  if (type.isSignlessInteger(32))
-    return DType::I32;
-  if (type.isSignlessInteger(64))
-    return DType::I64;
+  if (type.isF32())
+    return DType::F32;
+  if (auto integer = dyn_cast<IntegerType>(type)) {
+    if (integer.isUnsigned() && integer.getWidth() == 8)
+      return DType::U8;
+    if (!integer.isSignless())
+      return std::nullopt;
+    switch (integer.getWidth()) {
+    case 1:
+      return DType::Bool;
+    case 8:
+      return DType::I8;
+    case 32:
+      return DType::I32;
+    case 64:
+      return DType::I64;
+    default:
+      return std::nullopt;
+    }
+  }
   if (type.isF16())
     return DType::F16;
   if (type.isBF16())
     return DType::BF16;
-  if (type.isF32())
-    return DType::F32;
   if (type.isF64())
     return DType::F64;
   return std::nullopt;
@@ -97,12 +105,26 @@ RankedTensorType toIR(MLIRContext *context, const TensorType &type) {
   return tensorType(type.dims, elementType(context, type.dtype));
 }
 
-std::optional<TensorType> fromIR(RankedTensorType type) {
+bool fromIR(RankedTensorType type, TensorType &result) {
   std::optional<DType> dtype = dtypeOf(type.getElementType());
+  if (!dtype)
+    return false;
+  result.dtype = *dtype;
+  if (!type.getEncoding() && type.hasStaticShape()) {
+    result.dims.assign(type.getShape().begin(), type.getShape().end());
+    return true;
+  }
   std::optional<Dims> dims = dimsOf(type);
-  if (!dtype || !dims)
+  if (dims)
+    result.dims = std::move(*dims);
+  return dims.has_value();
+}
+
+std::optional<TensorType> fromIR(RankedTensorType type) {
+  std::optional<TensorType> result(std::in_place);
+  if (!fromIR(type, *result))
     return std::nullopt;
-  return TensorType{*dtype, std::move(*dims)};
+  return result;
 }
 
 Attribute toIR(MLIRContext *context, ParamKind kind, const Argument &argument) {
@@ -186,49 +208,53 @@ static Argument argumentFromIR(ParamKind kind, Attribute attribute) {
   return {};
 }
 
-/// Makes the call that an operation in IR stands for. `resultType` states the
-/// shape and dtype arguments. Reports through `emitError` and returns none if
-/// an operand is not a MIND tensor or an attribute is missing.
-static std::optional<Call>
-callFromIR(const OpInfo &info, ValueRange operands, DictionaryAttr attributes,
-           const TensorType *resultType,
-           function_ref<InFlightDiagnostic()> emitError) {
-  Call call(info);
+/// Fills in the call that an operation in IR stands for. `attribute` gives
+/// those of the operation by name; `resultType` states the shape and dtype
+/// arguments. Reports through `emitError` and fails if an operand is not a MIND
+/// tensor or an attribute is missing.
+static LogicalResult fillCall(Call &call, ValueRange operands,
+                              function_ref<Attribute(StringRef)> attribute,
+                              const TensorType *resultType,
+                              function_ref<InFlightDiagnostic()> emitError) {
+  call.operands.reserve(operands.size());
   for (Value operand : operands) {
     auto ranked = dyn_cast<RankedTensorType>(operand.getType());
-    std::optional<TensorType> type =
-        ranked ? fromIR(ranked) : std::optional<TensorType>();
-    if (!type) {
-      emitError() << operand.getType() << " is not a tensor of the language";
-      return std::nullopt;
-    }
-    call.operands.push_back(std::move(*type));
+    if (!ranked || !fromIR(ranked, call.operands.emplace_back()))
+      return emitError() << operand.getType()
+                         << " is not a tensor of the language";
   }
-  for (auto [param, argument] : llvm::zip_equal(info.params, call.args)) {
+  for (auto [param, argument] : llvm::zip_equal(call.op.params, call.args)) {
     if (param.kind == ParamKind::Shape && resultType) {
       argument = resultType->dims;
     } else if (param.kind == ParamKind::DType && resultType) {
       argument = resultType->dtype;
     } else if (!param.attribute.empty()) {
-      argument = argumentFromIR(
-          param.kind, attributes ? attributes.get(param.attribute) : nullptr);
-      if (argument.index() == 0 && param.defaultText != "none") {
-        emitError() << "requires attribute '" << param.attribute << "'";
-        return std::nullopt;
-      }
+      argument = argumentFromIR(param.kind, attribute(param.attribute));
+      if (argument.index() == 0 && param.defaultText != "none")
+        return emitError() << "requires attribute '" << param.attribute << "'";
     }
   }
-  return call;
+  return success();
+}
+
+/// The attributes of `op`, for fillCall.
+static auto attributesOf(Operation *op) {
+  return [op](StringRef name) {
+    return op->getInherentAttr(name).value_or(Attribute());
+  };
 }
 
 std::optional<Call> callFromIR(Operation *op) {
-  std::optional<TensorType> result;
-  if (op->getNumResults() != 0)
-    result = fromIR(cast<RankedTensorType>(op->getResult(0).getType()));
-  return callFromIR(cast<LanguageOpInterface>(op).getOpInfo(),
-                    op->getOperands(), op->getAttrDictionary(),
-                    result ? &*result : nullptr,
-                    [&] { return op->emitOpError(); });
+  TensorType result;
+  if (op->getNumResults() != 0 &&
+      !fromIR(cast<RankedTensorType>(op->getResult(0).getType()), result))
+    return std::nullopt;
+  std::optional<Call> call(cast<LanguageOpInterface>(op).getOpInfo());
+  if (failed(fillCall(*call, op->getOperands(), attributesOf(op),
+                      op->getNumResults() != 0 ? &result : nullptr,
+                      [&] { return op->emitOpError(); })))
+    return std::nullopt;
+  return call;
 }
 
 namespace detail {
@@ -240,16 +266,18 @@ LogicalResult inferType(const OpInfo &info, MLIRContext *context,
   auto emitError = [&] {
     return location ? mlir::emitError(*location) : InFlightDiagnostic();
   };
-  std::optional<Call> call =
-      callFromIR(info, operands, attributes, nullptr, emitError);
-  if (!call)
+  auto attribute = [&](StringRef name) {
+    return attributes ? attributes.get(name) : Attribute();
+  };
+  Call call(info);
+  if (failed(fillCall(call, operands, attribute, nullptr, emitError)))
     return failure();
   TensorType result;
-  if (std::optional<ShapeError> error = mind::inferType(*call, result)) {
+  if (std::optional<ShapeError> error = mind::inferType(call, result)) {
     emitError() << diagnosticCode(error->kind) << ": " << error->message();
     return failure();
   }
-  types.assign(call->numResults(), toIR(context, result));
+  types.assign(call.numResults(), toIR(context, result));
   return success();
 }
 
@@ -257,32 +285,32 @@ LogicalResult verifyLanguageOp(Operation *op) {
   const OpInfo &info = cast<LanguageOpInterface>(op).getOpInfo();
   auto emitError = [&] { return op->emitOpError(); };
   // All results have one type.
-  std::optional<TensorType> declared;
-  for (Type type : op->getResultTypes()) {
-    declared = fromIR(cast<RankedTensorType>(type));
-    if (!declared)
-      return emitError() << "result " << type
-                         << " is not a tensor of the language";
+  TensorType declared;
+  const bool hasResult = op->getNumResults() != 0;
+  for (Type type : op->getResultTypes())
     if (type != op->getResult(0).getType())
       return emitError() << "results differ in type";
+  if (hasResult) {
+    auto type = cast<RankedTensorType>(op->getResult(0).getType());
+    if (!fromIR(type, declared))
+      return emitError() << "result " << type
+                         << " is not a tensor of the language";
   }
-  DictionaryAttr attributes = op->getAttrDictionary();
-  std::optional<Call> call =
-      callFromIR(info, op->getOperands(), attributes,
-                 declared ? &*declared : nullptr, emitError);
-  if (!call)
+  Call call(info);
+  if (failed(fillCall(call, op->getOperands(), attributesOf(op),
+                      hasResult ? &declared : nullptr, emitError)))
     return failure();
   TensorType inferred;
-  if (std::optional<ShapeError> error = mind::inferType(*call, inferred))
+  if (std::optional<ShapeError> error = mind::inferType(call, inferred))
     return emitError() << diagnosticCode(error->kind) << ": "
                        << error->message();
-  if (call->numResults() != op->getNumResults())
+  if (call.numResults() != op->getNumResults())
     return emitError() << "has " << op->getNumResults()
-                       << " results, but should have " << call->numResults();
-  if (declared && inferred != *declared)
-    return emitError() << "result is " << declared->str() << ", but should be "
+                       << " results, but should have " << call.numResults();
+  if (hasResult && inferred != declared)
+    return emitError() << "result is " << declared.str() << ", but should be "
                        << inferred.str();
-  for (auto [param, argument] : llvm::zip_equal(info.params, call->args)) {
+  for (auto [param, argument] : llvm::zip_equal(info.params, call.args)) {
     if (!param.choices.empty() &&
         !llvm::is_contained(param.choices, std::get<std::string>(argument))) {
       InFlightDiagnostic diagnostic =
@@ -295,7 +323,7 @@ LogicalResult verifyLanguageOp(Operation *op) {
     }
     if (!param.attribute.empty() &&
         toIR(op->getContext(), param.kind, argument) !=
-            attributes.get(param.attribute))
+            attributesOf(op)(param.attribute))
       return emitError() << "attribute '" << param.attribute
                          << "' is not normalised";
   }

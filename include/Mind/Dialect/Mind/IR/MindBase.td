@@ -216,7 +216,9 @@ class Mind_LanguageOp<string mnemonic, string opFamily, string shapeRule,
 class Mind_InferredOp<string mnemonic, string family, string rule,
                       string dtypes, list<Trait> traits = []>
     : Mind_LanguageOp<mnemonic, family, rule, dtypes,
-        !listconcat([DeclareOpInterfaceMethods<InferTypeOpInterface>], traits)> {
+        !listconcat([DeclareOpInterfaceMethods<InferTypeOpInterface,
+                                               ["refineReturnTypes"]>],
+                    traits)> {
   code inferredDefinition = languageDefinition # [{
     ::llvm::LogicalResult $cppClass::inferReturnTypes(
         ::mlir::MLIRContext *context, std::optional<::mlir::Location> location,
@@ -225,6 +227,14 @@ class Mind_InferredOp<string mnemonic, string family, string rule,
         ::llvm::SmallVectorImpl<::mlir::Type> &types) {
       return ::mind::detail::inferLanguageOp<$cppClass>(
           context, location, operands, attributes, properties, types);
+    }
+    // Asked by the interface's verifier only. verify(), which comes before it,
+    // has found that the types follow from the rule.
+    ::llvm::LogicalResult $cppClass::refineReturnTypes(
+        ::mlir::MLIRContext *, std::optional<::mlir::Location>,
+        ::mlir::ValueRange, ::mlir::DictionaryAttr, ::mlir::OpaqueProperties,
+        ::mlir::RegionRange, ::llvm::SmallVectorImpl<::mlir::Type> &) {
+      return ::llvm::success();
     }
   }];
   let extraClassDefinition = inferredDefinition;

@@ -36,6 +36,8 @@ mlir::RankedTensorType toIR(mlir::MLIRContext *context, const TensorType &type);
 
 /// The type that `type` stands for, or none if it is not a MIND tensor.
 std::optional<TensorType> fromIR(mlir::RankedTensorType type);
+/// The same, written to `result`; false if it is not a MIND tensor.
+bool fromIR(mlir::RankedTensorType type, TensorType &result);
 
 /// The extents of `type`, whatever its elements; none if some are neither
 /// constant nor stated by its encoding.

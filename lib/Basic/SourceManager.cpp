@@ -13,9 +13,9 @@ uint64_t SourceManager::endOffset() const {
   return files.empty() ? 0 : uint64_t(files.back()->end()) + 1;
 }
 
-const SourceFile &SourceManager::add(std::string name, std::string text) {
-  files.push_back(std::make_unique<const SourceFile>(
-      std::move(name), std::move(text), uint32_t(endOffset())));
+const SourceFile &SourceManager::add(std::string name, llvm::StringRef text) {
+  files.push_back(std::make_unique<const SourceFile>(std::move(name), text,
+                                                     uint32_t(endOffset())));
   return *files.back();
 }
 

@@ -41,5 +41,5 @@ mind::describe(const runtime::RuntimeError &error) {
                                    uint32_t(text.size() + column + length));
     text += error.lineText;
   }
-  return {diagnostic, SourceManager(error.fileName, std::move(text))};
+  return {diagnostic, SourceManager(error.fileName, text)};
 }

@@ -15,13 +15,10 @@ using namespace mind;
 std::optional<std::string> mind::format(const SourceFile &file,
                                         DiagnosticEngine &diags) {
   Interner interner;
-  TokenBuffer buffer = lex(file, interner, diags);
-  // The parser splits the `>=` that closes a type.
-  std::vector<Token> tokens = buffer.tokens;
-  Tree tree = parse(file, buffer, interner, diags);
+  Tree tree = parse(file, interner, diags);
   if (diags.hasErrors())
     return std::nullopt;
-  return Formatter(tree, std::move(tokens), formatWidth).run();
+  return Formatter(tree, lex(file, interner, diags), formatWidth).run();
 }
 
 std::string Formatter::run() {

@@ -39,10 +39,10 @@ bool lsp::fromJSON(const json::Value &value, Range &range, json::Path path) {
 }
 
 Document::Document(std::string uri, std::optional<int64_t> version,
-                   std::string text, ImportLoader &loader)
-    : uri(std::move(uri)), version(version),
-      sources(pathOf(this->uri), std::move(text)), file(sources.mainFile()),
-      tokens(lex(file, interner, diagnostics).tokens), tree([&] {
+                   llvm::StringRef text, ImportLoader &loader)
+    : uri(std::move(uri)), version(version), sources(pathOf(this->uri), text),
+      file(sources.mainFile()), tokens(lex(file, interner, diagnostics)),
+      tree([&] {
         diagnostics.clear(); // parse reports them again
         return parseProgram(sources, loader, interner, diagnostics);
       }()),
@@ -110,9 +110,9 @@ uint32_t lsp::offset(const SourceFile &file, Position position) {
   return std::min(at, end);
 }
 
-std::string lsp::edited(std::string text, Range range,
+std::string lsp::edited(llvm::StringRef text, Range range,
                         llvm::StringRef replacement) {
-  SourceFile file("", std::move(text));
+  SourceFile file("", text);
   uint32_t begin = offset(file, range.start);
   uint32_t end = std::max(begin, offset(file, range.end));
   return (file.text().take_front(begin) + replacement +

@@ -38,13 +38,14 @@ Position position(const SourceFile &file, uint32_t offset);
 uint32_t offset(const SourceFile &file, Position position);
 
 /// `text` with `range` replaced.
-std::string edited(std::string text, Range range, llvm::StringRef replacement);
+std::string edited(llvm::StringRef text, Range range,
+                   llvm::StringRef replacement);
 
 /// One state of an open text, parsed and checked with all that it imports.
 class Document {
 public:
-  Document(std::string uri, std::optional<int64_t> version, std::string text,
-           ImportLoader &loader);
+  Document(std::string uri, std::optional<int64_t> version,
+           llvm::StringRef text, ImportLoader &loader);
   Document(const Document &) = delete;
   Document &operator=(const Document &) = delete;
 

@@ -54,11 +54,11 @@ namespace {
 class ProgramParser {
 public:
   ProgramParser(SourceManager &sources, ImportLoader &loader,
-                Interner &interner, DiagnosticEngine &diags)
+                Interner &interner, DiagnosticEngine &diags, Tree &tree)
       : sources(sources), loader(loader), interner(interner), diags(diags),
-        tree(interner) {}
+        tree(tree) {}
 
-  Tree run();
+  void run();
 
 private:
   /// A file whose imports are being followed.
@@ -99,7 +99,7 @@ private:
   ImportLoader &loader;
   Interner &interner;
   DiagnosticEngine &diags;
-  Tree tree;
+  Tree &tree;
   /// The modules that have been parsed, by path.
   llvm::StringMap<uint32_t> modules;
   /// From the main file to the one whose imports are being followed.
@@ -108,11 +108,11 @@ private:
 
 } // namespace
 
-Tree ProgramParser::run() {
+void ProgramParser::run() {
   const SourceFile &main = sources.mainFile();
-  if (path::extension(main.name()) == extension)
-    modules[path::stem(main.name())] = 0;
   enter(main, "", {});
+  if (!open.empty() && path::extension(main.name()) == extension)
+    modules[path::stem(main.name())] = 0;
   // A stack of our own: chains of imports may be longer than the machine's.
   while (!open.empty()) {
     Open &last = open.back();
@@ -121,19 +121,17 @@ Tree ProgramParser::run() {
     else
       follow(last.imports[last.numFollowed++], last.module);
   }
-  return std::move(tree);
 }
 
 void ProgramParser::enter(const SourceFile &file, std::string modulePath,
                           SourceRange import) {
-  TokenBuffer tokens = lex(file, interner, diags);
-  tree = ParserImpl(std::move(tree), file, std::move(modulePath), tokens, diags)
-             .run();
-  Open &entered =
-      open.emplace_back(Open{uint32_t(tree.modules().size() - 1), import, {}});
+  ParserImpl(tree, file, std::move(modulePath), interner, diags).run();
+  llvm::SmallVector<StmtId, 4> imports;
   for (StmtId statement : tree.block(tree.modules().back().root).statements)
     if (tree.kind(statement) == NodeKind::Import)
-      entered.imports.push_back(statement);
+      imports.push_back(statement);
+  if (!imports.empty())
+    open.push_back({uint32_t(tree.modules().size() - 1), import, imports});
 }
 
 ProgramParser::Target ProgramParser::target(StmtId import,
@@ -190,7 +188,7 @@ const SourceFile *ProgramParser::load(const Target &target, uint32_t importer) {
       isBeyond(sources.endOffset() + text->size(), maxProgramSize, "a program",
                " bytes"))
     return nullptr;
-  return &sources.add(target.filePath, std::move(*text));
+  return &sources.add(target.filePath, *text);
 }
 
 //===----------------------------------------------------------------------===//
@@ -284,5 +282,14 @@ bool ProgramParser::isScript(const Target &target, uint32_t index) {
 
 Tree mind::parseProgram(SourceManager &sources, ImportLoader &loader,
                         Interner &interner, DiagnosticEngine &diags) {
-  return ProgramParser(sources, loader, interner, diags).run();
+  Tree tree;
+  parseProgram(sources, loader, interner, diags, tree);
+  return tree;
+}
+
+void mind::parseProgram(SourceManager &sources, ImportLoader &loader,
+                        Interner &interner, DiagnosticEngine &diags,
+                        Tree &tree) {
+  TreeBuilder::reset(tree, interner);
+  ProgramParser(sources, loader, interner, diags, tree).run();
 }

@@ -2,12 +2,14 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One pass, steered by a table of character classes. The text ends in a NUL,
-// so that looking one character ahead needs no test for the end.
+// One pass over blocks of 64 characters (Scan.h), steered by a table of
+// character classes. NUL characters follow the text, so that looking ahead
+// needs no test for the end.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Syntax/Lexer.h"
+#include "Scan.h"
 #include "Unicode.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -15,43 +17,64 @@
 #include "llvm/Support/FormatVariadic.h"
 #include <array>
 #include <cstring>
+#include <string_view>
 
 using namespace mind;
+using llvm::isDigit;
 
 namespace {
 
 enum class CharClass : uint8_t {
-  Other, ///< Controls, and ASCII signs that MIND does not use.
-  End,   ///< NUL: the end of the text, or a stray one.
-  Space,
+  Other,  ///< Space, controls, and ASCII signs that MIND does not use.
+  End,    ///< NUL: the end of the text, or a stray one.
   Letter, ///< ASCII letters and `_`.
   Digit,
-  Sign,
+  LoneSign,  ///< A token, whatever follows.
+  EqualSign, ///< A token alone, or with a `=` behind it.
+  OtherSign, ///< Begins other tokens too, or comments.
   Quote,
   NonAscii,
 };
 
-constexpr std::array<CharClass, 256> charClasses = [] {
+/// What the characters are, and the tokens that signs of up to two make.
+struct CharTable {
   std::array<CharClass, 256> classes{};
-  classes[0] = CharClass::End;
-  for (unsigned char c : {' ', '\t', '\r', '\n', '\f', '\v'})
-    classes[c] = CharClass::Space;
-  for (unsigned c = 'a'; c <= 'z'; ++c)
-    classes[c] = classes[c - 'a' + 'A'] = CharClass::Letter;
-  classes['_'] = CharClass::Letter;
-  for (unsigned c = '0'; c <= '9'; ++c)
-    classes[c] = CharClass::Digit;
-#define MIND_PUNCTUATION(Name, Spelling)                                       \
-  classes[(unsigned char)Spelling[0]] = CharClass::Sign;
-#include "Mind/Syntax/Tokens.def"
-  classes['"'] = CharClass::Quote;
-  for (unsigned c = 0x80; c <= 0xFF; ++c)
-    classes[c] = CharClass::NonAscii;
-  return classes;
-}();
+  /// By a first character: the token it is alone, and the one with a `=`.
+  std::array<TokenKind, 256> alone{}, withEqual{};
 
-CharClass classify(char c) { return charClasses[(unsigned char)c]; }
-bool isDigit(char c) { return classify(c) == CharClass::Digit; }
+  constexpr void addSign(std::string_view text, TokenKind kind) {
+    auto first = (unsigned char)text[0];
+    CharClass &of = classes[first];
+    if (text.size() == 1) {
+      alone[first] = kind;
+      of = std::max(of, CharClass::LoneSign);
+    } else if (text.size() == 2 && text[1] == '=') {
+      withEqual[first] = kind;
+      of = std::max(of, CharClass::EqualSign);
+    } else {
+      of = CharClass::OtherSign;
+    }
+  }
+
+  constexpr CharTable() {
+    classes[0] = CharClass::End;
+    for (unsigned c = 'a'; c <= 'z'; ++c)
+      classes[c] = classes[c - 'a' + 'A'] = CharClass::Letter;
+    classes['_'] = CharClass::Letter;
+    for (unsigned c = '0'; c <= '9'; ++c)
+      classes[c] = CharClass::Digit;
+#define MIND_PUNCTUATION(Name, Spelling) addSign(Spelling, TokenKind::Name);
+#include "Mind/Syntax/Tokens.def"
+    classes['/'] = CharClass::OtherSign; // of comments
+    classes['"'] = CharClass::Quote;
+    for (unsigned c = 0x80; c <= 0xFF; ++c)
+      classes[c] = CharClass::NonAscii;
+  }
+};
+
+constexpr CharTable chars;
+
+CharClass classify(char c) { return chars.classes[(unsigned char)c]; }
 
 /// The first keyword; keywords are the first symbols of every Interner.
 constexpr TokenKind firstKeyword = TokenKind::Fn;
@@ -60,77 +83,136 @@ constexpr uint32_t numKeywords = 0
 #include "Mind/Syntax/Tokens.def"
     ;
 
-class Lexer {
-public:
-  Lexer(const SourceFile &file, Interner &interner, DiagnosticEngine &diags)
-      : interner(interner), diags(diags), base(file.begin()),
-        start(file.text().data()), at(start), end(start + file.text().size()) {}
-
-  TokenBuffer run();
-
-private:
-  void validateUtf8();
-  void lexToken();
-  void lexIdentifier();
-  void lexNumber();
-  void lexString();
-  bool lexEscape(llvm::SmallString<64> &value);
-  void lexSign();
-  void skipBlockComment();
-  void lexInvalid();
-
-  /// Moves past what may continue an identifier.
-  void skipIdentifierTail();
-  bool skipDigits(unsigned base);
-  void finishInteger(const char *begin, const char *digits, unsigned base);
-
-  uint32_t offset(const char *place) const {
-    return base + uint32_t(place - start);
-  }
-  SourceRange rangeFrom(const char *begin) const {
-    return {offset(begin), offset(at)};
-  }
-  void emit(TokenKind kind, const char *begin, uint32_t payload = 0) {
-    buffer.tokens.push_back({kind, payload, offset(begin), offset(at)});
-  }
-  Diagnostic &report(DiagKind kind, SourceRange range,
-                     llvm::ArrayRef<std::string> args = {}) {
-    return diags.report(kind, range, args);
-  }
-  /// Reports a malformed number that starts at `begin` and ends here.
-  Diagnostic &invalidNumber(const char *begin, DiagKind kind, SourceRange range,
-                            llvm::ArrayRef<std::string> args = {}) {
-    emit(TokenKind::Invalid, begin);
-    return report(kind, range, args);
-  }
-
-  Interner &interner;
-  DiagnosticEngine &diags;
-  /// The offset of `start`.
-  uint32_t base;
-  const char *start, *at, *end;
-  TokenBuffer buffer;
-};
+TokenKind kindOfWord(Symbol symbol) {
+  return symbol.id < numKeywords ? TokenKind(uint32_t(firstKeyword) + symbol.id)
+                                 : TokenKind::Identifier;
+}
 
 } // namespace
 
-TokenBuffer Lexer::run() {
-  buffer.tokens.reserve(size_t(end - start) / 3 + 8);
-  validateUtf8();
-  if (llvm::StringRef(at, size_t(end - at)).starts_with("\xEF\xBB\xBF"))
-    at += 3;
-  while (true) {
-    while (classify(*at) == CharClass::Space)
-      ++at;
-    if (at == end)
-      break;
-    lexToken();
+Lexer::Lexer(const SourceFile &file, Interner &interner,
+             DiagnosticEngine &diags)
+    : interner(interner), diags(diags), base(file.begin()),
+      start(file.text().data()), at(start), end(start + file.text().size()) {
+  if (file.text().size() > maxFileSize) {
+    report(DiagKind::FileTooLarge, SourceRange(),
+           {std::to_string(file.text().size()), std::to_string(maxFileSize)});
+    at = end;
+    return;
   }
+  validateUtf8();
+  if (file.text().starts_with("\xEF\xBB\xBF"))
+    at += 3;
+}
+
+Token *Lexer::lex(Token *first, Token *limit) {
+  assert(limit - first >= minRoom && "no room");
+  out = first;
+  while (limit - out >= minRoom && lexBlock()) {
+  }
+  return out;
+}
+
+bool Lexer::lexBlock() {
+  static_assert(minRoom == CharBlock::maxSize);
+  // Locals, since the compiler would write members to memory each time.
+  const char *const text = at;
+  const uint32_t textOffset = offset(text);
+  const CharBlock block(text);
+  Token *next = out;
+  at = text + block.size();
+
+  for (uint64_t starts = block.starts(); starts != 0;) {
+    unsigned i = unsigned(llvm::countr_zero(starts));
+    starts &= starts - 1;
+    const char *begin = text + i;
+    auto emit = [&](TokenKind kind, unsigned size, uint64_t payload = 0) {
+      uint32_t offset = textOffset + i;
+      *next++ = {payload, offset, offset + size, kind};
+    };
+    auto first = (unsigned char)*begin;
+    switch (chars.classes[first]) {
+    case CharClass::LoneSign:
+      emit(chars.alone[first], 1);
+      continue;
+    case CharClass::EqualSign:
+      if (begin[1] == '=')
+        break;
+      emit(chars.alone[first], 1);
+      continue;
+    case CharClass::Letter: {
+      unsigned size = block.wordSize(i);
+      if (LLVM_UNLIKELY(size >= Interner::Head::size || !block.isAscii()))
+        break;
+      Symbol symbol = interner.intern({begin, size}, headOfWord(begin, size));
+      emit(kindOfWord(symbol), size, symbol.id);
+      continue;
+    }
+    case CharClass::Digit: {
+      unsigned size = block.wordSize(i), read = 0;
+      uint64_t value = 0;
+      for (; read != size && isDigit(begin[read]); ++read)
+        value = value * 10 + uint64_t(begin[read] - '0');
+      if (read != size || size > 18 || begin[size] == '.')
+        break;
+      emit(TokenKind::Integer, size, value);
+      continue;
+    }
+    default:
+      break;
+    }
+
+    // What is not as simple as that. Behind it, any token may begin.
+    const char *blockEnd = at;
+    at = begin;
+    out = next;
+    if (begin == end) {
+      endFile();
+      return false;
+    }
+    lexRare();
+    next = out;
+    if (at >= blockEnd)
+      break;
+    starts = block.startsFrom(unsigned(at - text));
+    at = blockEnd;
+  }
+  out = next;
+  return true;
+}
+
+void Lexer::endFile() {
   // The end of the file is where its last token ends: a message about it then
   // shows a line with something on it.
-  uint32_t last = buffer.tokens.empty() ? base : buffer.tokens.back().end;
-  buffer.tokens.push_back({TokenKind::EndOfFile, 0, last, last});
-  return std::move(buffer);
+  uint32_t last = out[-1].end;
+  *out++ = {0, last, last, TokenKind::EndOfFile};
+}
+
+void Lexer::lexRare() {
+  switch (classify(*at)) {
+  case CharClass::Letter:
+    return lexWord();
+  case CharClass::Digit:
+    return lexNumber();
+  case CharClass::EqualSign:
+    at += 2;
+    return emit(chars.withEqual[(unsigned char)at[-2]], at - 2);
+  case CharClass::LoneSign:
+  case CharClass::OtherSign:
+    return lexSign();
+  case CharClass::Quote:
+    return lexString();
+  case CharClass::NonAscii: {
+    const char *after = at;
+    uint32_t c;
+    if (decodeUtf8(after, end, c) && isIdentifierStart(c))
+      return lexWord();
+    return lexInvalid();
+  }
+  case CharClass::End:
+  case CharClass::Other:
+    return lexInvalid();
+  }
 }
 
 void Lexer::validateUtf8() {
@@ -150,31 +232,7 @@ void Lexer::validateUtf8() {
   }
 }
 
-void Lexer::lexToken() {
-  switch (classify(*at)) {
-  case CharClass::Letter:
-    return lexIdentifier();
-  case CharClass::Digit:
-    return lexNumber();
-  case CharClass::Sign:
-    return lexSign();
-  case CharClass::Quote:
-    return lexString();
-  case CharClass::NonAscii: {
-    const char *after = at;
-    uint32_t c;
-    if (decodeUtf8(after, end, c) && isIdentifierStart(c))
-      return lexIdentifier();
-    return lexInvalid();
-  }
-  case CharClass::Space:
-  case CharClass::End:
-  case CharClass::Other:
-    return lexInvalid();
-  }
-}
-
-void Lexer::skipIdentifierTail() {
+void Lexer::skipWordTail() {
   while (true) {
     CharClass c = classify(*at);
     if (c == CharClass::Letter || c == CharClass::Digit) {
@@ -190,23 +248,12 @@ void Lexer::skipIdentifierTail() {
   }
 }
 
-void Lexer::lexIdentifier() {
+/// Words of any length and alphabet.
+void Lexer::lexWord() {
   const char *begin = at;
-  uint32_t hash = Interner::hashSeed;
-  for (; classify(*at) == CharClass::Letter || isDigit(*at); ++at)
-    hash = Interner::hashStep(hash, (unsigned char)*at);
-  if (classify(*at) == CharClass::NonAscii) {
-    const char *tail = at;
-    skipIdentifierTail();
-    for (; tail != at; ++tail)
-      hash = Interner::hashStep(hash, (unsigned char)*tail);
-  }
-  Symbol symbol =
-      interner.intern(llvm::StringRef(begin, size_t(at - begin)), hash);
-  TokenKind kind = symbol.id < numKeywords
-                       ? TokenKind(uint32_t(firstKeyword) + symbol.id)
-                       : TokenKind::Identifier;
-  emit(kind, begin, symbol.id);
+  skipWordTail();
+  Symbol symbol = interner.intern({begin, size_t(at - begin)});
+  emit(kindOfWord(symbol), begin, symbol.id);
 }
 
 /// Moves past digits of `base` and `_`; false if there is no digit. Digits
@@ -243,15 +290,13 @@ void Lexer::finishInteger(const char *begin, const char *digits,
                   {std::string(begin, at)});
     return;
   }
-  emit(TokenKind::Integer, begin, uint32_t(buffer.integers.size()));
-  buffer.integers.push_back(value);
+  emit(TokenKind::Integer, begin, value);
 }
 
 void Lexer::lexNumber() {
   const char *begin = at;
   // After a `.` comes the place of a tuple's element: `t.0.1`.
-  bool afterDot =
-      !buffer.tokens.empty() && buffer.tokens.back().kind == TokenKind::Dot;
+  bool afterDot = out[-1].kind == TokenKind::Dot;
   unsigned base = 10;
   llvm::StringRef prefix;
   if (*at == '0' && !afterDot) {
@@ -303,7 +348,7 @@ void Lexer::lexNumber() {
   }
 
   const char *suffix = at;
-  skipIdentifierTail();
+  skipWordTail();
   if (!hasDigits) {
     invalidNumber(begin, DiagKind::LiteralDigits, rangeFrom(begin),
                   {("`" + prefix + "`").str()});
@@ -347,7 +392,7 @@ void Lexer::lexString() {
 
 /// Reads an escape and appends the character it stands for. A wrong one is
 /// reported, and false.
-bool Lexer::lexEscape(llvm::SmallString<64> &value) {
+bool Lexer::lexEscape(llvm::SmallVectorImpl<char> &value) {
   const char *begin = at++;
   switch (*at) {
   case 'n':
@@ -440,30 +485,6 @@ void Lexer::lexSign() {
   };
   char next = at[1];
   switch (*at) {
-  case '(':
-    return one(TokenKind::LeftParen);
-  case ')':
-    return one(TokenKind::RightParen);
-  case '[':
-    return one(TokenKind::LeftBracket);
-  case ']':
-    return one(TokenKind::RightBracket);
-  case '{':
-    return one(TokenKind::LeftBrace);
-  case '}':
-    return one(TokenKind::RightBrace);
-  case ',':
-    return one(TokenKind::Comma);
-  case ';':
-    return one(TokenKind::Semicolon);
-  case ':':
-    return one(TokenKind::Colon);
-  case '?':
-    return one(TokenKind::Question);
-  case '@':
-    return one(TokenKind::At);
-  case '%':
-    return one(TokenKind::Percent);
   case '.':
     if (next != '.')
       return one(TokenKind::Dot);
@@ -471,18 +492,6 @@ void Lexer::lexSign() {
       return two(TokenKind::DotDot);
     at += 3;
     return emit(TokenKind::Ellipsis, begin);
-  case '=':
-    return next == '=' ? two(TokenKind::EqualEqual) : one(TokenKind::Equal);
-  case '!':
-    return next == '=' ? two(TokenKind::NotEqual) : one(TokenKind::Not);
-  case '<':
-    return next == '=' ? two(TokenKind::LessEqual) : one(TokenKind::Less);
-  case '>':
-    return next == '=' ? two(TokenKind::GreaterEqual) : one(TokenKind::Greater);
-  case '+':
-    return next == '=' ? two(TokenKind::PlusEqual) : one(TokenKind::Plus);
-  case '*':
-    return next == '=' ? two(TokenKind::StarEqual) : one(TokenKind::Star);
   case '-':
     return next == '='   ? two(TokenKind::MinusEqual)
            : next == '>' ? two(TokenKind::Arrow)
@@ -556,16 +565,18 @@ void Lexer::lexInvalid() {
   emit(TokenKind::Invalid, begin);
 }
 
-TokenBuffer mind::lex(const SourceFile &file, Interner &interner,
-                      DiagnosticEngine &diags) {
-  size_t size = file.text().size();
-  if (size > maxFileSize) {
-    diags.report(DiagKind::FileTooLarge, SourceRange(),
-                 {std::to_string(size), std::to_string(maxFileSize)});
-    TokenBuffer empty;
-    empty.tokens.push_back(
-        {TokenKind::EndOfFile, 0, file.begin(), file.begin()});
-    return empty;
-  }
-  return Lexer(file, interner, diags).run();
+std::vector<Token> mind::lex(const SourceFile &file, Interner &interner,
+                             DiagnosticEngine &diags) {
+  Lexer lexer(file, interner, diags);
+  std::vector<Token> tokens;
+  std::array<Token, 256> part;
+  part[0] = lexer.beforeFirst();
+  Token *last;
+  do {
+    Token *behind = lexer.lex(part.data() + 1, part.data() + part.size());
+    tokens.insert(tokens.end(), part.data() + 1, behind);
+    last = behind - 1;
+    part[0] = *last;
+  } while (last->kind != TokenKind::EndOfFile);
+  return tokens;
 }

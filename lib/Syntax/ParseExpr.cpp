@@ -10,7 +10,7 @@
 using namespace mind;
 
 namespace {
-/// How tightly a token binds as a binary operator; 0 if it is none.
+/// How tightly a token binds as a binary operator, or as `as`; 0 if it is none.
 struct OperatorInfo {
   uint8_t precedence = 0;
   BinaryOp op{};
@@ -18,57 +18,21 @@ struct OperatorInfo {
 } // namespace
 
 static constexpr unsigned comparisonPrecedence = 3;
+static constexpr unsigned castPrecedence = 6;
 
 static constexpr auto operators = [] {
   std::array<OperatorInfo, 256> table{};
 #define MIND_BINARY(Name, Sign, Precedence)                                    \
-  table[size_t(TokenKind::Sign)] = {Precedence, BinaryOp::Name};
+  table[size_t(TokenKind::Sign)] = {Precedence, BinaryOp::Name};               \
+  static_assert(Precedence < castPrecedence);
 #include "Mind/Syntax/Operators.def"
+  table[size_t(TokenKind::As)].precedence = castPrecedence;
   return table;
 }();
 
 ExprId ParserImpl::errorExpr() {
   height = 1;
   return builder.add(NodeKind::ErrorExpr, {token->begin, token->begin}, {});
-}
-
-ParserImpl::List ParserImpl::parseList(const Token &open, TokenKind close,
-                                       llvm::ArrayRef<uint32_t> head,
-                                       llvm::function_ref<NodeId()> element,
-                                       bool marksCut) {
-  Token opener = open; // `open` may be the current token, which moves on
-  size_t first = pending.size();
-  unsigned tallest = 0;
-  bool comma = false;
-  while (!panicking && !is(close)) {
-    NodeId node = element();
-    if (node.isValid())
-      pending.push_back(node.index);
-    tallest = std::max(tallest, height);
-    comma = !panicking && takeIf(TokenKind::Comma);
-    if (!comma)
-      break;
-  }
-  if (!panicking)
-    expectClose(close, opener, /*inList=*/!comma);
-  if (panicking && marksCut)
-    pending.push_back(errorExpr().index);
-  height = std::max(tallest, unsigned(panicking && marksCut));
-  auto list = llvm::ArrayRef(pending).drop_front(first);
-  List result{builder.addExtra(head, list), uint32_t(list.size()), comma};
-  pending.resize(first);
-  return result;
-}
-
-std::optional<AssignOp> ParserImpl::assignOp() const {
-  switch (token->kind) {
-#define MIND_ASSIGN(Name, Sign)                                                \
-  case TokenKind::Sign:                                                        \
-    return AssignOp::Name;
-#include "Mind/Syntax/Operators.def"
-  default:
-    return std::nullopt;
-  }
 }
 
 ExprId ParserImpl::parseOpenExpr() {
@@ -78,45 +42,49 @@ ExprId ParserImpl::parseOpenExpr() {
   return parseBinary(1);
 }
 
-ExprId ParserImpl::parseExpr() { return checkEnd(parseOpenExpr()); }
-
-ExprId ParserImpl::checkEnd(ExprId expr) {
+ExprId ParserImpl::reportEnd(ExprId expr) {
   if (is(TokenKind::DotDot)) {
     report(DiagKind::RangeOutsideFor, token->range());
     panicking = true;
-  } else if (assignOp()) {
-    report(DiagKind::ChainedAssignment, token->range())
-        .help("compare with `==`, or assign in a statement of its own");
-    panicking = true;
-    return errorExpr();
+    return expr;
   }
-  return expr;
+  report(DiagKind::ChainedAssignment, token->range())
+      .help("compare with `==`, or assign in a statement of its own");
+  panicking = true;
+  return errorExpr();
 }
 
-/// Parses operators that bind at least as tightly as `minPrecedence`.
 ExprId ParserImpl::parseBinary(unsigned minPrecedence) {
   uint32_t begin = token->begin;
-  ExprId lhs = parseCast();
+  ExprId lhs = parseOperand();
   unsigned lhsHeight = height;
   SourceRange comparison; // the comparison that lhs is, if it is one
   while (!panicking) {
     OperatorInfo info = operators[size_t(token->kind)];
-    if (info.precedence < minPrecedence || info.precedence == 0)
+    if (info.precedence < minPrecedence)
       break;
-    Token sign = take();
+    SourceRange sign = take().range();
+    if (info.precedence == castPrecedence) {
+      TypeId type = parseType();
+      setHeight(std::max(lhsHeight, height));
+      lhsHeight = height;
+      lhs = builder.add(NodeKind::Cast, rangeFrom(begin),
+                        {sign.begin, lhs.index, type.index});
+      continue;
+    }
     ExprId rhs = parseBinary(info.precedence + 1);
     setHeight(std::max(lhsHeight, height));
     lhsHeight = height;
     if (info.precedence == comparisonPrecedence) {
       if (comparison.isValid()) {
-        report(DiagKind::ChainedComparison, sign.range())
+        report(DiagKind::ChainedComparison, sign)
             .label(comparison, "compared here already")
             .help("join two comparisons with `&&`");
         lhs = errorExpr();
         lhsHeight = height;
         continue;
       }
-      comparison = sign.range();
+      comparison = sign;
     } else {
       comparison = SourceRange();
     }
@@ -127,59 +95,43 @@ ExprId ParserImpl::parseBinary(unsigned minPrecedence) {
   return lhs;
 }
 
-ExprId ParserImpl::parseCast() {
-  uint32_t begin = token->begin;
-  ExprId expr = parseUnary();
-  while (is(TokenKind::As) && !panicking) {
-    Token as = take();
-    unsigned operandHeight = height;
-    TypeId type = parseType();
-    setHeight(std::max(operandHeight, height));
-    expr = builder.add(NodeKind::Cast, rangeFrom(begin),
-                       {as.begin, expr.index, type.index});
-  }
-  return expr;
-}
-
-ExprId ParserImpl::parseUnary() {
-  UnaryOp op;
-  switch (token->kind) {
-#define MIND_UNARY(Name, Sign)                                                 \
-  case TokenKind::Sign:                                                        \
-    op = UnaryOp::Name;                                                        \
-    break;
-#include "Mind/Syntax/Operators.def"
-  default:
-    return parsePostfix();
-  }
+ExprId ParserImpl::parseUnary(UnaryOp op) {
   Level level(*this);
   if (!level.ok)
     return errorExpr();
-  Token sign = take();
-  ExprId operand = parseUnary();
+  uint32_t sign = take().begin;
+  ExprId operand = parseOperand();
   setHeight(height);
-  return builder.add(NodeKind::Unary, rangeFrom(sign.begin),
-                     {sign.begin, operand.index, 0, uint8_t(op)});
+  return builder.add(NodeKind::Unary, rangeFrom(sign),
+                     {sign, operand.index, 0, uint8_t(op)});
 }
 
-ExprId ParserImpl::parsePostfix() {
+ExprId ParserImpl::parseOperand() {
+  switch (token->kind) {
+#define MIND_UNARY(Name, Sign)                                                 \
+  case TokenKind::Sign:                                                        \
+    return parseUnary(UnaryOp::Name);
+#include "Mind/Syntax/Operators.def"
+  default:
+    break;
+  }
   uint32_t begin = token->begin;
   ExprId expr = parsePrimary();
   while (!panicking) {
     unsigned baseHeight = height;
     switch (token->kind) {
     case TokenKind::LeftParen: {
-      uint32_t args = parseArguments({});
+      uint32_t args = parseArguments();
       setHeight(std::max(baseHeight, height));
       expr =
           builder.add(NodeKind::Call, rangeFrom(begin), {0, expr.index, args});
       break;
     }
     case TokenKind::LeftBracket: {
-      Token open = take();
+      uint32_t open = take().begin;
       if (is(TokenKind::RightBracket))
         unexpected(DiagKind::ExpectedExpression);
-      List indices = parseList(open, TokenKind::RightBracket, {},
+      List indices = parseList(open, TokenKind::RightBracket,
                                [&] { return parseIndexElement(); });
       setHeight(std::max(baseHeight, height));
       expr = builder.add(NodeKind::Index, rangeFrom(begin),
@@ -205,30 +157,32 @@ ExprId ParserImpl::parseMember(ExprId base, uint32_t begin) {
   if (member.kind == TokenKind::Integer) {
     take();
     setHeight(baseHeight);
-    uint64_t element = buffer.integers[member.payload];
+    uint64_t element = member.payload;
     return builder.add(NodeKind::TupleElement, rangeFrom(begin),
                        {member.begin, base.index,
                         uint32_t(std::min<uint64_t>(element, UINT32_MAX))});
   }
   if (!expectName("a field, a method or a tuple's index"))
     return errorExpr();
+  take();
   if (!is(TokenKind::LeftParen)) {
     setHeight(baseHeight);
     return builder.add(NodeKind::Field, rangeFrom(begin),
-                       {member.begin, base.index, member.payload});
+                       {member.begin, base.index, member.symbol().id});
   }
-  uint32_t parts = parseArguments({member.payload});
+  uint32_t parts = parseArguments();
+  builder.addExtra({member.symbol().id});
   setHeight(std::max(baseHeight, height));
   return builder.add(NodeKind::MethodCall, rangeFrom(begin),
                      {member.begin, base.index, parts});
 }
 
-/// Parses `(arguments)` into a list stored after `head`.
-uint32_t ParserImpl::parseArguments(llvm::ArrayRef<uint32_t> head) {
-  Token open = take();
+/// Parses `(arguments)`; returns where the list is.
+uint32_t ParserImpl::parseArguments() {
+  uint32_t open = take().begin;
   bool namedBefore = false;
   return parseList(
-             open, TokenKind::RightParen, head,
+             open, TokenKind::RightParen,
              [&] { return parseArgument(namedBefore); },
              /*marksCut=*/true)
       .extra;
@@ -243,7 +197,7 @@ ExprId ParserImpl::parseArgument(bool &namedBefore) {
     ExprId value = parseExpr();
     setHeight(height);
     return builder.add(NodeKind::NamedArgument, rangeFrom(first.begin),
-                       {first.begin, first.payload, value.index});
+                       {first.begin, first.symbol().id, value.index});
   }
   ExprId value = parseExpr();
   if (namedBefore)
@@ -298,7 +252,7 @@ ExprId ParserImpl::parsePrimary() {
   case TokenKind::Integer:
     take();
     return builder.addWide(NodeKind::IntegerLiteral, first.range(),
-                           buffer.integers[first.payload]);
+                           first.payload);
   case TokenKind::Float:
     take();
     return builder.add(NodeKind::FloatLiteral, first.range(), {});
@@ -310,7 +264,7 @@ ExprId ParserImpl::parsePrimary() {
   case TokenKind::String:
     take();
     return builder.add(NodeKind::StringLiteral, first.range(),
-                       {0, first.payload});
+                       {0, first.symbol().id});
   case TokenKind::Identifier:
     take();
     if (is(TokenKind::String) && token->begin == first.end) {
@@ -321,7 +275,7 @@ ExprId ParserImpl::parsePrimary() {
                 "`println(\"x is\", x)`");
       return builder.add(NodeKind::ErrorExpr, rangeFrom(first.begin), {});
     }
-    return builder.add(NodeKind::Name, first.range(), {0, first.payload});
+    return builder.add(NodeKind::Name, first.range(), {0, first.symbol().id});
   case TokenKind::Invalid: {
     // Reported by the lexer; it stands for an operand.
     ExprId error = builder.add(NodeKind::ErrorExpr, first.range(), {});
@@ -332,7 +286,7 @@ ExprId ParserImpl::parsePrimary() {
     return parseParenthesized();
   case TokenKind::LeftBracket: {
     take();
-    List list = parseList(first, TokenKind::RightBracket, {},
+    List list = parseList(first.begin, TokenKind::RightBracket,
                           [&] { return parseExpr(); });
     setHeight(height);
     return builder.add(NodeKind::List, rangeFrom(first.begin), {0, list.extra});
@@ -349,7 +303,7 @@ ExprId ParserImpl::parsePrimary() {
     if (next().kind == TokenKind::Integer) {
       take();
       take();
-      std::string digits = file.text({first.begin + 1, previousEnd}).str();
+      std::string digits = file.text({first.begin + 1, previousEnd()}).str();
       report(DiagKind::FloatPoint, rangeFrom(first.begin))
           .help("write `0." + digits + "`");
       return errorExpr();
@@ -368,14 +322,14 @@ ExprId ParserImpl::parsePrimary() {
 
 /// `(e)` is `e`, `(e,)` a tuple of one and `()` the unit value.
 ExprId ParserImpl::parseParenthesized() {
-  Token open = take();
+  uint32_t open = take().begin;
   ExprId only;
-  List list = parseList(open, TokenKind::RightParen, {},
+  List list = parseList(open, TokenKind::RightParen,
                         [&] { return only = parseExpr(); });
   if (list.size == 1 && !list.trailingComma)
     return only;
   setHeight(height);
-  return builder.add(NodeKind::Tuple, rangeFrom(open.begin), {0, list.extra});
+  return builder.add(NodeKind::Tuple, rangeFrom(open), {0, list.extra});
 }
 
 ExprId ParserImpl::parseIf() {
@@ -391,7 +345,7 @@ ExprId ParserImpl::parseIf() {
   if (!panicking && takeIf(TokenKind::Else)) {
     elseBranch = is(TokenKind::If) ? parseIf() : parseBlock();
     tallest = std::max(tallest, height);
-  } else if (!panicking && file.text(token->range()) == "elif") {
+  } else if (!panicking && isWord("elif")) {
     unexpected(DiagKind::ExpectedToken, {"`else`"});
     elseBranch = errorBlock();
   }
@@ -413,13 +367,15 @@ ExprId ParserImpl::parseWhile() {
 /// After an error in the head of a `for`, such as that of C: goes on with its
 /// body, if it begins on the same line.
 void ParserImpl::skipToLoopBody() {
-  const Token *brace = token;
-  while (brace->kind != TokenKind::LeftBrace &&
-         brace->kind != TokenKind::RightBrace &&
-         brace->kind != TokenKind::EndOfFile)
-    ++brace;
-  if (brace->kind != TokenKind::LeftBrace ||
-      file.text({previousEnd, brace->begin}).contains('\n'))
+  size_t ahead = 0;
+  Token brace;
+  do
+    brace = lookAhead(ahead++);
+  while (brace.kind != TokenKind::LeftBrace &&
+         brace.kind != TokenKind::RightBrace &&
+         brace.kind != TokenKind::EndOfFile);
+  if (brace.kind != TokenKind::LeftBrace ||
+      file.text({previousEnd(), brace.begin}).contains('\n'))
     return;
   while (!is(TokenKind::LeftBrace))
     take();

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ParserImpl.h"
+#include <utility>
 
 using namespace mind;
 
@@ -14,16 +15,17 @@ TypeId ParserImpl::errorType() {
                              {});
 }
 
-/// Behind the name `first`: the name after a dot, if there is one, else
-/// `first`.
-std::optional<Token> ParserImpl::parseQualified(const Token &first,
-                                                llvm::StringRef what) {
-  return takeIf(TokenKind::Dot) ? expectName(what) : first;
-}
-
-/// The module of `name`, where `first` stands before it.
-static uint32_t qualifier(const Token &first, const Token &name) {
-  return first.begin == name.begin ? Symbol().id : first.payload;
+/// Takes a name, perhaps with a module before it, and returns the parts of its
+/// node. `what` is what may stand behind a dot.
+std::optional<TreeBuilder::Parts>
+ParserImpl::parseQualified(llvm::StringRef what) {
+  Symbol name = take().symbol(), module;
+  if (takeIf(TokenKind::Dot)) {
+    if (!expectName(what))
+      return std::nullopt;
+    module = std::exchange(name, take().symbol());
+  }
+  return TreeBuilder::Parts{0, name.id, module.id};
 }
 
 TypeId ParserImpl::parseType() {
@@ -45,12 +47,13 @@ TypeId ParserImpl::parseType() {
                                {0, type.index});
   }
   case TokenKind::Identifier:
-    take();
-    if (file.text(first.range()) == "unit")
+    if (isWord("unit")) {
+      take();
       return builder.add<TypeId>(NodeKind::UnitType, first.range(), {});
-    if (std::optional<Token> name = parseQualified(first, "a type's name"))
+    }
+    if (auto name = parseQualified("a type's name"))
       return builder.add<TypeId>(NodeKind::NamedType, rangeFrom(first.begin),
-                                 {0, name->payload, qualifier(first, *name)});
+                                 *name);
     return errorType();
   default:
     if (std::optional<DType> dtype = dtypeOf(first.kind)) {
@@ -73,7 +76,7 @@ TypeId ParserImpl::parseTensorType() {
               "Tensor[f32,(2,3)]");
     return errorType();
   }
-  Token open = take();
+  uint32_t open = take().begin;
   Token dtypeToken = *token;
   std::optional<DType> dtype = dtypeOf(dtypeToken.kind);
   if (!dtype) {
@@ -85,7 +88,7 @@ TypeId ParserImpl::parseTensorType() {
   if (!expect(TokenKind::Comma))
     return errorType();
 
-  Token openDims = *token;
+  uint32_t openDims = token->begin;
   TokenKind closeDims = angle ? TokenKind::RightBracket : TokenKind::RightParen;
   TokenKind wanted = angle ? TokenKind::LeftBracket : TokenKind::LeftParen;
   if (!is(wanted)) {
@@ -111,15 +114,16 @@ TypeId ParserImpl::parseTensorType() {
       return dim;
     }
   };
-  List dims = parseList(openDims, closeDims, {}, parseOne);
+  List dims = parseList(openDims, closeDims, parseOne);
   if (panicking)
     return errorType();
   height = dims.size == 0 ? 1 : 2;
 
   // A `>=` closes the type with its `>` and leaves the `=`.
   if (angle && is(TokenKind::GreaterEqual)) {
+    token[-1] = {0, token->begin, token->begin + 1, TokenKind::Greater};
     token->kind = TokenKind::Equal;
-    previousEnd = ++token->begin;
+    ++token->begin;
   } else if (!expectClose(angle ? TokenKind::Greater : TokenKind::RightBracket,
                           open, /*inList=*/false)) {
     return errorType();
@@ -135,7 +139,7 @@ DimId ParserImpl::parseDim() {
   bool negative = takeIf(TokenKind::Minus);
   if (is(TokenKind::Integer)) {
     Token integer = take();
-    uint64_t value = buffer.integers[integer.payload];
+    uint64_t value = integer.payload;
     SourceRange range = rangeFrom(first.begin);
     if (value > uint64_t(INT64_MAX)) {
       report(DiagKind::LiteralOutOfRange, range,
@@ -147,10 +151,9 @@ DimId ParserImpl::parseDim() {
                                   negative ? -value : value);
   }
   if (!negative && is(TokenKind::Identifier)) {
-    take();
-    if (std::optional<Token> name = parseQualified(first, "a constant's name"))
+    if (auto name = parseQualified("a constant's name"))
       return builder.add<DimId>(NodeKind::NamedDim, rangeFrom(first.begin),
-                                {0, name->payload, qualifier(first, *name)});
+                                *name);
     return {};
   }
   if (!negative && takeIf(TokenKind::Question))
@@ -162,16 +165,16 @@ DimId ParserImpl::parseDim() {
 
 /// `(T)` is `T`, `(T,)` a tuple of one and `()` is unit.
 TypeId ParserImpl::parseTupleType() {
-  Token open = take();
+  uint32_t open = take().begin;
   TypeId only;
-  List list = parseList(open, TokenKind::RightParen, {},
+  List list = parseList(open, TokenKind::RightParen,
                         [&]() -> NodeId { return only = parseType(); });
   if (list.size == 1 && !list.trailingComma)
     return only;
   setHeight(height);
   if (list.size == 0)
-    return builder.add<TypeId>(NodeKind::UnitType, rangeFrom(open.begin), {});
-  return builder.add<TypeId>(NodeKind::TupleType, rangeFrom(open.begin),
+    return builder.add<TypeId>(NodeKind::UnitType, rangeFrom(open), {});
+  return builder.add<TypeId>(NodeKind::TupleType, rangeFrom(open),
                              {0, list.extra});
 }
 
@@ -180,17 +183,18 @@ PatternId ParserImpl::parsePattern() {
   Token first = *token;
   height = 1;
   if (level.ok && is(TokenKind::Identifier)) {
+    bool isWildcard = isWord("_");
     take();
-    if (file.text(first.range()) == "_")
+    if (isWildcard)
       return builder.add<PatternId>(NodeKind::WildcardPattern, first.range(),
                                     {});
     return builder.add<PatternId>(NodeKind::NamePattern, first.range(),
-                                  {0, first.payload});
+                                  {0, first.symbol().id});
   }
   if (level.ok && is(TokenKind::LeftParen)) {
     take();
     PatternId only;
-    List list = parseList(first, TokenKind::RightParen, {},
+    List list = parseList(first.begin, TokenKind::RightParen,
                           [&]() -> NodeId { return only = parsePattern(); });
     if (list.size == 1 && !list.trailingComma)
       return only;

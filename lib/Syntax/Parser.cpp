@@ -13,24 +13,63 @@ using namespace mind;
 
 Tree mind::parse(const SourceFile &file, Interner &interner,
                  DiagnosticEngine &diags) {
-  TokenBuffer tokens = lex(file, interner, diags);
-  return parse(file, tokens, interner, diags);
+  Tree tree;
+  parse(file, interner, diags, tree);
+  return tree;
 }
 
-Tree mind::parse(const SourceFile &file, TokenBuffer &tokens,
-                 Interner &interner, DiagnosticEngine &diags) {
-  return ParserImpl(Tree(interner), file, "", tokens, diags).run();
+void mind::parse(const SourceFile &file, Interner &interner,
+                 DiagnosticEngine &diags, Tree &tree) {
+  TreeBuilder::reset(tree, interner);
+  ParserImpl(tree, file, "", interner, diags).run();
 }
 
-Tree ParserImpl::run() {
+void ParserImpl::run() {
   ExprId result = parseStatements(TokenKind::EndOfFile);
   bool isModule = !pending.empty() && !result.isValid();
   for (uint32_t statement : pending)
     isModule &= isItem(builder.peek().kind(NodeId(statement)));
-  uint32_t parts = builder.addExtra({result.index}, pending);
+  uint32_t parts = storePending(0);
+  builder.addExtra({result.index});
   ExprId root =
       builder.add(NodeKind::Block, {file.begin(), file.end()}, {0, parts});
-  return builder.finish(root, isModule);
+  builder.finish(root, isModule);
+}
+
+//===----------------------------------------------------------------------===//
+// Tokens
+//===----------------------------------------------------------------------===//
+
+void ParserImpl::fillWindow(Token *end) {
+  Token *last = lexer.lex(end, window.end() - numAhead) - 1;
+  if (last->kind == TokenKind::EndOfFile) {
+    std::fill_n(last + 1, numAhead, *last);
+    lastReady = last;
+  } else {
+    lastReady = last - numAhead;
+  }
+}
+
+void ParserImpl::moveWindow() {
+  if (lastReady->kind == TokenKind::EndOfFile) {
+    token = lastReady;
+    return;
+  }
+  Token *end = std::copy(token - 1, lastReady + numAhead + 1, window.begin());
+  token = window.begin() + 1;
+  fillWindow(end);
+}
+
+const Token &ParserImpl::lookAhead(size_t count) {
+  while (count > size_t(lastReady - token) &&
+         lastReady->kind != TokenKind::EndOfFile) {
+    size_t current = size_t(token - window.begin());
+    size_t end = size_t(lastReady + numAhead + 1 - window.begin());
+    window.resize_for_overwrite(2 * window.size());
+    token = window.begin() + current;
+    fillWindow(window.begin() + end);
+  }
+  return token[count];
 }
 
 //===----------------------------------------------------------------------===//
@@ -50,14 +89,13 @@ std::string ParserImpl::found() const {
 }
 
 bool ParserImpl::isBesideInvalid() const {
-  return is(TokenKind::Invalid) || (token != buffer.tokens.data() &&
-                                    token[-1].kind == TokenKind::Invalid);
+  return is(TokenKind::Invalid) || token[-1].kind == TokenKind::Invalid;
 }
 
 Diagnostic &ParserImpl::report(DiagKind kind, SourceRange range,
                                llvm::ArrayRef<std::string> args) {
   if (panicking)
-    return ignored = Diagnostic();
+    return ignored.emplace();
   return diags.report(kind, range, args);
 }
 
@@ -117,7 +155,7 @@ llvm::StringRef ParserImpl::helpHere() const {
   llvm::StringRef word = file.text(token->range());
   if (llvm::StringRef help = counterpart(word); !help.empty())
     return help;
-  if (token == buffer.tokens.data())
+  if (isFirst())
     return {};
   if (llvm::StringRef help = counterpartBefore(file.text(token[-1].range()));
       !help.empty() && token[-1].kind == TokenKind::Identifier)
@@ -154,23 +192,30 @@ Diagnostic &ParserImpl::unexpected(DiagKind kind,
   return diag;
 }
 
-bool ParserImpl::expect(TokenKind kind) {
-  if (takeIf(kind))
-    return true;
-  unexpected(DiagKind::ExpectedToken, {describe(kind).str()});
-  return false;
+void ParserImpl::reportMissing(TokenKind kind) {
+  reportMissing(describe(kind));
 }
 
-std::optional<Token> ParserImpl::expectName(llvm::StringRef what) {
-  if (is(TokenKind::Identifier))
-    return take();
+void ParserImpl::reportMissing(llvm::StringRef what) {
   unexpected(DiagKind::ExpectedToken, {what.str()});
-  return std::nullopt;
 }
 
-bool ParserImpl::expectClose(TokenKind close, const Token &open, bool inList) {
-  if (takeIf(close))
-    return true;
+/// The token that `close` closes.
+static TokenKind openerOf(TokenKind close) {
+  switch (close) {
+  case TokenKind::RightParen:
+    return TokenKind::LeftParen;
+  case TokenKind::RightBracket:
+    return TokenKind::LeftBracket;
+  case TokenKind::RightBrace:
+    return TokenKind::LeftBrace;
+  default:
+    assert(close == TokenKind::Greater && "closes nothing");
+    return TokenKind::Less;
+  }
+}
+
+void ParserImpl::reportUnclosed(TokenKind close, uint32_t open, bool inList) {
   // Where nothing can follow in the list, its end has been forgotten.
   switch (token->kind) {
   case TokenKind::EndOfFile:
@@ -187,21 +232,20 @@ bool ParserImpl::expectClose(TokenKind close, const Token &open, bool inList) {
     unexpected(DiagKind::ExpectedToken, {"`,` or " + describe(close).str()});
   else
     unexpected(DiagKind::UnclosedDelimiter,
-               {describe(close).str(), describe(open.kind).str()})
-        .label(open.range(), "opened here");
-  return false;
+               {describe(close).str(), describe(openerOf(close)).str()})
+        .label({open, open + 1}, "opened here");
 }
 
 void ParserImpl::expectSemicolon() {
   if (panicking || takeIf(TokenKind::Semicolon))
     return;
   // A forgotten `;` at a line's end: say so there, and go on.
-  llvm::StringRef between = file.text({previousEnd, token->begin});
+  llvm::StringRef between = file.text({previousEnd(), token->begin});
   if (!isBesideInvalid() &&
       (is(TokenKind::EndOfFile) || is(TokenKind::RightBrace) ||
        between.contains('\n'))) {
     Diagnostic &diag = report(DiagKind::ExpectedToken,
-                              {previousEnd, previousEnd}, {"`;`", found()});
+                              {previousEnd(), previousEnd()}, {"`;`", found()});
     if (between.ltrim(' ').starts_with("//"))
       diag.help("`//` begins a comment; a quotient of integers is `/`");
     return;
@@ -212,7 +256,8 @@ void ParserImpl::expectSemicolon() {
 bool ParserImpl::tooDeep() {
   report(DiagKind::NestingTooDeep, token->range(), {std::to_string(maxNesting)})
       .help("give inner parts a name of their own with `let`");
-  token = &buffer.tokens.back();
+  while (!is(TokenKind::EndOfFile))
+    take();
   panicking = true;
   return false;
 }
@@ -303,7 +348,7 @@ ExprId ParserImpl::parseStatements(TokenKind end) {
   ExprId result;
   unsigned tallest = 0;
   while (!is(end) && !is(TokenKind::EndOfFile)) {
-    const Token *start = token;
+    uint32_t start = token->begin;
     switch (token->kind) {
     case TokenKind::RightBrace:
     case TokenKind::RightBracket:
@@ -318,7 +363,7 @@ ExprId ParserImpl::parseStatements(TokenKind end) {
     tallest = std::max(tallest, height);
     if (panicking) {
       synchronize(end);
-      if (token == start)
+      if (token->begin == start)
         take();
       // Perhaps this was the result; nobody should miss one.
       if (is(end))
@@ -405,12 +450,13 @@ ExprId ParserImpl::parseExprStatement() {
 ExprId ParserImpl::errorBlock() {
   ExprId result = errorExpr();
   setHeight(height);
-  return builder.add(NodeKind::Block, {token->begin, token->begin},
-                     {0, builder.addExtra({result.index}, {})});
+  uint32_t parts = builder.addList({});
+  builder.addExtra({result.index});
+  return builder.add(NodeKind::Block, {token->begin, token->begin}, {0, parts});
 }
 
 ExprId ParserImpl::parseBlock() {
-  Token open = *token;
+  uint32_t open = token->begin;
   if (is(TokenKind::Colon)) {
     unexpected(DiagKind::ExpectedToken, {describe(TokenKind::LeftBrace).str()})
         .help("a block stands between `{` and `}`");
@@ -422,16 +468,15 @@ ExprId ParserImpl::parseBlock() {
   ExprId result = parseStatements(TokenKind::RightBrace);
   expectClose(TokenKind::RightBrace, open, /*inList=*/false);
   setHeight(height);
-  uint32_t parts = builder.addExtra({result.index},
-                                    llvm::ArrayRef(pending).drop_front(first));
-  pending.resize(first);
-  return builder.add(NodeKind::Block, rangeFrom(open.begin), {0, parts});
+  uint32_t parts = storePending(first);
+  builder.addExtra({result.index});
+  return builder.add(NodeKind::Block, rangeFrom(open), {0, parts});
 }
 
 StmtId ParserImpl::parseLet() {
   uint32_t begin = take().begin;
   if (is(TokenKind::Identifier) && next().kind == TokenKind::Identifier &&
-      file.text(token->range()) == "mut") {
+      isWord("mut")) {
     report(DiagKind::ExpectedPattern, token->range(), {found()})
         .help("every name of a `let` can be assigned; leave out `mut`");
     take();
@@ -474,14 +519,14 @@ StmtId ParserImpl::parseReturn() {
 
 StmtId ParserImpl::parseFn() {
   uint32_t begin = take().begin;
-  std::optional<Token> name = expectName("the function's name");
-  if (!name)
+  if (!expectName("the function's name"))
     return {};
+  Token name = take();
   if (is(TokenKind::Less)) {
     report(DiagKind::NotSupported, token->range(), {"a generic function"});
     panicking = true;
   }
-  Token open = *token;
+  uint32_t open = token->begin;
   uint32_t params = 0;
   unsigned tallest = 0;
   if (!panicking && expect(TokenKind::LeftParen)) {
@@ -491,7 +536,7 @@ StmtId ParserImpl::parseFn() {
         skipParam();
       return param;
     };
-    params = parseList(open, TokenKind::RightParen, {}, parseOne).extra;
+    params = parseList(open, TokenKind::RightParen, parseOne).extra;
     tallest = height;
   } else {
     params = builder.addList({});
@@ -510,18 +555,18 @@ StmtId ParserImpl::parseFn() {
   setHeight(std::max(tallest, height));
 
   uint32_t parts =
-      builder.addExtra({name->payload, result.index, body.index, params});
+      builder.addExtra({name.symbol().id, result.index, body.index, params});
   return builder.add<StmtId>(NodeKind::Fn, rangeFrom(begin),
-                             {name->begin, parts});
+                             {name.begin, parts});
 }
 
 ParamId ParserImpl::parseParam() {
-  std::optional<Token> name = expectName("a parameter");
-  if (!name)
+  if (!expectName("a parameter"))
     return {};
+  Token name = take();
   if (!is(TokenKind::Colon))
     unexpected(DiagKind::ExpectedToken, {describe(TokenKind::Colon).str()})
-        .help("a parameter has a type: `" + file.text(name->range()).str() +
+        .help("a parameter has a type: `" + file.text(name.range()).str() +
               ": Tensor<f32,[2,3]>`");
   TypeId type = takeIf(TokenKind::Colon) ? parseType() : errorType();
   llvm::StringRef help =
@@ -534,15 +579,15 @@ ParamId ParserImpl::parseParam() {
                {"`,` or " + describe(TokenKind::RightParen).str()})
         .help(help.str());
   setHeight(height);
-  return builder.add<ParamId>(NodeKind::Param, rangeFrom(name->begin),
-                              {name->begin, name->payload, type.index});
+  return builder.add<ParamId>(NodeKind::Param, rangeFrom(name.begin),
+                              {name.begin, name.symbol().id, type.index});
 }
 
 StmtId ParserImpl::parseConst() {
   uint32_t begin = take().begin;
-  std::optional<Token> name = expectName("the constant's name");
-  if (!name)
+  if (!expectName("the constant's name"))
     return {};
+  Token name = take();
   TypeId type;
   unsigned tallest = 0;
   if (takeIf(TokenKind::Colon)) {
@@ -556,21 +601,22 @@ StmtId ParserImpl::parseConst() {
     value = errorExpr();
   setHeight(std::max(tallest, height));
   expectSemicolon();
-  uint32_t parts = builder.addExtra({name->payload, type.index, value.index});
+  uint32_t parts =
+      builder.addExtra({name.symbol().id, type.index, value.index});
   return builder.add<StmtId>(NodeKind::Const, rangeFrom(begin),
-                             {name->begin, parts});
+                             {name.begin, parts});
 }
 
 StmtId ParserImpl::parseTypeAlias() {
   uint32_t begin = take().begin;
-  std::optional<Token> name = expectName("the type's name");
-  if (!name)
+  if (!expectName("the type's name"))
     return {};
+  Token name = take();
   TypeId type = expect(TokenKind::Equal) ? parseType() : errorType();
   setHeight(height);
   expectSemicolon();
   return builder.add<StmtId>(NodeKind::TypeAlias, rangeFrom(begin),
-                             {name->begin, name->payload, type.index});
+                             {name.begin, name.symbol().id, type.index});
 }
 
 StmtId ParserImpl::parseImport() {
@@ -578,13 +624,13 @@ StmtId ParserImpl::parseImport() {
   uint32_t pathBegin = token->begin;
   llvm::SmallVector<uint32_t> path;
   do {
-    std::optional<Token> name = expectName("a module's name");
-    if (!name)
+    if (!expectName("a module's name"))
       return {};
-    path.push_back(name->payload);
+    path.push_back(take().symbol().id);
   } while (takeIf(TokenKind::Dot));
   height = 1;
-  uint32_t parts = builder.addExtra({previousEnd}, path);
+  uint32_t parts = builder.addList(path);
+  builder.addExtra({previousEnd()});
   expectSemicolon();
   return builder.add<StmtId>(NodeKind::Import, rangeFrom(begin),
                              {pathBegin, parts, NodeId().index});

@@ -16,9 +16,9 @@
 #ifndef MIND_LIB_SYNTAX_PARSERIMPL_H
 #define MIND_LIB_SYNTAX_PARSERIMPL_H
 
+#include "Mind/Syntax/Lexer.h"
 #include "Mind/Syntax/Parser.h"
 #include "TreeBuilder.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include <optional>
 
@@ -26,16 +26,19 @@ namespace mind {
 
 class ParserImpl {
 public:
-  /// `path` is the file's as a module.
-  ParserImpl(Tree tree, const SourceFile &file, std::string path,
-             TokenBuffer &buffer, DiagnosticEngine &diags)
-      : file(file), buffer(buffer), diags(diags),
-        builder(std::move(tree), file, std::move(path)),
-        token(buffer.tokens.data()), previousEnd(file.begin()) {
-    builder.reserve(buffer.tokens.size() * 3 / 4);
+  /// Adds `file` to `tree`; `path` is the file's as a module.
+  ParserImpl(Tree &tree, const SourceFile &file, std::string path,
+             Interner &interner, DiagnosticEngine &diags)
+      : file(file), diags(diags), lexer(file, interner, diags),
+        builder(tree, file, std::move(path)) {
+    builder.reserve(file.text().size());
+    window.resize_for_overwrite(window.capacity());
+    window[0] = lexer.beforeFirst();
+    token = &window[1];
+    fillWindow(token);
   }
 
-  Tree run();
+  void run();
 
 private:
   // Statements and items (Parser.cpp). A statement goes onto `pending`, unless
@@ -54,20 +57,34 @@ private:
   StmtId parseImport();
 
   // Expressions (ParseExpr.cpp).
-  ExprId parseExpr();
+  ExprId parseExpr() { return checkEnd(parseOpenExpr()); }
   /// Reports what cannot stand behind `expr` where an expression ends.
-  ExprId checkEnd(ExprId expr);
+  ExprId checkEnd(ExprId expr) {
+    return LLVM_UNLIKELY(is(TokenKind::DotDot) || assignOp()) ? reportEnd(expr)
+                                                              : expr;
+  }
+  ExprId reportEnd(ExprId expr);
   /// An expression that may have `..` or an assignment's sign behind it.
   ExprId parseOpenExpr();
-  std::optional<AssignOp> assignOp() const;
+  std::optional<AssignOp> assignOp() const {
+    switch (token->kind) {
+#define MIND_ASSIGN(Name, Sign)                                                \
+  case TokenKind::Sign:                                                        \
+    return AssignOp::Name;
+#include "Mind/Syntax/Operators.def"
+    default:
+      return std::nullopt;
+    }
+  }
+  /// Operators that bind at least as tightly as `minPrecedence`.
   ExprId parseBinary(unsigned minPrecedence);
-  ExprId parseCast();
-  ExprId parseUnary();
-  ExprId parsePostfix();
+  /// What stands between binary operators.
+  ExprId parseOperand();
+  ExprId parseUnary(UnaryOp op);
   ExprId parsePrimary();
   ExprId parseParenthesized();
   ExprId parseMember(ExprId base, uint32_t begin);
-  uint32_t parseArguments(llvm::ArrayRef<uint32_t> head);
+  uint32_t parseArguments();
   ExprId parseArgument(bool &namedBefore);
   ExprId parseIndexElement();
   ExprId parseIf();
@@ -81,15 +98,22 @@ private:
   TypeId parseTensorType();
   TypeId parseTupleType();
   DimId parseDim();
-  std::optional<Token> parseQualified(const Token &first, llvm::StringRef what);
+  std::optional<TreeBuilder::Parts> parseQualified(llvm::StringRef what);
   PatternId parsePattern();
   TypeId errorType();
 
   // Tokens.
   bool is(TokenKind kind) const { return token->kind == kind; }
   Token take() {
-    previousEnd = token->end;
-    return token->kind == TokenKind::EndOfFile ? *token : *token++;
+    Token taken = *token;
+    if (LLVM_UNLIKELY(token++ == lastReady))
+      moveWindow();
+    return taken;
+  }
+  /// Whether the current token is `word`, which is no keyword.
+  bool isWord(llvm::StringRef word) const {
+    return token->range().size() == word.size() &&
+           file.text(token->range()) == word;
   }
   bool takeIf(TokenKind kind) {
     if (!is(kind))
@@ -97,11 +121,20 @@ private:
     take();
     return true;
   }
-  /// The token `count` after the current one; all before it must not be the
-  /// last.
+  /// The token `count` after the current one, up to numAhead.
   const Token &next(unsigned count = 1) const { return token[count]; }
-  /// From `begin` to the end of the last token taken.
-  SourceRange rangeFrom(uint32_t begin) const { return {begin, previousEnd}; }
+  /// Whether `token` is the first one of the file.
+  bool isFirst() const { return token[-1].kind == TokenKind::EndOfFile; }
+  /// The token `count` after the current one, however far that is; nothing
+  /// comes after EndOfFile.
+  const Token &lookAhead(size_t count);
+  /// Lexes on, where the tokens in the window end at `end`.
+  void fillWindow(Token *end);
+  /// For take(): the current token is beyond `lastReady`.
+  void moveWindow();
+  /// The end of the last token taken.
+  uint32_t previousEnd() const { return token[-1].end; }
+  SourceRange rangeFrom(uint32_t begin) const { return {begin, previousEnd()}; }
 
   // Errors.
   std::string found() const;
@@ -113,14 +146,35 @@ private:
   bool endsBlockEarly() const;
   /// Reports `kind` at the current token with `found()` as last argument (or
   /// that the token is reserved), and panics.
-  Diagnostic &unexpected(DiagKind kind, std::vector<std::string> args = {});
-  Diagnostic &report(DiagKind kind, SourceRange range,
-                     llvm::ArrayRef<std::string> args = {});
-  bool expect(TokenKind kind);
-  std::optional<Token> expectName(llvm::StringRef what);
-  /// Takes the token that closes `open`, in whose list a `,` was possible too
-  /// where `inList` says so.
-  bool expectClose(TokenKind close, const Token &open, bool inList);
+  [[gnu::cold]] Diagnostic &unexpected(DiagKind kind,
+                                       std::vector<std::string> args = {});
+  [[gnu::cold]] Diagnostic &report(DiagKind kind, SourceRange range,
+                                   llvm::ArrayRef<std::string> args = {});
+  [[gnu::cold]] void reportMissing(TokenKind kind);
+  [[gnu::cold]] void reportMissing(llvm::StringRef what);
+  bool expect(TokenKind kind) {
+    if (LLVM_LIKELY(takeIf(kind)))
+      return true;
+    reportMissing(kind);
+    return false;
+  }
+  /// Whether a name stands here, which is `what`; reports if none does.
+  bool expectName(llvm::StringRef what) {
+    if (LLVM_LIKELY(is(TokenKind::Identifier)))
+      return true;
+    reportMissing(what);
+    return false;
+  }
+  /// Takes the token that closes the one at `open`, in whose list a `,` was
+  /// possible too where `inList` says so.
+  bool expectClose(TokenKind close, uint32_t open, bool inList) {
+    if (LLVM_LIKELY(takeIf(close)))
+      return true;
+    reportUnclosed(close, open, inList);
+    return false;
+  }
+  [[gnu::cold]] void reportUnclosed(TokenKind close, uint32_t open,
+                                    bool inList);
   /// Takes the `;` after a statement.
   void expectSemicolon();
   void synchronize(TokenKind end);
@@ -135,13 +189,41 @@ private:
     bool trailingComma;
   };
   /// Parses elements up to `close` with commas between them, perhaps one after
-  /// the last. `element` gives the node to enter; an invalid one is left out.
-  /// The list is stored after `head`.
-  /// With `marksCut`, an erroneous expression stands for what an error of
-  /// syntax may have cut off.
-  List parseList(const Token &open, TokenKind close,
-                 llvm::ArrayRef<uint32_t> head,
-                 llvm::function_ref<NodeId()> element, bool marksCut = false);
+  /// the last; the token at `open` has been taken. `element` gives the node to
+  /// enter; an invalid one is left out. With `marksCut`, an erroneous
+  /// expression stands for what an error of syntax may have cut off.
+  template <typename Element>
+  List parseList(uint32_t open, TokenKind close, Element element,
+                 bool marksCut = false) {
+    size_t first = pending.size();
+    unsigned tallest = 0;
+    bool comma = false;
+    while (!panicking && !is(close)) {
+      NodeId node = element();
+      if (node.isValid())
+        pending.push_back(node.index);
+      tallest = std::max(tallest, height);
+      comma = !panicking && takeIf(TokenKind::Comma);
+      if (!comma)
+        break;
+    }
+    if (!panicking)
+      expectClose(close, open, /*inList=*/!comma);
+    if (LLVM_UNLIKELY(panicking) && marksCut) {
+      pending.push_back(errorExpr().index);
+      tallest = std::max(tallest, height);
+    }
+    height = tallest;
+    auto size = uint32_t(pending.size() - first);
+    return {storePending(first), size, comma};
+  }
+
+  /// Moves what is on `pending` from `first` on to the tree, as a list.
+  uint32_t storePending(size_t first) {
+    uint32_t start = builder.addList(llvm::ArrayRef(pending).drop_front(first));
+    pending.truncate(first);
+    return start;
+  }
 
   /// Counts a level of recursion; `ok` is false beyond the limit.
   struct Level {
@@ -162,18 +244,23 @@ private:
   }
 
   const SourceFile &file;
-  TokenBuffer &buffer;
   DiagnosticEngine &diags;
+  Lexer lexer;
   TreeBuilder builder;
+
+  /// The tokens around the current one: that before it, all up to `lastReady`,
+  /// and numAhead more; behind EndOfFile, more of the same.
+  static constexpr unsigned numAhead = 2;
+  llvm::SmallVector<Token, 192> window;
   Token *token;
-  uint32_t previousEnd;
+  Token *lastReady;
   bool panicking = false;
   unsigned depth = 0;
   unsigned height = 0;
   /// Elements of the lists and blocks that are being parsed, a stack.
-  std::vector<uint32_t> pending;
+  llvm::SmallVector<uint32_t, 128> pending;
   /// Takes what is said about an error that is not reported.
-  Diagnostic ignored{};
+  std::optional<Diagnostic> ignored;
 };
 
 } // namespace mind

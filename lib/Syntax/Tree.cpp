@@ -78,9 +78,9 @@ CallView Tree::call(ExprId id) const {
 
 MethodCallView Tree::methodCall(ExprId id) const {
   const Node &n = at(id, NodeKind::MethodCall);
-  Symbol method(extra[n.b]);
-  return {ExprId(n.a), method, anchored(n, text(method).size()),
-          list<ExprId>(n.b + 1)};
+  NodeList<ExprId> args = list<ExprId>(n.b);
+  Symbol method(behind(args));
+  return {ExprId(n.a), method, anchored(n, text(method).size()), args};
 }
 
 ArgumentView Tree::argument(ExprId id) const {
@@ -120,7 +120,8 @@ NodeList<ExprId> Tree::elements(ExprId id) const {
 
 BlockView Tree::block(ExprId id) const {
   const Node &n = at(id, NodeKind::Block);
-  return {list<StmtId>(n.a + 1), ExprId(extra[n.a])};
+  NodeList<StmtId> statements = list<StmtId>(n.a);
+  return {statements, ExprId(behind(statements))};
 }
 
 IfView Tree::ifElse(ExprId id) const {
@@ -184,8 +185,8 @@ TypeAliasView Tree::typeAlias(StmtId id) const {
 
 ImportView Tree::importItem(StmtId id) const {
   const Node &n = at(id, NodeKind::Import);
-  uint32_t end = extra[n.a];
-  NodeList<Symbol> path = list<Symbol>(n.a + 1);
+  NodeList<Symbol> path = list<Symbol>(n.a);
+  uint32_t end = behind(path);
   ImportView view{path, {n.anchor, end}, {end, end}, std::nullopt};
   view.nameRange.begin -= uint32_t(text(path.back()).size());
   if (NodeId(n.b).isValid())

@@ -12,15 +12,25 @@
 
 #include "Mind/Syntax/Tree.h"
 #include "llvm/ADT/ArrayRef.h"
+#include <initializer_list>
 
 namespace mind {
 
 class TreeBuilder {
 public:
   /// Adds the nodes of `file` to a tree.
-  TreeBuilder(Tree into, const SourceFile &file, std::string path)
-      : tree(std::move(into)) {
+  TreeBuilder(Tree &tree, const SourceFile &file, std::string path)
+      : tree(tree) {
     tree.files.push_back({&file, std::move(path), {}});
+  }
+
+  /// Empties a tree, whose names shall be those of `interner`, but keeps its
+  /// memory.
+  static void reset(Tree &tree, const Interner &interner) {
+    tree.names = &interner;
+    tree.files.clear();
+    tree.nodes.clear();
+    tree.extra.clear();
   }
 
   struct Parts {
@@ -29,18 +39,21 @@ public:
     uint8_t detail = 0;
   };
 
-  /// For a first file: growing on from there is quick, making room anew for
-  /// each of many files is not.
-  void reserve(size_t count) {
-    if (tree.nodes.empty())
-      tree.nodes.reserve(count);
+  /// Makes room for what a file of `size` bytes usually has. Only for a first
+  /// file: making room anew for each of many files is not quick.
+  void reserve(size_t size) {
+    if (!tree.nodes.empty())
+      return;
+    tree.nodes.reserve(size / 6 + 16);
+    tree.extra.reserve(size / 6 + 16);
   }
 
   template <typename Id = ExprId>
   Id add(NodeKind kind, SourceRange range, Parts parts) {
     Id id(tree.size());
-    tree.nodes.push_back({kind, parts.detail, range.begin, range.end,
-                          parts.anchor, parts.a, parts.b});
+    // In place; what push_back copies is written and read in unequal pieces.
+    tree.nodes.emplace_back(kind, parts.detail, range.begin, range.end,
+                            parts.anchor, parts.a, parts.b);
     return id;
   }
 
@@ -50,26 +63,25 @@ public:
     return add<Id>(kind, range, {0, uint32_t(value), uint32_t(value >> 32)});
   }
 
-  /// Stores `head`, then `list` with its length; returns where.
-  uint32_t addExtra(llvm::ArrayRef<uint32_t> head,
-                    llvm::ArrayRef<uint32_t> list) {
-    uint32_t start = addExtra(head);
-    tree.extra.push_back(uint32_t(list.size()));
-    addExtra(list);
+  /// Stores a list with its length; returns where.
+  uint32_t addList(llvm::ArrayRef<uint32_t> list) {
+    uint32_t start = addExtra({uint32_t(list.size())});
+    for (uint32_t value : list)
+      addExtra({value});
     return start;
   }
-  uint32_t addExtra(llvm::ArrayRef<uint32_t> values) {
+  /// Stores values; directly behind a list, they are found behind its end.
+  uint32_t addExtra(std::initializer_list<uint32_t> values) {
     uint32_t start = uint32_t(tree.extra.size());
-    tree.extra.insert(tree.extra.end(), values.begin(), values.end());
+    for (uint32_t value : values)
+      tree.extra.push_back(value);
     return start;
   }
-  uint32_t addList(llvm::ArrayRef<uint32_t> list) { return addExtra({}, list); }
 
   /// Ends the file.
-  Tree finish(ExprId root, bool isModule) {
+  void finish(ExprId root, bool isModule) {
     tree.files.back().root = root;
     tree.files.back().isModule = isModule;
-    return std::move(tree);
   }
 
   const Tree &peek() const { return tree; }
@@ -80,7 +92,7 @@ public:
   }
 
 private:
-  Tree tree;
+  Tree &tree;
 };
 
 } // namespace mind

@@ -41,18 +41,20 @@ bool mind::decodeUtf8(const char *&at, const char *end, uint32_t &c) {
          llvm::conversionOK;
 }
 
+/// Whether the 32 bytes at `at` are.
+static bool areAscii(const char *at) {
+  uint64_t words[4];
+  std::memcpy(words, at, sizeof(words));
+  return ((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080u) ==
+         0;
+}
+
 const char *mind::findInvalidUtf8(const char *at, const char *end) {
-  while (at != end) {
-    uint64_t word;
-    if (end - at >= ptrdiff_t(sizeof(word))) { // skip ASCII a word at a time
-      std::memcpy(&word, at, sizeof(word));
-      if ((word & 0x8080808080808080u) == 0) {
-        at += sizeof(word);
-        continue;
-      }
-    }
+  while (at < end) {
     uint32_t c;
-    if ((unsigned char)*at < 0x80)
+    if (areAscii(at)) // or padding
+      at += 32;
+    else if ((unsigned char)*at < 0x80)
       ++at;
     else if (!decodeUtf8(at, end, c))
       return at;

@@ -21,7 +21,7 @@ bool isIdentifierContinue(uint32_t c);
 bool decodeUtf8(const char *&at, const char *end, uint32_t &c);
 
 /// The first byte in [at, end) that belongs to no well-formed character, or
-/// `end`.
+/// `end`. The 31 bytes behind may be read.
 const char *findInvalidUtf8(const char *at, const char *end);
 
 } // namespace mind

@@ -13,9 +13,11 @@
 #define MIND_BASIC_SOURCEFILE_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace mind {
@@ -53,13 +55,19 @@ struct LineColumn {
 /// table of lines is filled on first use.
 class SourceFile {
 public:
+  /// So many NUL bytes follow a text, for those who look ahead.
+  static constexpr size_t padding = 64;
+
   /// A byte-order mark at the start of `text` stays in it; the lexer skips it.
-  SourceFile(std::string name, std::string text, uint32_t begin = 0)
-      : fileName(std::move(name)), contents(std::move(text)), base(begin) {}
+  SourceFile(std::string name, llvm::StringRef text, uint32_t begin = 0)
+      : fileName(std::move(name)), memory(new char[text.size() + padding]),
+        contents(memory.get(), text.size()), base(begin) {
+    std::fill_n(llvm::copy(text, memory.get()), padding, '\0');
+  }
 
   llvm::StringRef name() const { return fileName; }
 
-  /// The whole text; a NUL byte follows its end.
+  /// The whole text.
   llvm::StringRef text() const { return contents; }
 
   uint32_t begin() const { return base; }
@@ -86,7 +94,8 @@ private:
   void findLine(uint32_t offset) const;
 
   std::string fileName;
-  std::string contents;
+  std::unique_ptr<char[]> memory;
+  llvm::StringRef contents;
   uint32_t base;
   /// Without `base`.
   mutable llvm::SmallVector<uint32_t, 16> cachedLineStarts;

@@ -18,13 +18,13 @@ namespace mind {
 class SourceManager {
 public:
   /// With the main file.
-  SourceManager(std::string name, std::string text) {
-    add(std::move(name), std::move(text));
+  SourceManager(std::string name, llvm::StringRef text) {
+    add(std::move(name), text);
   }
 
   /// Adds a file; it stays where it is. All texts together must stay below
   /// 4 GiB.
-  const SourceFile &add(std::string name, std::string text);
+  const SourceFile &add(std::string name, llvm::StringRef text);
 
   const SourceFile &mainFile() const { return *files.front(); }
   size_t numFiles() const { return files.size(); }

@@ -51,6 +51,11 @@ public:
 Tree parseProgram(SourceManager &sources, ImportLoader &loader,
                   Interner &interner, DiagnosticEngine &diags);
 
+/// The same into `tree`, whose contents are replaced, and whose memory is used
+/// again.
+void parseProgram(SourceManager &sources, ImportLoader &loader,
+                  Interner &interner, DiagnosticEngine &diags, Tree &tree);
+
 } // namespace mind
 
 #endif // MIND_SYNTAX_IMPORTS_H

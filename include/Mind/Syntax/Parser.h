@@ -8,7 +8,6 @@
 #define MIND_SYNTAX_PARSER_H
 
 #include "Mind/Basic/Diagnostic.h"
-#include "Mind/Syntax/Token.h"
 #include "Mind/Syntax/Tree.h"
 
 namespace mind {
@@ -24,10 +23,10 @@ inline constexpr unsigned maxNesting = 500;
 /// `interner` must outlive the tree.
 Tree parse(const SourceFile &file, Interner &interner, DiagnosticEngine &diags);
 
-/// Parses tokens that lex() made from `file`. They are used up: a `>=` that
-/// closes a type is split in place.
-Tree parse(const SourceFile &file, TokenBuffer &tokens, Interner &interner,
-           DiagnosticEngine &diags);
+/// The same into `tree`, whose contents are replaced, and whose memory is used
+/// again.
+void parse(const SourceFile &file, Interner &interner, DiagnosticEngine &diags,
+           Tree &tree);
 
 } // namespace mind
 

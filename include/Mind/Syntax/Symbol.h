@@ -13,8 +13,11 @@
 #include "llvm/ADT/DenseMapInfo.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Allocator.h"
+#include "llvm/Support/Compiler.h"
+#include <algorithm>
 #include <cassert>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace mind {
@@ -41,42 +44,72 @@ public:
   Interner(const Interner &) = delete;
   Interner &operator=(const Interner &) = delete;
 
-  /// The symbol of `text`, entered if it is new.
-  Symbol intern(llvm::StringRef text) { return intern(text, hash(text)); }
+  /// The first bytes of a text, with zeros behind its end: what a hash is made
+  /// of, and all that has to be compared of most names.
+  struct Head {
+    static constexpr size_t size = 16;
+    uint64_t low = 0, high = 0;
 
-  /// The same where the caller has computed hash(text) already.
-  Symbol intern(llvm::StringRef text, uint32_t hash);
+    static Head of(llvm::StringRef text) {
+      Head head;
+      std::memcpy(&head, text.data(), std::min(text.size(), size));
+      return head;
+    }
+    friend bool operator==(const Head &, const Head &) = default;
+  };
+
+  /// The symbol of `text`, entered if it is new.
+  Symbol intern(llvm::StringRef text) { return intern(text, Head::of(text)); }
+
+  /// The same where the caller has Head::of(text) already.
+  Symbol intern(llvm::StringRef text, Head head) {
+    // Most names are short, known, and where their hash says.
+    uint32_t hash = hashOf(head);
+    uint32_t found = slots[hash & mask];
+    if (LLVM_LIKELY(found != 0 && text.size() <= Head::size)) {
+      const Entry &entry = entries[found - 1];
+      if (LLVM_LIKELY(entry.head == head && entry.size == text.size()))
+        return Symbol(found - 1);
+    }
+    return probe(text, head, hash);
+  }
 
   /// The text of a valid symbol; it lives as long as the Interner.
   llvm::StringRef text(Symbol symbol) const {
     assert(symbol.isValid() && "no name has no text");
-    return texts[symbol.id];
+    return entries[symbol.id].text();
   }
 
   /// One more than the largest symbol number.
-  uint32_t size() const { return uint32_t(texts.size()); }
-
-  /// One step of the hash, for those who see the characters one by one.
-  static constexpr uint32_t hashStep(uint32_t hash, unsigned char c) {
-    return (hash ^ c) * 16777619u; // FNV-1a
-  }
-  static constexpr uint32_t hashSeed = 2166136261u;
-
-  static uint32_t hash(llvm::StringRef text) {
-    uint32_t hash = hashSeed;
-    for (char c : text)
-      hash = hashStep(hash, (unsigned char)c);
-    return hash;
-  }
+  uint32_t size() const { return uint32_t(entries.size()); }
 
 private:
-  void grow();
+  struct Entry {
+    Head head;
+    const char *data;
+    uint32_t size;
+    uint32_t hash;
+
+    llvm::StringRef text() const { return {data, size}; }
+  };
+
+  /// The halves of the product are mixed, since its low bits know nothing of
+  /// the high bits of the factors, nor its high bits of the low ones.
+  static uint32_t hashOf(Head head, uint64_t seed = 0) {
+    auto product = (unsigned __int128)(head.low ^ seed ^ 0x9E3779B97F4A7C15u) *
+                   (head.high ^ 0xD1B54A32D192ED03u);
+    return uint32_t(product) ^ uint32_t(product >> 64);
+  }
+  /// Finds or enters any text; `hash` is that of its head.
+  Symbol probe(llvm::StringRef text, Head head, uint32_t hash);
+  void addToSlots(uint32_t number);
 
   llvm::BumpPtrAllocator storage;
-  std::vector<llvm::StringRef> texts;
-  std::vector<uint32_t> hashes;
-  /// Open addressing; a slot holds a symbol number plus one, or 0.
+  std::vector<Entry> entries;
+  /// Open addressing; a slot holds a symbol number plus one, or 0. Their number
+  /// is a power of two, mask + 1.
   std::vector<uint32_t> slots;
+  uint32_t mask;
 };
 
 } // namespace mind

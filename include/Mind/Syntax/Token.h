@@ -13,7 +13,6 @@
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 namespace mind {
 
@@ -44,21 +43,15 @@ inline std::optional<DType> dtypeOf(TokenKind kind) {
 
 /// One token. Comments and white space leave none.
 struct Token {
-  TokenKind kind;
   /// Identifiers, keywords and strings (decoded): the symbol. Integers: the
-  /// place of the value in TokenBuffer::integers.
-  uint32_t payload;
+  /// value.
+  uint64_t payload;
   uint32_t begin;
   uint32_t end;
+  TokenKind kind;
 
   SourceRange range() const { return {begin, end}; }
-  Symbol symbol() const { return Symbol(payload); }
-};
-
-/// All tokens of a file; the last is EndOfFile.
-struct TokenBuffer {
-  std::vector<Token> tokens;
-  std::vector<uint64_t> integers;
+  Symbol symbol() const { return Symbol(uint32_t(payload)); }
 };
 
 } // namespace mind

@@ -17,6 +17,7 @@
 #include "Mind/Basic/SourceFile.h"
 #include "Mind/Syntax/Symbol.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
 #include <cassert>
 #include <cstddef>
 #include <iterator>
@@ -130,6 +131,8 @@ public:
   iterator end() const { return iterator(first + count); }
 
 private:
+  friend class Tree;
+
   const uint32_t *first;
   uint32_t count;
 };
@@ -295,7 +298,8 @@ struct SourceModule {
 /// interner must outlive it.
 class Tree {
 public:
-  explicit Tree(const Interner &interner) : names(&interner) {}
+  /// Without files; parse (Parser.h) fills it.
+  Tree() = default;
 
   const Interner &interner() const { return *names; }
 
@@ -432,15 +436,21 @@ private:
   template <typename T> NodeList<T> list(uint32_t start) const {
     return {extra.data() + start + 1, extra[start]};
   }
+  /// What is stored behind the end of a list.
+  template <typename T> static uint32_t behind(NodeList<T> list) {
+    return list.first[list.count];
+  }
   SourceRange anchored(const Node &node, size_t length) const {
     return {node.anchor, uint32_t(node.anchor + length)};
   }
 
-  const Interner *names;
+  const Interner *names = nullptr;
   std::vector<SourceModule> files;
-  std::vector<Node> nodes;
+  // Not std::vector, which copies when it grows, where the system can move
+  // pages.
+  llvm::SmallVector<Node, 0> nodes;
   /// Parts that do not fit in a node: lists and third children.
-  std::vector<uint32_t> extra;
+  llvm::SmallVector<uint32_t, 0> extra;
 };
 
 } // namespace mind

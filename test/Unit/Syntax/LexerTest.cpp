@@ -14,26 +14,24 @@ struct Lexed {
   SourceFile file;
   Interner interner;
   DiagnosticEngine diags;
-  TokenBuffer buffer;
+  std::vector<Token> tokens;
 
   explicit Lexed(std::string text)
-      : file("test.mind", std::move(text)), buffer(lex(file, interner, diags)) {
+      : file("test.mind", std::move(text)), tokens(lex(file, interner, diags)) {
   }
 
   /// The texts of the tokens, a space between them.
   std::string texts() const {
     std::string result;
-    for (const Token &token : buffer.tokens)
+    for (const Token &token : tokens)
       if (token.kind != TokenKind::EndOfFile)
         result += (result.empty() ? "" : " ") + file.text(token.range()).str();
     return result;
   }
-  TokenKind kind(size_t i) const { return buffer.tokens.at(i).kind; }
-  uint64_t integer(size_t i) const {
-    return buffer.integers.at(buffer.tokens.at(i).payload);
-  }
+  TokenKind kind(size_t i) const { return tokens.at(i).kind; }
+  uint64_t integer(size_t i) const { return tokens.at(i).payload; }
   llvm::StringRef string(size_t i) const {
-    return interner.text(buffer.tokens.at(i).symbol());
+    return interner.text(tokens.at(i).symbol());
   }
 };
 } // namespace
@@ -43,7 +41,7 @@ TEST(Lexer, EverySignAndKeywordIsItself){
   {                                                                            \
     Lexed lexed(Spelling);                                                     \
     EXPECT_EQ(lexed.kind(0), TokenKind::Name);                                 \
-    EXPECT_EQ(lexed.buffer.tokens.size(), 2u);                                 \
+    EXPECT_EQ(lexed.tokens.size(), 2u);                                        \
   }
 #define MIND_KEYWORD(Name, Spelling) MIND_PUNCTUATION(Name, Spelling)
 #include "Mind/Syntax/Tokens.def"
@@ -66,11 +64,66 @@ TEST(Lexer, Identifiers) {
 
 TEST(Lexer, EqualNamesAreOneSymbol) {
   Lexed lexed("abc abd abc \xCE\xB1 \xCE\xB1");
-  const auto &tokens = lexed.buffer.tokens;
+  const auto &tokens = lexed.tokens;
   EXPECT_EQ(tokens[0].symbol(), tokens[2].symbol());
   EXPECT_NE(tokens[0].symbol(), tokens[1].symbol());
   EXPECT_EQ(tokens[3].symbol(), tokens[4].symbol());
   EXPECT_EQ(lexed.interner.intern("abd"), tokens[1].symbol());
+}
+
+TEST(Lexer, TokensDoNotDependOnWhereTheyStand) {
+  // Any of them may be where one look at 64 characters ends.
+  const char *texts[] = {"a",
+                         "ab1_",
+                         "a_name_of_sixteen",
+                         "a_name_of_twenty_one_",
+                         "7",
+                         "123456",
+                         "1.5e3",
+                         "0x1F",
+                         "==",
+                         "<=",
+                         "->",
+                         "...",
+                         "\"a string\"",
+                         "\xCE\xB1\xCE\xB2",
+                         "x\xCC\x81"};
+  for (size_t first = 0; first != 140; ++first) {
+    SCOPED_TRACE(first);
+    std::string source(first, ' '), expected;
+    for (const char *text : texts) {
+      source += std::string(text) + "/*\xCE\xB1*/,\n";
+      expected += std::string(text) + " , ";
+    }
+    Lexed lexed(source);
+    EXPECT_EQ(lexed.texts() + " ", expected);
+    EXPECT_EQ(lexed.tokens.front().begin, first);
+    EXPECT_FALSE(lexed.diags.hasErrors());
+  }
+}
+
+TEST(Lexer, LongRunsOfOneKind) {
+  std::string word(200, 'a'), digits(200, '0'), space(200, ' ');
+  EXPECT_EQ(Lexed(word).texts(), word);
+  EXPECT_EQ(Lexed(digits).texts(), digits);
+  EXPECT_EQ(Lexed(space).texts(), "");
+  EXPECT_EQ(Lexed(std::string(200, '(')).tokens.size(), 201u);
+}
+
+TEST(Interner, LongNamesDifferBehindTheirBeginning) {
+  Interner interner;
+  std::string name(40, 'a');
+  std::vector<Symbol> symbols;
+  for (size_t size = 0; size != name.size(); ++size) {
+    symbols.push_back(interner.intern(llvm::StringRef(name).take_front(size)));
+    std::string other = name;
+    other[size] = 'b';
+    symbols.push_back(interner.intern(other));
+    symbols.push_back(interner.intern(std::string(size + 1, '\0')));
+  }
+  for (uint32_t i = 1; i != symbols.size(); ++i)
+    EXPECT_EQ(symbols[i].id, symbols[0].id + i);
+  EXPECT_EQ(interner.intern(llvm::StringRef(name).take_front(17)), symbols[51]);
 }
 
 TEST(Interner, KeepsSymbolsWhenItGrows) {
@@ -126,5 +179,5 @@ TEST(Lexer, CommentsAndByteOrderMarkLeaveNothing) {
 
 TEST(Lexer, EndOfFileIsWhereTheLastTokenEnds) {
   Lexed lexed("ab  \n\n");
-  EXPECT_EQ(lexed.buffer.tokens.back().range(), SourceRange(2, 2));
+  EXPECT_EQ(lexed.tokens.back().range(), SourceRange(2, 2));
 }

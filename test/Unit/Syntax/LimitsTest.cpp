@@ -64,6 +64,15 @@ TEST(Limits, WithinTheLimitIsFine) {
   EXPECT_EQ(kinds(repeat("let a = 1;", 10000)), "");
 }
 
+TEST(Limits, ManyTokensWithinOneStatement) {
+  std::string sum = repeat("1 + ", 300) + "1";
+  EXPECT_EQ(kinds("let a = " + sum + ";"), "");
+  EXPECT_EQ(kinds("f(" + repeat("[1, 2], ", 1000) + ")"), "");
+  // The head of a loop that cannot be read, and its body far behind.
+  EXPECT_EQ(Parsed("for (j in 0.." + sum + ") { 1 $ 2; }").errors(),
+            "ExpectedToken 'in'\nInvalidCharacter '$'\n");
+}
+
 TEST(Limits, RandomBytesAndTokensGetAnAnswer) {
   std::mt19937 random(1);
   const char *words[] = {"fn",  "let", "(",  ")",    "{",      "}",   "[",

@@ -99,3 +99,20 @@ TEST(Tree, ChildrenComeBeforeParents) {
   Parsed parsed("fn f(x: f32) { let y = [x, 2]; y[0] } f(1)");
   EXPECT_EQ(parsed.tree.root().index + 1, parsed.tree.size());
 }
+
+TEST(Tree, MemoryIsUsedAgain) {
+  Interner interner;
+  DiagnosticEngine diags;
+  Tree tree;
+  SourceFile large("large.mind", "fn f(x: f32) -> f32 { x + 1.0 }"),
+      small("small.mind", "let a = [1, 2];");
+  for (const SourceFile *file : {&large, &small, &large}) {
+    parse(*file, interner, diags, tree);
+    Tree fresh = parse(*file, interner, diags);
+    EXPECT_EQ(tree.size(), fresh.size());
+    EXPECT_EQ(&tree.file(), file);
+    EXPECT_EQ(tree.isModule(), file == &large);
+    EXPECT_EQ(tree.range(tree.root()), fresh.range(fresh.root()));
+  }
+  EXPECT_FALSE(diags.hasErrors());
+}

@@ -31,7 +31,8 @@ public:
              Interner &interner, DiagnosticEngine &diags)
       : file(file), diags(diags), lexer(file, interner, diags),
         builder(tree, file, std::move(path)) {
-    builder.reserve(file.text().size());
+    if (file.text().size() <= maxFileSize)
+      builder.reserve(file.text().size());
     window.resize_for_overwrite(window.capacity());
     window[0] = lexer.beforeFirst();
     token = &window[1];

@@ -42,11 +42,9 @@ private:
   /// Lexes the tokens that begin in the next 64 characters. False at the end of
   /// the file.
   bool lexBlock();
-
   void endFile();
 
-  // These lex one token, or none, which begins at `at`, and move there behind
-  // it.
+  // These lex one token, or none, from `at` on, and move `at` behind it.
 
   void lexRare();
   void lexWord();

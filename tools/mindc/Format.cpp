@@ -16,7 +16,7 @@ static int formatFile(StringRef path, bool onlyChecks, Driver &driver) {
   std::optional<std::string> source = driver.readFile(path);
   if (!source)
     return exitWrongUsage;
-  SourceManager sources(Driver::displayName(path).str(), std::move(*source));
+  SourceManager sources(Driver::displayName(path).str(), *source);
   const SourceFile &file = sources.mainFile();
   DiagnosticEngine diagnostics;
   std::optional<std::string> formatted = format(file, diagnostics);

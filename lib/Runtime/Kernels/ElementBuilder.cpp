@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ElementProgram.h"
+#include "ElementBuilder.h"
 #include <algorithm>
 #include <bit>
 #include <cassert>
@@ -85,205 +85,7 @@ bool isFunction(const ElementInstruction &instruction) {
   }
 }
 
-/// Whether a cast leaves the elements of blocks as they are.
-bool isRenaming(const ElementInstruction &instruction) {
-  const DType from = instruction.dtype, to = instruction.result;
-  if (instruction.op != ElementOp::Cast)
-    return false;
-  if (from == to)
-    return true;
-  if (isBool(to))
-    return false;
-  if (sizeInBytes(from) == 1 && sizeInBytes(to) == 1)
-    return true;
-  return isHalf(from) && to == DType::F32;
-}
-
 } // namespace
-
-/// Makes the steps of a program.
-class ElementProgram::Builder {
-public:
-  Builder(ElementProgram &program, const ElementExpression &expression,
-          std::span<const ElementOperand> operands, CpuLevel level,
-          uint16_t value)
-      : p(program), instructions(expression.instructions),
-        stores(expression.stores), operands(operands), level(level),
-        keptValue(value), values(instructions.size()),
-        end(uint16_t(instructions.size())) {
-    if (keptValue != none)
-      stores = {};
-  }
-
-  void build();
-
-private:
-  void mergeEquals();
-  void findUses();
-  void findPair(uint16_t number);
-  void describeBlocks();
-  void findLastRead();
-  void emitLoad(uint16_t number);
-  void emitPosition(uint16_t number);
-  void emitCheck(uint16_t number);
-  void emitOperation(uint16_t number);
-  void emitPair(uint16_t number, uint16_t firstNumber);
-  void emitStore(const ElementStore &store);
-  void keepValue();
-  void planAhead();
-  void placeEverything();
-
-  ElementKernel findKernel(const ElementInstruction &instruction,
-                           int variant) const;
-  const ElementConversions::Half &half(DType type) const {
-    const ElementConversions &table = elementConversions(level);
-    return type == DType::BF16 ? table.bf16 : table.f16;
-  }
-
-  // How the elements of an operand lie in a block, and from block to block.
-  int64_t blockStride(size_t operand, size_t axis) const {
-    return p.blockStrides[operand * p.blockAxes.size() + axis];
-  }
-  bool isUniform(size_t operand) const {
-    for (size_t i = 0; i < p.blockAxes.size(); ++i)
-      if (blockStride(operand, i) != 0)
-        return false;
-    return true;
-  }
-  bool isSideBySide(size_t operand) const {
-    int64_t expected = 1;
-    for (size_t i = p.blockAxes.size(); i-- != 0;) {
-      const DomainAxis &axis = p.domain.axes[p.blockAxes[i]];
-      if (blockStride(operand, i) != expected ||
-          (axis.chunk != axis.extent && i != 0))
-        return false;
-      expected *= axis.chunk;
-    }
-    return true;
-  }
-  /// Whether what is loaded lies side by side in all of the domain.
-  bool isReadInPlace() const {
-    for (uint16_t i = 0; i < end; ++i) {
-      const ElementInstruction &each = instructions[i];
-      if (each.op != ElementOp::Load || !values[i].isUsed)
-        continue;
-      int64_t expected = 1;
-      for (size_t axis = p.domain.rank(); axis-- != 0;) {
-        if (p.domain.stride(size_t(each.value), axis) != expected)
-          return false;
-        expected *= p.domain.axes[axis].extent;
-      }
-      if (isHalf(each.dtype))
-        return false;
-    }
-    return true;
-  }
-  bool isSameInAllBlocks(size_t operand) const {
-    if (!hasOneLayout)
-      return false;
-    for (size_t i = 0; i < p.domain.rank(); ++i)
-      if (p.domain.axes[i].numChunks() > 1 && p.domain.stride(operand, i) != 0)
-        return false;
-    return true;
-  }
-
-  /// `rate` says when it is done: once a run, or in every block.
-  Step &add(Rate rate, StepKind kind, Pointer to, Pointer x, bool isForOne,
-            ElementKernel kernel = nullptr) {
-    std::vector<Step> &steps = rate == Rate::Run ? p.once : p.always;
-    steps.push_back({kernel, to, x, x, x, kind, isForOne, 0, 0, 0});
-    return steps.back();
-  }
-
-  // Places in the workspace are known by number until all are.
-  static constexpr size_t isRegister = size_t(1) << 63;
-  Pointer place(size_t number) {
-    p.offsets.push_back(number);
-    return Pointer(operands.size() + p.constants.size() + p.offsets.size() - 1);
-  }
-  /// For one element, and for good.
-  Pointer placeOne() { return place(numOnes++); }
-  /// For a block, and for good unless it is given back.
-  Pointer placeRegister() { return place(isRegister | numRegisters++); }
-  Pointer takeRegister() {
-    if (free.empty())
-      return placeRegister();
-    const Pointer result = free.back();
-    free.pop_back();
-    return result;
-  }
-  Pointer constant(uint64_t bits) {
-    p.constants[numConstants] = bits;
-    return Pointer(operands.size() + numConstants++);
-  }
-
-  /// The value that another name stands for.
-  Value &ownerOf(uint16_t value) {
-    while (isRenaming(instructions[value]))
-      value = instructions[value].operands[0];
-    return values[value];
-  }
-  /// Gives the registers of operands back that are read for the last time.
-  void release(uint16_t number) {
-    const ElementInstruction &instruction = instructions[number];
-    releaseOperands(instruction, number);
-  }
-  void releaseOperands(const ElementInstruction &instruction, uint16_t number) {
-    for (unsigned i = 0; i < elementOpInfo(instruction.op).numOperands; ++i) {
-      const uint16_t operand = instruction.operands[i];
-      if (values[operand].isPostponed) {
-        releaseOperands(instructions[operand], number);
-        continue;
-      }
-      Value &owner = ownerOf(operand);
-      if (!owner.ownsRegister || owner.lastUse != number)
-        continue;
-      free.push_back(owner.pointer);
-      owner.ownsRegister = false;
-    }
-  }
-  /// A block of the element of `value`, which is the same in all of it.
-  Pointer spread(const Value &value, RegisterType type) {
-    const Pointer to =
-        value.rate == Rate::Run ? placeRegister() : takeRegister();
-    add(value.rate, StepKind::Fill, to, value.pointer, false).type =
-        uint8_t(sizeInBytes(type));
-    return to;
-  }
-  /// Where the value may be computed at once, since nothing is read any more
-  /// that it might replace.
-  Pointer destination(uint16_t number) {
-    if (number >= lastRead)
-      for (size_t i = 0; i < stores.size(); ++i) {
-        const ElementStore &store = stores[i];
-        if (store.value != number || isHalf(operands[store.operand].dtype) ||
-            !isSideBySide(store.operand))
-          continue;
-        values[number].storedAs = store.operand;
-        return store.operand;
-      }
-    values[number].ownsRegister = true;
-    return takeRegister();
-  }
-
-  ElementProgram &p;
-  std::vector<ElementInstruction> instructions;
-  std::vector<ElementStore> stores;
-  std::span<const ElementOperand> operands;
-  CpuLevel level;
-  uint16_t keptValue;
-  std::vector<Value> values;
-  std::vector<Pointer> free;
-  const uint16_t end;
-  size_t numOnes = 0, numRegisters = 0, numConstants = 0, numComputed = 0;
-  /// Instructions that take longer than it takes to load and store elements.
-  size_t numFunctions = 0;
-  size_t widest = 1;
-  /// Whether the elements of a smaller block lie where they do in all others.
-  bool hasOneLayout = true;
-  /// The last instruction that reads elements where a store may be.
-  uint16_t lastRead = 0;
-};
 
 /// Has equal instructions computed once.
 void ElementProgram::Builder::mergeEquals() {
@@ -395,7 +197,7 @@ void ElementProgram::Builder::describeBlocks() {
     bytes = 16 * blockBytes;
   const auto most = int64_t(bytes / widest);
   domain.chooseBlocks(most, domain.reducesFirst ? most / 2 : shortestRow,
-                      int64_t(2 * blockBytes / widest));
+                      int64_t(4 * blockBytes / widest));
   const size_t rank = domain.rank();
   for (size_t i = 0; i < rank; ++i)
     if (domain.axes[i].chunk > 1 || (i + 1 == rank && p.blockAxes.empty()))
@@ -480,13 +282,12 @@ void ElementProgram::Builder::emitLoad(uint16_t number) {
     value.ownsRegister = !isSame;
     if (from != operand && !isSame)
       free.push_back(from);
-    add(when, StepKind::Call, value.pointer, from, false,
-        half(instruction.dtype).load);
+    call(when, value.pointer, from, false, half(instruction.dtype).load, 4, 2);
     return;
   }
   if (converts)
-    add(when, StepKind::Call, value.pointer, operand, true,
-        half(instruction.dtype).load);
+    call(when, value.pointer, operand, true, half(instruction.dtype).load, 4,
+         2);
 }
 
 void ElementProgram::Builder::emitPosition(uint16_t number) {
@@ -577,15 +378,18 @@ void ElementProgram::Builder::emitOperation(uint16_t number) {
     free.push_back(condition);
   const ElementKernel kernel = findKernel(instruction, int(variant));
   assert(kernel && "the language has no such operation");
-  Step &step = add(value.rate, StepKind::Call, value.pointer, sources[0],
-                   isForOne, kernel);
+  Step &step = call(value.rate, value.pointer, sources[0], isForOne, kernel,
+                    sizeInBytes(registerType(instruction.result)),
+                    sizeInBytes(registerType(instruction.dtype)));
   step.y = sources[1];
   step.z = sources[2];
+  if (isChoice)
+    step.xSize = 1;
   // Storing rounds anyway.
   if (isHalf(instruction.result) && !isExact(instruction.op) &&
       (value.isRead || number == keptValue))
-    add(value.rate, StepKind::Call, value.pointer, value.pointer, isForOne,
-        half(instruction.result).round);
+    call(value.rate, value.pointer, value.pointer, isForOne,
+         half(instruction.result).round, 4, 4);
 }
 
 /// Two instructions as one step.
@@ -610,8 +414,8 @@ void ElementProgram::Builder::emitPair(uint16_t number, uint16_t firstNumber) {
   release(number);
   value.pointer = destination(number);
   Step &step =
-      add(Rate::Element, StepKind::Call, value.pointer, sources[0], false,
-          pairKernels(first.op, second.op, isSwapped, level)[ones]);
+      call(Rate::Element, value.pointer, sources[0], false,
+           pairKernels(first.op, second.op, isSwapped, level)[ones], 4, 4);
   step.y = sources[1];
   step.z = sources[2];
 }
@@ -635,7 +439,7 @@ void ElementProgram::Builder::emitStore(const ElementStore &store) {
     from = spread(value, registerType(dtype));
   if (isHalf(dtype)) {
     const Pointer to = isDense ? store.operand : takeRegister();
-    add(Rate::Block, StepKind::Call, to, from, false, half(dtype).store);
+    call(Rate::Block, to, from, false, half(dtype).store, 2, 4);
     if (isDense)
       return;
     from = to;
@@ -765,6 +569,7 @@ void ElementProgram::Builder::build() {
         emitStore(store);
   if (keptValue != none)
     keepValue();
+  callByRows();
   planAhead();
   placeEverything();
 }

@@ -41,9 +41,7 @@ template <typename T> HWY_INLINE T reciprocalSquareRoot(T x) {
 }
 template <typename T> HWY_INLINE T reciprocal(T x) { return 1 / x; }
 /// -0 becomes 0, NaN stays NaN.
-template <typename T> HWY_INLINE T rectify(T x) {
-  return x <= 0 ? T(0) : x;
-}
+template <typename T> HWY_INLINE T rectify(T x) { return x <= 0 ? T(0) : x; }
 template <typename T> HWY_INLINE T roundDown(T x) { return std::floor(x); }
 template <typename T> HWY_INLINE T roundUp(T x) { return std::ceil(x); }
 /// Ties to even: the rounding mode is never changed.

@@ -52,6 +52,23 @@ void ElementProgram::execute(const Step &step, State &state) const {
   case StepKind::Call:
     return step.kernel(to, x, state.pointers[step.y], state.pointers[step.z],
                        size_t(count));
+  case StepKind::CallRows: {
+    const RowSteps &steps = rowSteps[step.detail];
+    const Pointer from[] = {step.to, step.x, step.y, step.z};
+    const int64_t rows = state.blockExtents[0], length = state.blockExtents[1];
+    char *row[4];
+    int64_t bytes[4];
+    for (size_t i = 0; i < 4; ++i) {
+      row[i] = static_cast<char *>(state.pointers[from[i]]);
+      bytes[i] = steps.fixed[i] + steps.perElement[i] * length;
+    }
+    for (int64_t i = 0; i < rows; ++i) {
+      step.kernel(row[0], row[1], row[2], row[3], size_t(length));
+      for (size_t j = 0; j < 4; ++j)
+        row[j] += bytes[j];
+    }
+    return;
+  }
   case StepKind::Gather:
     return gatherBlock(*copies, step.type, to, x, view());
   case StepKind::Scatter:

@@ -106,6 +106,7 @@ private:
 
   enum class StepKind : uint8_t {
     Call,          ///< a loop
+    CallRows,      ///< for each row of a block
     Gather,        ///< from an operand
     Scatter,       ///< to an operand
     Copy,          ///< side by side, to an operand
@@ -126,8 +127,10 @@ private:
     /// How many of `ahead` are to be asked for by the end of the step.
     uint16_t endAhead;
     /// Gather and Scatter: the operand. Position: the axis of the domain.
-    /// Checks: the instruction.
+    /// Checks: the instruction. CallRows: which of `rowSteps`.
     uint16_t detail;
+    /// Calls: of an element at `to`, at x, and at y and z in bytes.
+    uint8_t toSize, xSize, size;
   };
 
   /// How often a value changes.
@@ -192,6 +195,13 @@ private:
     /// From where the block has the operand.
     int32_t bytes;
   };
+  /// Bytes from row to row of what CallRows has at `to`, x, y and z: so many,
+  /// and so many for each element of a row.
+  struct RowSteps {
+    int64_t fixed[4], perElement[4];
+  };
+  std::vector<RowSteps> rowSteps;
+
   void ask(size_t &next, size_t end, const State &state) const;
   /// In the order in which the steps of a block ask for them.
   std::vector<LineAhead> ahead;

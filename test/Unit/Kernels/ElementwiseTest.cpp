@@ -597,6 +597,72 @@ TEST(Elementwise, Exchange) {
   }
 }
 
+/// Beside what is read across lie rows, of several types and in any gaps, which
+/// may be read and stored in any order.
+TEST(Elementwise, RowsBesideTiles) {
+  Case it{{}, {70, 600}, {}};
+  auto inRows = [&](DType dtype, int64_t stride) {
+    return Tensor::strided(dtype, it.extents, {stride, 1});
+  };
+  Tensor across = Tensor::strided(DType::F32, it.extents, {1, 70});
+  Tensor x = inRows(DType::F32, 600), y = inRows(DType::F32, 700);
+  fill(across, 1);
+  fill(x, 2);
+  fill(y, 3);
+  const uint16_t a = it.load(across), b = it.load(x), c = it.load(y);
+  const uint16_t sum = it.add(ElementOp::Add, DType::F32, DType::F32, {a, b});
+  const uint16_t isMore =
+      it.add(ElementOp::Gt, DType::F32, DType::Bool, {sum, c});
+  const uint16_t chosen =
+      it.add(ElementOp::Where, DType::F32, DType::F32, {isMore, sum, c});
+  const uint16_t half =
+      it.add(ElementOp::Cast, DType::F32, DType::F16, {chosen});
+  const struct {
+    uint16_t value;
+    Tensor out;
+  } results[] = {
+      {chosen, inRows(DType::F32, 650)}, {isMore, inRows(DType::Bool, 601)},
+      {sum, inRows(DType::F32, 600)},    {sum, inRows(DType::F32, 620)},
+      {c, inRows(DType::F32, 600)},      {half, inRows(DType::F16, 640)},
+  };
+  for (const auto &result : results) {
+    Tensor out = result.out;
+    Case alone = it;
+    alone.store(result.value, out);
+    judge(alone, result.value, out);
+  }
+  std::vector<Tensor> outs;
+  outs.reserve(std::size(results));
+  for (const auto &result : results)
+    it.store(result.value, outs.emplace_back(result.out));
+  for (size_t i = 0; i < outs.size(); ++i)
+    judge(it, results[i].value, outs[i]);
+}
+
+TEST(Elementwise, ExchangeBesideTiles) {
+  for (CpuLevel level : levels()) {
+    Case it{{}, {70, 600}, {}};
+    Tensor x = Tensor::strided(DType::F32, it.extents, {700, 1}), y = x;
+    Tensor across = Tensor::strided(DType::F32, it.extents, {1, 70});
+    fill(x, 1, true);
+    fill(y, 2, true);
+    fill(across, 3, true);
+    Tensor oldX = x, oldY = y;
+    const uint16_t a = it.load(x), b = it.load(y), c = it.load(across);
+    const uint16_t sum = it.add(ElementOp::Add, DType::F32, DType::F32, {a, b});
+    const uint16_t difference =
+        it.add(ElementOp::Sub, DType::F32, DType::F32, {c, a});
+    it.storeInPlace(sum, 0);
+    it.storeInPlace(difference, 1);
+    it.run(level);
+    it.forEachPosition([&](const std::vector<int64_t> &at) {
+      const auto first = float(oldX.get(at).real);
+      EXPECT_EQ(x.get(at).real, first + float(oldY.get(at).real));
+      EXPECT_EQ(y.get(at).real, float(across.get(at).real) - first);
+    });
+  }
+}
+
 TEST(Elementwise, Faults) {
   for (CpuLevel level : levels())
     for (DType dtype : {DType::I8, DType::U8, DType::I32, DType::I64}) {

@@ -2,13 +2,18 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The front end beside its yardstick (yardstick/Yardstick.h). Each benchmark
+// The front end beside its yardstick (yardstick/Yardstick.h). Each of these
 // makes a module and destroys it, in a warm session or context:
 //
 //   yardstick/NAME  build the module by hand, and mlir::verify
 //   built/NAME      build it by hand only
 //   module/NAME     source to the checked module of the mind dialect
 //   verified/NAME   the same, and mlir::verify
+//
+// And of others: fresh_session/NAME is a session from nothing to its first
+// module; PHASE/1MB the way of 1 MB of ordinary functions through the phases up
+// to that one, with bytes a second; growth/N that of about N operations to the
+// module, with the time for each.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,6 +24,7 @@
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/STLExtras.h"
 #include <benchmark/benchmark.h>
+#include <chrono>
 #include <functional>
 
 using namespace mind;
@@ -48,16 +54,40 @@ static void compileModule(benchmark::State &state, Session &session,
   }
 }
 
-/// A Session from nothing to its first module.
+/// A Session from nothing to its first module, without what comes after.
 static void compileInFreshSession(benchmark::State &state,
                                   const std::string &source) {
   CompileOptions options;
   options.stopAfter = Phase::Mind;
   for (auto _ : state) {
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point start = Clock::now();
     Session session;
     CompileResult result = session.compile(source, "benchmark.mind", options);
-    benchmark::DoNotOptimize(result);
+    if (!result.ok())
+      return state.SkipWithError("the program does not compile");
+    state.SetIterationTime(
+        std::chrono::duration<double>(Clock::now() - start).count());
   }
+}
+
+/// `source` up to `phase`; `numOperations` of it, if that is not 0, share in
+/// the time.
+static void compileLong(benchmark::State &state, Session &session,
+                        const std::string &source, Phase phase,
+                        size_t numOperations = 0) {
+  CompileOptions options;
+  options.stopAfter = phase;
+  for (auto _ : state) {
+    CompileResult result = session.compile(source, "benchmark.mind", options);
+    if (!result.ok())
+      return state.SkipWithError("the program does not compile");
+  }
+  state.SetBytesProcessed(int64_t(state.iterations() * source.size()));
+  if (numOperations)
+    state.counters["per_op"] = benchmark::Counter(
+        double(numOperations), benchmark::Counter::kIsIterationInvariantRate |
+                                   benchmark::Counter::kInvert);
 }
 
 int main(int argc, char **argv) {
@@ -98,7 +128,26 @@ int main(int argc, char **argv) {
   RegisterBenchmark("fresh_session/script_small_matmul",
                     [&small](benchmark::State &state) {
                       compileInFreshSession(state, small.source);
-                    });
+                    })
+      ->UseManualTime();
+
+  const std::string megabyte = bench::makeLongSource(3650);
+  for (Phase phase : {Phase::Parse, Phase::Check, Phase::Mind})
+    RegisterBenchmark((std::string(phaseName(phase)) + "/1MB").c_str(),
+                      [&, phase](benchmark::State &state) {
+                        compileLong(state, session, megabyte, phase);
+                      })
+        ->Unit(benchmark::kMillisecond);
+  for (size_t numOperations = 10; numOperations <= 1'000'000;
+       numOperations *= 10)
+    RegisterBenchmark(
+        ("growth/" + std::to_string(numOperations)).c_str(),
+        [&session, numOperations](benchmark::State &state) {
+          // A function has 7: a constant, a product and five on its elements.
+          const unsigned numFunctions = (numOperations + 6) / 7;
+          std::string source = bench::makeLongSource(numFunctions);
+          compileLong(state, session, source, Phase::Mind, 7 * numFunctions);
+        });
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }

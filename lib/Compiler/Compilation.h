@@ -92,6 +92,7 @@ private:
 
   /// Finds the function to execute, and reports if there is none of that name.
   bool findEntry();
+  void reportNoEntry(llvm::StringRef name);
   /// Reports what code cannot be generated for yet.
   bool checkSupported();
   /// The functions whose machine code is wanted.

@@ -262,7 +262,10 @@ mlir::OwningOpRef<mlir::ModuleOp> Generator::run() {
 }
 
 mlir::StringAttr Generator::want(const CheckedFunction &function) {
-  mlir::StringAttr symbol = cache.string(program.symbol(function));
+  bool isInMainFile = function.module == 0; // where symbols are names
+  mlir::StringAttr symbol = isInMainFile
+                                ? cache.string(function.name)
+                                : cache.string(program.symbol(function));
   bool &isAlready = isWanted[&function - program.functions.data()];
   if (!std::exchange(isAlready, true))
     instances.push_back({&function, {}, symbol});

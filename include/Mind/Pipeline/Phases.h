@@ -10,6 +10,7 @@
 #ifndef MIND_PIPELINE_PHASES_H
 #define MIND_PIPELINE_PHASES_H
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -58,15 +59,22 @@ constexpr std::optional<Phase> parsePhase(std::string_view name) {
   return std::nullopt;
 }
 
+/// A bit for each phase on the way to each phase, itself included.
+inline constexpr auto phasesOnTheWay = [] {
+  static_assert(numPhases <= 32);
+  std::array<uint32_t, numPhases> ways{};
+  for (const PhaseInfo &info : phases) {
+    uint32_t &way = ways[size_t(info.phase)];
+    way = uint32_t(1) << size_t(info.phase);
+    if (std::optional<Phase> parent = parsePhase(info.parent))
+      way |= ways[size_t(*parent)];
+  }
+  return ways;
+}();
+
 /// Whether what `phase` leaves is worked on to get to `goal`, or is `goal`.
 constexpr bool leadsTo(Phase phase, Phase goal) {
-  while (phase != goal) {
-    std::optional<Phase> parent = parsePhase(phaseInfo(goal).parent);
-    if (!parent)
-      return false;
-    goal = *parent;
-  }
-  return true;
+  return phasesOnTheWay[size_t(goal)] >> size_t(phase) & 1;
 }
 
 } // namespace mind

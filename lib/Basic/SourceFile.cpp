@@ -41,20 +41,17 @@ SourceRange SourceFile::lineRange(uint32_t line) const {
 /// Whether a byte goes on with the character of the byte before.
 static bool isContinuation(char byte) { return (byte & 0xC0) == 0x80; }
 
-void SourceFile::findLine(uint32_t offset) const {
-  llvm::ArrayRef<uint32_t> starts = lineStarts();
-  const auto *after = llvm::upper_bound(starts, offset);
-  lastLine.line = uint32_t(after - starts.begin());
-  lastLine.start = starts[lastLine.line - 1];
-  lastLine.next =
-      after == starts.end() ? uint32_t(contents.size()) + 1 : *after;
-  lastLine.begin = lineRange(lastLine.line).begin - base;
-}
-
-LineColumn SourceFile::lineColumn(uint32_t offset) const {
-  offset = std::min(offset - base, uint32_t(contents.size()));
-  if (offset < lastLine.start || offset >= lastLine.next)
-    findLine(offset);
+LineColumn SourceFile::findLineColumn(uint32_t offset) const {
+  offset = std::min(offset, uint32_t(contents.size()));
+  if (offset < lastLine.start || offset >= lastLine.next) {
+    llvm::ArrayRef<uint32_t> starts = lineStarts();
+    const auto *after = llvm::upper_bound(starts, offset);
+    lastLine.line = uint32_t(after - starts.begin());
+    lastLine.start = starts[lastLine.line - 1];
+    lastLine.next =
+        after == starts.end() ? uint32_t(contents.size()) + 1 : *after;
+    lastLine.begin = lineRange(lastLine.line).begin - base;
+  }
   uint32_t begin = std::min(lastLine.begin, offset);
   uint32_t column = offset - begin + 1;
   if (!isAscii)

@@ -46,6 +46,16 @@ const IRCache::LanguageOp &IRCache::operation(const OpInfo &op) {
   return *known;
 }
 
+llvm::MutableArrayRef<mlir::RankedTensorType>
+IRCache::typesOf(const TypeTable &table) {
+  if (tableOfTypes != table.identity()) {
+    tableOfTypes = table.identity();
+    types.clear();
+  }
+  types.resize(table.size());
+  return types;
+}
+
 mlir::RankedTensorType IRCache::tensorType(const TensorType &type) {
   llvm::SmallVector<int64_t, 8> shape;
   size_t hash = size_t(type.dtype);

@@ -13,8 +13,8 @@
 #ifndef MIND_LIB_IRGEN_IRCACHE_H
 #define MIND_LIB_IRGEN_IRCACHE_H
 
+#include "Mind/Sema/TypeTable.h"
 #include "Mind/Shape/Operation.h"
-#include "Mind/Shape/TensorType.h"
 #include "mlir/IR/BuiltinAttributeInterfaces.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -39,6 +39,9 @@ public:
   };
   const LanguageOp &operation(const OpInfo &op);
 
+  /// A place for the IR type of each type of `table`, null at first, and kept
+  /// until another table is asked for.
+  llvm::MutableArrayRef<mlir::RankedTensorType> typesOf(const TypeTable &table);
   /// The IR type of `type`, whose extents may be symbolic.
   mlir::RankedTensorType tensorType(const TensorType &type);
   mlir::TypeAttr functionType(mlir::TypeRange inputs, mlir::TypeRange results);
@@ -82,6 +85,8 @@ private:
 
   std::array<mlir::Type, numDTypes> elementTypes;
   std::vector<std::optional<LanguageOp>> operations;
+  std::shared_ptr<const char> tableOfTypes;
+  std::vector<mlir::RankedTensorType> types;
   Table<mlir::RankedTensorType, 256> tensorTypes;
   Table<mlir::TypeAttr, 64> functionTypes;
   Table<mlir::StringAttr, 64> strings;

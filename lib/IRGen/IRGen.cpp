@@ -39,7 +39,8 @@ public:
   Generator(const CheckedProgram &program, IRCache &cache,
             const IRGenOptions &options)
       : program(program), cache(cache), context(cache.context),
-        options(options), builder(cache.context), irTypes(program.types.size()),
+        options(options), builder(cache.context),
+        irTypes(cache.typesOf(program.types)),
         isWanted(program.functions.size()) {
     for (const SourceModule &module : program.tree->modules())
       fileNames.push_back(cache.string(module.file->name()));
@@ -163,7 +164,7 @@ private:
   llvm::SmallVector<mlir::StringAttr, 1> fileNames;
   /// The IR types of the program's types without named sizes, as far as they
   /// were wanted.
-  llvm::SmallVector<mlir::RankedTensorType, 32> irTypes;
+  llvm::MutableArrayRef<mlir::RankedTensorType> irTypes;
 
   llvm::SmallVector<Instance, 1> instances;
   /// Whether a function is among the instances as it was declared.

@@ -78,7 +78,12 @@ public:
     return text().slice(range.begin - base, range.end - base);
   }
 
-  LineColumn lineColumn(uint32_t offset) const;
+  LineColumn lineColumn(uint32_t offset) const {
+    offset -= base;
+    if (isAscii && offset >= lastLine.begin && offset < lastLine.next)
+      return {lastLine.line, offset - lastLine.begin + 1};
+    return findLineColumn(offset);
+  }
   /// The inverse; what lies past a line's end, or past the last line, is there.
   uint32_t offset(LineColumn place) const;
 
@@ -90,8 +95,8 @@ public:
 
 private:
   llvm::ArrayRef<uint32_t> lineStarts() const;
-  /// Makes `lastLine` the one that `offset`, without `base`, is on.
-  void findLine(uint32_t offset) const;
+  /// As lineColumn of `base` + `offset`. Makes `lastLine` the line of that.
+  LineColumn findLineColumn(uint32_t offset) const;
 
   std::string fileName;
   std::unique_ptr<char[]> memory;

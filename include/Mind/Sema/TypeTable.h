@@ -14,6 +14,7 @@
 #include "Mind/Shape/TensorType.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/Allocator.h"
+#include <memory>
 #include <optional>
 
 namespace mind {
@@ -87,6 +88,10 @@ public:
   /// One more than the largest index.
   uint32_t size() const { return uint32_t(entries.size()); }
 
+  /// No other table has it while anybody keeps it: so who does knows whether
+  /// what was derived from types is of this table.
+  const std::shared_ptr<const char> &identity() const { return ownIdentity; }
+
 private:
   struct Entry {
     TypeKind kind;
@@ -108,6 +113,7 @@ private:
                                      Matches matches);
   void grow();
 
+  std::shared_ptr<const char> ownIdentity = std::make_shared<const char>();
   llvm::SpecificBumpPtrAllocator<Entry> storage;
   std::vector<Entry *> entries;
   /// Open addressing: what does not find its place free takes the next.

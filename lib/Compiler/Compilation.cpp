@@ -17,6 +17,8 @@ using namespace mind;
 CompileResult::State::~State() {
   // The memory of a small program is worth more than it takes.
   constexpr size_t most = 1 << 16;
+  if (tree && tree->size() <= most)
+    session.spareTree = std::move(tree);
   if (program && program->values.capacity() <= most)
     session.spareProgram = std::move(program);
 }
@@ -74,8 +76,11 @@ bool Compilation::runPhase(Phase phase) {
 void Compilation::parse() {
   DiskImports disk;
   ImportLoader &loader = state.options.imports ? *state.options.imports : disk;
-  state.tree.emplace(
-      parseProgram(state.sources, loader, session.interner, state.diagnostics));
+  state.tree = std::move(session.spareTree);
+  if (!state.tree)
+    state.tree = std::make_unique<Tree>();
+  parseProgram(state.sources, loader, session.interner, state.diagnostics,
+               *state.tree);
 }
 
 bool Compilation::check() {

@@ -36,7 +36,7 @@ struct CompileResult::State {
   DiagnosticEngine diagnostics;
 
   // What phases leave, the later from the earlier.
-  std::optional<Tree> tree;
+  std::unique_ptr<Tree> tree;
   std::unique_ptr<CheckedProgram> program;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::unique_ptr<llvm::Module> llvmModule;

@@ -29,8 +29,9 @@ struct Session::State {
 
   Interner interner;
   TypeChecker checker{interner};
-  /// That of a compilation that is over, for the next to be checked into; or
+  /// Those of a compilation that is over, for the next to be read into; or
   /// null.
+  std::unique_ptr<Tree> spareTree;
   std::unique_ptr<CheckedProgram> spareProgram;
   /// For results and workspaces of the programs.
   const std::shared_ptr<runtime::MemoryPool> memory;

@@ -8,6 +8,9 @@
 #include "../mindc/Npy.h"
 #include "Mind/Compiler/Session.h"
 #include "Roof.h"
+#include "Yardstick.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/Verifier.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/JSON.h"
@@ -99,6 +102,7 @@ public:
 
 private:
   Expected<Object> measure(const Object &request);
+  Expected<Object> measureYardstick(StringRef name);
   Expected<Sample> compileDepth(Session &session, const Job &job);
   Expected<Sample> firstRun(Session &session, const Job &job);
   Expected<Sample> steady(Session &session, const Job &job);
@@ -107,6 +111,8 @@ private:
   Session &warmSession();
 
   std::unique_ptr<Session> warm;
+  /// The yardstick's own, which has made all its modules before.
+  std::unique_ptr<mlir::MLIRContext> yardstickContext;
   /// By path, tier, threads and use of kernels: what a steady job compiled.
   std::map<std::tuple<std::string, Tier, unsigned, bool>,
            std::shared_ptr<const runtime::Executable>>
@@ -226,14 +232,23 @@ Session &Worker::warmSession() {
 }
 
 Expected<Sample> Worker::compileDepth(Session &session, const Job &job) {
+  // The front end's trees and modules are destroyed within the time, as those
+  // of its yardstick are.
+  bool isFrontEnd = job.options.stopAfter <= Phase::Mind;
   std::vector<double> phaseTimes;
   auto compile = [&]() -> Expected<double> {
     Clock::time_point start = Clock::now();
-    CompileResult result = session.compile(job.source, job.path, job.options);
+    std::optional<CompileResult> result =
+        session.compile(job.source, job.path, job.options);
     double seconds = secondsSince(start);
-    if (!result.ok())
-      return compileFailure(result);
-    phaseTimes.push_back(result.timings()[size_t(job.options.stopAfter)]);
+    if (!result->ok())
+      return compileFailure(*result);
+    phaseTimes.push_back(result->timings()[size_t(job.options.stopAfter)]);
+    if (isFrontEnd) {
+      start = Clock::now();
+      result.reset();
+      seconds += secondsSince(start);
+    }
     return seconds;
   };
   Expected<double> first = compile();
@@ -309,6 +324,47 @@ Expected<Sample> Worker::steady(Session &session, const Job &job) {
   return Sample{median(times), calls};
 }
 
+/// Makes the yardstick's module `name`, or null if there is none of that name.
+mlir::OwningOpRef<mlir::ModuleOp> makeYardstick(mlir::MLIRContext &context,
+                                                StringRef name) {
+  if (name == "matmul")
+    return yardstick::makeMatmul(context, 10, 20, 30);
+  if (name == "mlp")
+    return yardstick::makeMlp(context);
+  return nullptr;
+}
+
+Expected<Object> Worker::measureYardstick(StringRef name) {
+  if (!yardstickContext) {
+    yardstickContext = std::make_unique<mlir::MLIRContext>(
+        mlir::MLIRContext::Threading::DISABLED);
+    yardstick::loadDialects(*yardstickContext);
+    for (StringRef each : {"matmul", "mlp"})
+      (void)mlir::verify(*makeYardstick(*yardstickContext, each));
+  }
+  auto make = [&]() -> Expected<double> {
+    Clock::time_point start = Clock::now();
+    mlir::OwningOpRef<mlir::ModuleOp> module =
+        makeYardstick(*yardstickContext, name);
+    if (!module)
+      return failure("no yardstick `" + name + "`");
+    bool verifies = succeeded(mlir::verify(*module));
+    module = nullptr;
+    double seconds = secondsSince(start);
+    if (!verifies)
+      return failure("the yardstick does not verify");
+    return seconds;
+  };
+  Expected<double> first = make();
+  if (!first)
+    return first.takeError();
+  Expected<Sample> sample = burst(*first, make);
+  if (!sample)
+    return sample.takeError();
+  return Object{{"seconds", sample->seconds},
+                {"calls", int64_t(sample->calls)}};
+}
+
 /// The operations that phase `plan` binds to kernels, groups not counted: what
 /// its time may be divided by.
 size_t countOperations(Session &session, const Job &job) {
@@ -325,6 +381,8 @@ Expected<Object> Worker::measure(const Object &request) {
   auto text = [&](StringRef key) {
     return request.getString(key).value_or("").str();
   };
+  if (std::optional<StringRef> yardstick = request.getString("yardstick"))
+    return measureYardstick(*yardstick);
   Job job;
   job.path = text("source");
   job.depth = text("depth");

@@ -118,6 +118,19 @@ class MindTask(Task):
         return {cell: (answer["seconds"], answer["calls"], more)}, judged
 
 
+class YardstickTask(Task):
+    """A module like the program's, built by hand and verified, in the timed MIND
+    process."""
+
+    def __init__(self, program, cell, samples):
+        super().__init__(program, [cell], samples, 0.02)
+
+    def run(self, lab):
+        (cell,) = self.cells
+        answer = lab.workers.mind(cell.column, kind="measure", yardstick=self.program.yardstick, depth=cell.depth)
+        return {cell: (answer["seconds"], answer["calls"])}, None
+
+
 class MindPythonTask(Task):
     """Warm calls of MIND from Python."""
 
@@ -342,6 +355,9 @@ def mind_tasks(program, choice):
             for tier in tiers_of(variant, depth):
                 base = dict(program=program.name, system="mind", variant=variant.name, depth=depth, tier=tier)
                 yield from mind_depth_tasks(program, variant, choice, base)
+    if program.yardstick and "mind" in choice.depths:
+        cell = Cell(program.name, "mlir", "mind", "warm", choice.threads[0], verify=True)
+        yield YardstickTask(program, cell, choice.samples)
 
 
 def mind_depth_tasks(program, variant, choice, base):

@@ -19,6 +19,9 @@
   flops, bytes     multiplications and additions of a call, and bytes of its
                    operands and result, for rates beside the machine's
   layers           of a program that shows how compile time grows
+  operations       of one that shows how the front end's does
+  yardstick        "matmul" or "mlp": what the front end stands beside
+                   (bench/yardstick)
   size_class, description, order (place in reports)
 """
 
@@ -75,6 +78,10 @@ class Program:
     flops: int
     bytes: int
     layers: int
+    operations: int
+    yardstick: str
+    source_bytes: int
+    """Of the main source."""
 
     def values(self):
         """Parameter name -> array in PyTorch's layout, the same every time."""
@@ -157,6 +164,9 @@ def load(folder):
         flops=int(fields.get("flops", 0)),
         bytes=int(fields.get("bytes", 0)),
         layers=int(fields.get("layers", 0)),
+        operations=int(fields.get("operations", 0)),
+        yardstick=fields.get("yardstick", ""),
+        source_bytes=variants[0].source.stat().st_size,
     )
 
 

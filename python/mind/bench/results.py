@@ -68,17 +68,19 @@ def row_of(cell, measured):
 
 
 def ratios_of(rows):
-    """MIND against each other system in the same place, on whatever device, and its
-    tier 0 against its tier 1: how many times longer the other takes. `mind` and
-    `other` are indices of rows."""
+    """MIND against each other system in the same place, on whatever device, its
+    tier 0 against its tier 1, and with its verifier on against MLIR's yardstick: how
+    many times longer the other takes. `mind` and `other` are indices of rows."""
     ratios = []
     for m, mind in enumerate(rows):
-        if mind["system"] != "mind" or mind["median_s"] is None or mind["verify"]:
+        if mind["system"] != "mind" or mind["median_s"] is None:
             continue
         for o, other in enumerate(rows):
             if other["median_s"] is None or not other["counts"]:
                 continue
             if other["system"] == "mind" and not are_tiers_of_one(mind, other):
+                continue
+            if mind["verify"] and other["system"] != "mlir":
                 continue
             if any(mind[name] != other[name] for name in PLACE if name != "device"):
                 continue
@@ -126,8 +128,13 @@ def results_of(measured, programs, environment, command, notes, sweep=None):
 
 def torch_part(results):
     """PyTorch's rows alone, for `pytorch_results.json`."""
-    rows = [row for row in results["rows"] if row["system"] != "mind"]
+    rows = [row for row in results["rows"] if is_torch(row)]
     return {**results, "rows": rows, "ratios": []}
+
+
+def is_torch(row):
+    """Whether a row is of one of PyTorch's systems."""
+    return row["system"] not in ("mind", "mlir")
 
 
 def find(results, **fields):
@@ -187,8 +194,8 @@ def check_schema(results):
     return problems
 
 
-PROGRAM_FIELDS = ("name", "description", "size_class", "flops", "bytes", "layers")
-SYSTEMS = ("mind", "eager", "inductor", "aot_eager", "dynamo", "aotinductor", "libtorch")
+PROGRAM_FIELDS = ("name", "description", "size_class", "flops", "bytes", "layers", "operations", "source_bytes")
+SYSTEMS = ("mind", "mlir", "eager", "inductor", "aot_eager", "dynamo", "aotinductor", "libtorch")
 COLUMNS = ("cold", "warm", "cached", "steady")
 OPTIONAL_FLOAT = (float, type(None))
 ROW_FIELDS = {

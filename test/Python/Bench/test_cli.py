@@ -57,6 +57,14 @@ def test_a_run_writes_every_report(bench):
     assert re.search(r"scalar_math\S* mind ", outcome.errors)  # Progress goes to standard error.
 
 
+def test_a_yardstick_is_measured_beside_depth_mind(bench):
+    outcome = bench("script_small_matmul", "--depth", "mind", *QUICK)
+    (row,) = [row for row in outcome.results["rows"] if row["system"] == "mlir"]
+    assert (row["depth"], row["column"], row["verify"], row["n"]) == ("mind", "warm", True, 2)
+    assert results.check_schema(outcome.results) == [] and " 1.00x " in outcome.output
+    assert "mlir" not in {r["system"] for r in bench("script_small_matmul", "--depth", "check", *QUICK).results["rows"]}
+
+
 def test_the_roof_is_the_higher_of_two_and_outlives_the_worker():
     class Pool:
         answers = [{"fma_flops": 2.0, "bandwidth_bytes": 5.0}]

@@ -41,6 +41,12 @@ def test_values_in_a_range_and_weights_by_their_fan_in(tmp_path):
     assert np.allclose([values[name].std() for name in "xwb"], [1.0, 0.1, 0.02], rtol=0.1)
 
 
+def test_published_scripts_have_a_yardstick():
+    yardsticks = {p.name: p.yardstick for p in programs.load_all(ROOT / "bench" / "programs") if p.yardstick}
+    products = dict.fromkeys(["scalar_math", "small_matmul", "medium_matmul", "large_matmul"], "matmul")
+    assert yardsticks == {f"script_{name}": kind for name, kind in (products | {"simple_mlp": "mlp"}).items()}
+
+
 def test_large_programs_are_measured_only_when_named(tmp_path):
     write_program(tmp_path / "small")
     write_program(tmp_path / "large", default=False)

@@ -91,7 +91,7 @@ def test_rows_of_a_device_say_so_wherever_they_stand_among_others(cuda_outcome):
     assert "inductor, CUDA  4 s" in report_html.overview(cuda_outcome)
     # The front end has no device, and Dynamo's capture is that of the CPU.
     (front_end,) = report_tables.front_end_table(cuda_outcome).rows
-    assert front_end[5] == "50 ms"
+    assert front_end[8] == "50 ms"
 
 
 def test_a_ratio_beside_another_device_is_the_same_program_at_the_same_depth(cuda_outcome):
@@ -120,8 +120,12 @@ def test_ratios_stand_between_rows_of_one_place(outcome):
     pairs = {}
     for entry in outcome["ratios"]:
         mind, other = rows[entry["mind"]], rows[entry["other"]]
+        if mind["verify"]:
+            assert other["system"] == "mlir"
+            continue
         pairs[mind["depth"], mind["tier"], other["system"], other["tier"]] = entry
     assert set(pairs) == {
+        ("mind", None, "mlir", None),
         ("mind", None, "dynamo", None),
         ("plan", 0, "aot_eager", None),
         ("first-run", 0, "inductor", None),
@@ -135,7 +139,6 @@ def test_ratios_stand_between_rows_of_one_place(outcome):
     assert first["ratio"] == pytest.approx(250.0)
     assert first["ci95"][0] <= 250.0 <= first["ci95"][1]
     assert pairs["steady", 0, "mind", 1]["ratio"] == pytest.approx(0.5)
-    assert not any(rows[e["mind"]]["verify"] for e in outcome["ratios"])
 
 
 def test_the_head_line_shows_what_the_compile_time_buys(outcome):
@@ -154,6 +157,23 @@ def test_generated_code_has_a_head_line_of_its_own(outcome):
 def test_a_plan_is_told_for_each_operation(outcome):
     (line,) = report_tables.plan_table(outcome).rows
     assert line == ["scalar_math", "10 us", "20 us", "4 us", "8", "500 ns", "-", "40 ms", "2,000x"]
+
+
+def test_the_front_end_stands_beside_its_yardstick(outcome):
+    (line,) = report_tables.front_end_table(outcome).rows
+    assert line[:6] == ["scalar_math", "-", "-", "10 us", "20 us", "16 us"]
+    assert re.fullmatch(r"0\.62x \[0\.5\d+x, 0\.6\d+x\]", line[6]) and line[7].startswith("1.25x [")
+    assert line[8] == "50 ms" and line[9].startswith("5,000x [")
+    # Neither a system of PyTorch, nor judged.
+    assert report_tables.devices_of(outcome) == ["cpu"]
+    assert "mlir" not in {r["system"] for r in results.torch_part(outcome)["rows"]}
+    assert row(outcome, system="mlir")["correct"] is None
+
+
+def test_an_inverse_turns_its_interval_round():
+    assert report_tables.inverse({"ratio": 2.0, "ci95": [1.0, 4.0]}) == {"ratio": 0.5, "ci95": [0.25, 1.0]}
+    assert report_tables.inverse({"ratio": 2.0, "ci95": None})["ci95"] is None
+    assert report_tables.inverse(None) is None
 
 
 def test_tiers_stand_beside_each_other(outcome):

@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef MIND_BENCH_YARDSTICK_H
-#define MIND_BENCH_YARDSTICK_H
+#ifndef MIND_BENCH_YARDSTICK_YARDSTICK_H
+#define MIND_BENCH_YARDSTICK_YARDSTICK_H
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -34,4 +34,4 @@ mlir::OwningOpRef<mlir::ModuleOp> makeMlp(mlir::MLIRContext &context);
 
 } // namespace mind::yardstick
 
-#endif // MIND_BENCH_YARDSTICK_H
+#endif // MIND_BENCH_YARDSTICK_YARDSTICK_H

@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "python"))
 
 from mind.bench import report_readme  # noqa: E402
 
-ORDER = ("large", "matmul", "elementwise", "attention", "growth")
+ORDER = ("large", "matmul", "elementwise", "attention", "growth", "front-end")
 """Runs beside the main one, in the order of the text."""
 
 

@@ -29,6 +29,9 @@ PLAN, CODE = 0, 1
 
 COMPILE_DEPTHS_OF_SCRIPTS = ("parse", "check", "mind")
 
+MANY_OPERATIONS, SAMPLES_OF_MANY = 1_000_000, 3
+"""From so many operations on, a sample takes seconds, and three do."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
@@ -319,7 +322,14 @@ def tasks_of(program, choice):
 
 def sweep_tasks(program, choice):
     """Steady calls from Python alone; a variant beside the main one is judged, and
-    timed once. Of a program that has no model, what it takes to compile."""
+    timed once. Of a program that has no model, what it takes to compile; of one of
+    so many operations, what the front end takes."""
+    if program.operations:
+        samples = choice.samples if program.operations < MANY_OPERATIONS else min(choice.samples, SAMPLES_OF_MANY)
+        for depth in COMPILE_DEPTHS_OF_SCRIPTS if choice.mind else ():
+            cell = Cell(program.name, "mind", depth, "warm", choice.threads[0])
+            yield MindTask(program, program.variants[0], cell, samples)
+        return
     if program.front_end_only:
         for depth in ("plan", "object") if choice.mind else ():
             (tier,) = TIERS_AT[depth]

@@ -16,6 +16,7 @@ from mind.bench import (
     programs,
     protocol,
     report_html,
+    report_plots,
     report_text,
     results,
     sweeps,
@@ -46,7 +47,7 @@ def parser():
         epilog="Exit codes: 0 success, 2 wrong usage, 3 a row failed its check, 130 interrupted.",
     )
     p.add_argument("programs", metavar="PROGRAM", nargs="*", help="a name from --list, or a program's folder (by default all but the large ones)")
-    p.add_argument("--sweep", metavar="LIST", help="measure steady calls over a list instead: matmul, elementwise, attention, or a file; growth: compile time")
+    p.add_argument("--sweep", metavar="LIST", help="measure steady calls over a list instead: matmul, elementwise, attention, or a file; growth, front-end: compile time")
     p.add_argument("--list", action="store_true", help="list depths and programs, and exit")
     p.add_argument("--depth", metavar="LIST", help="depths to measure, separated by commas (all by default)")
     p.add_argument("--device", choices=("cpu", "cuda", "auto"), default="auto", help="auto adds CUDA where there is a device")
@@ -270,8 +271,8 @@ def write_reports(outcome, out, with_mind):
     results.write_json(out / "pytorch_results.json", results.torch_part(outcome))
     results.write_text(out / "results.md", report_text.markdown(outcome))
     results.write_text(out / "report.html", report_html.page(outcome))
-    if drawing := report_html.overview(outcome):
-        results.write_text(out / "first-run.svg", report_html.standalone(drawing))
+    for name, drawing in report_plots.charts(outcome).items():
+        results.write_text(out / name, report_plots.standalone(drawing))
 
 
 def guarded(action):

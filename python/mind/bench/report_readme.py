@@ -92,6 +92,40 @@ def plan_sentence(results):
     )
 
 
+def yardstick_sentence(results, folder):
+    """The front end beside MLIR's yardstick; empty where that was not measured."""
+    place, shares = dict(depth="mind", column="warm"), {False: [], True: []}
+    for program in results["programs"]:
+        yardstick = results_module.find(results, program=program["name"], system="mlir", **place)
+        for verify, values in shares.items():
+            mind = results_module.find(results, program=program["name"], system="mind", verify=verify, **place)
+            if entry := results_module.ratio_between(results, mind, yardstick):
+                values.append(1 / entry["ratio"])
+    if not all(shares.values()):
+        return ""
+    plain, verified = map(span_of_ratios, shares.values())
+    return (
+        f"The published scripts take {plain} as long to the `mind` dialect as MLIR takes to build the same module by hand "
+        f"and verify it, and with MIND's module verified too {verified} ([by phase]({folder}/front-end.svg))."
+    )
+
+
+def front_end_sentence(results, folder):
+    """How the front end grows with the number of operations."""
+    costs = []
+    for program in results["programs"]:
+        row = results_module.find(results, program=program["name"], system="mind", depth="mind")
+        if program["operations"] >= report_sweeps.FEWEST_OPERATIONS and row and row["median_s"] is not None:
+            costs.append((program["operations"], row["median_s"] / program["operations"]))
+    if not costs:
+        return ""
+    (low, _), (high, _) = min(costs), max(costs)
+    return (
+        f"From {low:,} to {high:,} operations the front end takes {span([cost for _, cost in costs])} for each "
+        f"([a sweep]({folder}/results.md), [its plot]({folder}/growth.svg))."
+    )
+
+
 def tiers_sentence(results):
     tiers = ratios(results, 0, {"system": "mind", "tier": 1}, **steady(results))
     first = dict(depth="first-run", column="warm")
@@ -168,17 +202,24 @@ def section(results, folder, others):
     lines += ["", *report_text.markdown_table(report_tables.head_table(results)), ""]
     lines += wrapped(tiers_sentence(results)) + [""]
     lines += wrapped(plan_sentence(results)) + [""]
+    if text := yardstick_sentence(results, folder):
+        lines += wrapped(text) + [""]
     if any(row["depth"] == "process" for row in results["rows"]):
         lines += wrapped(process_sentence(results)) + [""]
     for other, place in others:
         if not other["sweep"]:
             lines += wrapped(large_sentence(other, place)) + [""]
     sweeps = [(other, place) for other, place in others if other["sweep"]]
+    front_ends = [pair for pair in sweeps if any(p.get("operations") for p in pair[0]["programs"])]
+    sweeps = [pair for pair in sweeps if pair not in front_ends]
     compared = [sweep_sentence(other, place) for other, place in sweeps if not any(p["layers"] for p in other["programs"])]
     if compared:
         lines += wrapped("Sweeps over lists that were fixed beforehand: " + "; ".join(compared) + ".") + [""]
     for other, place in sweeps:
         if any(p["layers"] for p in other["programs"]):
             lines += wrapped(f"How compile time grows with the number of layers is in [a run of its own]({place}/results.md).") + [""]
+    for other, place in front_ends:
+        if text := front_end_sentence(other, place):
+            lines += wrapped(text) + [""]
     lines += wrapped(f"All rows, cold columns, spreads and raw samples are in [`{folder}`]({folder}/results.md).")
     return "\n".join(lines)

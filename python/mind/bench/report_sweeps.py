@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The tables of a sweep: what its cases come to by size class, and each of them."""
 
+import numpy as np
+
 from mind.bench import report_tables, statistics
 from mind.bench import results as results_module
 from mind.bench.report_tables import TIERS, Table, cell_text, ratio_text, seconds, times
@@ -16,6 +18,8 @@ RIVALS = (*OTHERS, "better", "tier 1")
 
 def tables(results, devices):
     """The tables of `results`, which are of a sweep. `devices` are PyTorch's."""
+    if any(program.get("operations") for program in results["programs"]):
+        return [front_end_growth_table(results)]
     if any(program["layers"] for program in results["programs"]):
         return growth_tables(results)
     return [table for device in devices for table in sweep_tables(results, device)]
@@ -115,3 +119,48 @@ def growth_tables(results):
         growth_table(results, "plan", "from source to a plan of kernels (tier 0)"),
         growth_table(results, "object", "from source to machine code (tier 1)"),
     ]
+
+
+FEWEST_OPERATIONS = 1000
+"""Where growth is fitted from: below, what every compilation costs counts."""
+
+
+def exponent(points):
+    """The e of `seconds = c * operations ** e` by least squares on logarithms, for
+    (operations, seconds); None for less than two."""
+    if len(points) < 2:
+        return None
+    x, y = (np.log(values) for values in zip(*points))
+    return float(np.polyfit(x, y, 1)[0])
+
+
+def front_end_growth_table(results):
+    """Time of the front end by the number of operations."""
+    depths = ("parse", "check", "mind")
+    points = {depth: [] for depth in depths}
+    rows = []
+    for program in sorted(results["programs"], key=lambda p: p["operations"]):
+        count, size = program["operations"], program["source_bytes"]
+        found = [results_module.find(results, program=program["name"], system="mind", depth=d) for d in depths]
+        for depth, row in zip(depths, found):
+            if row and row["median_s"] is not None:
+                points[depth].append((count, row["median_s"]))
+        total = found[-1] and found[-1]["median_s"]
+        step = exponent(points["mind"][-2:]) if total else None
+        rows.append(
+            [f"{count:,}", f"{size / 1e3:,.1f} kB", *map(cell_text, found), seconds(total / count if total else None)]
+            + [f"{size / total / 1e6:.3g} MB/s" if total else "-", "-" if step is None else f"{step:.2f}"]
+            + [str(found[-1]["n"] if found[-1] else "-")]
+        )
+    fits = [exponent([p for p in points[depth] if p[0] >= FEWEST_OPERATIONS]) for depth in depths]
+    if all(fit is not None for fit in fits):
+        fits = [f"{fit:.2f}" for fit in fits]
+        rows.append([f"exponent from {FEWEST_OPERATIONS:,} on", "", *fits, "", "", "", ""])
+    return Table(
+        f"Sweep {results['sweep']}: the front end",
+        "A module of functions of ten operations each, from source to each depth, warm column; for an operation, and the "
+        "rate at which source is read, up to the mind dialect. Exponent: of operations, to which time is proportional, "
+        "between a size and the one before; below all the one fitted. 1 is linear.",
+        ["operations", "source", *depths, "an operation", "rate", "exponent", "samples"],
+        rows,
+    )

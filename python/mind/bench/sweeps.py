@@ -4,7 +4,8 @@
 A list in bench/shapes is one of two kinds:
 
   NAME.txt   products of matrices, a line `M N K` each; MLPs, whose layers are
-             `equal N` or have `distinct N` shapes; or
+             `equal N` or have `distinct N` shapes; modules of functions with
+             `operations N` in all; or
              `attention HEADS QUERIES KEYS SIZE`, with `causal` at the end or not
   NAME.json  expressions: ``name``; ``mind`` and ``torch``, the expression in
              either language (there with torch and torch.nn.functional as F);
@@ -129,6 +130,44 @@ class Mlp:
         (folder / "program.json").write_text(json.dumps(fields))
 
 
+FUNCTION = """fn layer{i}(x: Tensor<f32,[8,{rows}]>, w: Tensor<f32,[{rows},{columns}]>, b: Tensor<f32,[{columns}]>) -> Tensor<f32,[8,{columns}]> {{
+  let h = relu(x @ w + b);
+  let s = h * h - b;
+  let t = sigmoid(s) + tanh(h);
+  sqrt(t) * s
+}}
+"""
+OPERATIONS_OF_FUNCTION = 10
+
+
+@dataclasses.dataclass(frozen=True)
+class Functions:
+    """A module of functions of ten operations, so many in all, for the front end."""
+
+    operations: int
+
+    @property
+    def name(self):
+        return f"operations-{self.operations}"
+
+    def write(self, folder):
+        """Makes it a program's folder."""
+        count, rest = divmod(self.operations, OPERATIONS_OF_FUNCTION)
+        if rest or not count:
+            raise ValueError(f"operations {self.operations}: not a multiple of {OPERATIONS_OF_FUNCTION}")
+        folder.mkdir(parents=True)
+        with open(folder / "program.mind", "w") as file:
+            for i in range(count):
+                file.write(FUNCTION.format(i=i, rows=16 + 8 * (i % 7), columns=16 + 8 * (i % 5)))
+        fields = {
+            "description": f"module of {count:,} functions, {self.operations:,} operations",
+            "size_class": "front end",
+            "front_end_only": True,
+            "operations": self.operations,
+        }
+        (folder / "program.json").write_text(json.dumps(fields))
+
+
 def attention(heads, queries, keys, size, causal):
     """Heads of one size, one beside the other."""
     name = "x".join(map(str, [heads, queries, keys, size]))
@@ -155,6 +194,9 @@ def lines(text):
         if words[0] in WIDTHS:
             kind, layers = words
             yield Mlp(kind, int(layers))
+        elif words[0] == "operations":
+            (count,) = words[1:]
+            yield Functions(int(count))
         elif words[0] == "attention":
             yield attention(*map(int, words[1:5]), causal=words[5:] == ["causal"])
         else:

@@ -42,7 +42,9 @@ def bench(fake_worker, tmp_path, capfd):
 def test_a_run_writes_every_report(bench):
     outcome = bench("scalar_math", *QUICK)
     assert outcome.code == 0
-    assert outcome.files == ["first-run.svg", "mind_results.json", "pytorch_results.json", "report.html", "results.md"]
+    assert outcome.files == [
+        "first-run.svg", "front-end.svg", "mind_results.json", "pytorch_results.json", "report.html", "results.md"
+    ]  # fmt: skip
     assert results.check_schema(outcome.results) == []
     assert {row["depth"] for row in outcome.results["rows"]} == {
         "parse", "check", "mind", "plan", "linalg", "llvm", "object", "first-run", "steady"

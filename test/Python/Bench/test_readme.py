@@ -84,6 +84,27 @@ def test_the_section_has_the_head_table_and_what_lies_beside(main_run, tmp_path)
         assert part in text, part
 
 
+def test_the_front_end_has_its_yardstick_and_its_growth(main_run, tmp_path):
+    assert report_readme.yardstick_sentence(main_run, "r/x") == ""
+    measured = protocol.Measured()
+    (script,) = load("script_simple_mlp")
+    for system, verify, seconds in (("mind", False, 6e-6), ("mind", True, 9e-6), ("mlir", True, 8e-6)):
+        measured.add(cells.Cell(script.name, system, "mind", "warm", 1, verify=verify), seconds, 1)
+    (tmp_path / "mine.txt").write_text("operations 100\noperations 1000\noperations 10000\n")
+    functions = sweeps.load(tmp_path / "mine.txt", tmp_path / "sweep")
+    grown = protocol.Measured()
+    for case, seconds in zip(functions, (5e-5, 2.1e-4, 2e-3)):
+        grown.add(cells.Cell(case.name, "mind", "mind", "warm", 1), seconds, 1)
+    about = environment.collect()
+    beside = results.results_of(measured, [script], about, "mind-bench", [])
+    sentence = report_readme.yardstick_sentence(beside, "r/x")
+    assert "take 0.75 to 0.75x as long" in sentence and "verified too 1.12 to 1.12x ([by phase](r/x/front-end.svg))" in sentence
+    sweep = results.results_of(grown, functions, about, "mind-bench", [], "front-end")
+    text = " ".join(report_readme.section(main_run, "r/x", [(sweep, "r/x-front-end")]).split())
+    assert "From 1,000 to 10,000 operations the front end takes 200 to 210 ns for each ([a sweep](r/x-front-end/results.md)" in text
+    assert "Sweeps over lists" not in text
+
+
 def test_wrong_results_and_missing_rows_are_no_claim(main_run):
     with pytest.raises(ValueError, match="not every program has a time"):
         report_readme.claim(run_of(load("conv2d"), {"steady"}))

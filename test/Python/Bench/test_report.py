@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from conftest import ROOT
 
-from mind.bench import environment, report_html, report_tables, report_text, results
+from mind.bench import environment, report_html, report_plots, report_tables, report_text, results
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_rows_of_a_device_say_so_wherever_they_stand_among_others(cuda_outcome):
     assert "NVIDIA H100, CUDA 13.0, driver 580.1" in markdown
     assert "| inductor [python] [cuda] | 20 us |" in markdown
     assert "first-run (warm) cuda " in report_text.published(cuda_outcome)
-    assert "inductor, CUDA  4 s" in report_html.overview(cuda_outcome)
+    assert "inductor, CUDA  4 s" in report_plots.overview(cuda_outcome)
     # The front end has no device, and Dynamo's capture is that of the CPU.
     (front_end,) = report_tables.front_end_table(cuda_outcome).rows
     assert front_end[8] == "50 ms"
@@ -214,16 +214,16 @@ def test_the_page_is_self_contained_and_its_plots_are_well_formed(outcome):
 
 
 def test_the_overview_stands_alone(outcome):
-    drawing = ElementTree.fromstring(report_html.standalone(report_html.overview(outcome)))
+    drawing = ElementTree.fromstring(report_plots.standalone(report_plots.overview(outcome)))
     assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
     style = drawing[0].text
-    for light, dark in report_html.COLOURS.values():
+    for light, dark in report_plots.COLOURS.values():
         assert light in style and dark in style
     assert not re.search(r"\{\w+\}", style)
 
 
 def test_a_longer_time_has_a_longer_bar_on_a_logarithmic_scale(outcome, scalar_math):
-    page = report_html.plot(outcome, {"name": "scalar_math"})
+    page = report_plots.plot(outcome, {"name": "scalar_math"})
     widths = [float(w) for w in re.findall(r'<rect [^>]*width="([\d.]+)"', page)]
     # mind, dynamo | tier 0, aot_eager | tier 0, tier 1, inductor | tier 0, tier 1, inductor
     values = [1e-5, 5e-2, 2e-5, 4e-2, 5e-5, 2e-3, 0.5, 2e-6, 1e-6, 5e-5]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Lists of cases, and how they are measured and reported."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -107,7 +108,7 @@ def test_a_list_that_cannot_be_used_says_why(tmp_path, name, text, message):
 def test_an_unknown_list_names_the_known_ones(fake_worker, tmp_path, capfd):
     base = ["--mind-worker", fake_worker.script, "--out", str(tmp_path)]
     assert cli.main(["--sweep", "products", *base]) == 2
-    assert "no sweep 'products': neither one of attention, elementwise, growth, matmul" in capfd.readouterr().err
+    assert "no sweep 'products': neither one of attention, elementwise, front-end, growth, matmul" in capfd.readouterr().err
     assert cli.main(["conv2d", "--sweep", "matmul", *base]) == 2
     assert "name neither programs nor depths" in capfd.readouterr().err
 
@@ -174,3 +175,27 @@ def test_a_case_has_both_tiers_and_its_generated_code_one(tmp_path):
         ("", 1, 10),
         ("generated", 1, 1),
     ]
+
+
+def test_a_module_of_functions_has_so_many_operations(tmp_path):
+    (tmp_path / "mine.txt").write_text("operations 20\n")
+    (case,) = sweeps.load(tmp_path / "mine.txt", tmp_path / "sweep")
+    assert (case.name, case.operations, case.front_end_only) == ("operations-20", 20, True)
+    source = case.variants[0].source.read_text()
+    assert source.count("fn layer") == 2 and case.source_bytes == len(source)
+    (tmp_path / "mine.txt").write_text("operations 15\n")
+    with pytest.raises(programs.ProgramError, match="not a multiple of 10"):
+        sweeps.load(tmp_path / "mine.txt", tmp_path / "other")
+
+
+def test_the_front_end_is_measured_up_to_the_mind_dialect(tmp_path):
+    (tmp_path / "mine.txt").write_text("operations 10\n")
+    (case,) = sweeps.load(tmp_path / "mine.txt", tmp_path / "sweep")
+
+    def samples(program):
+        return [(t.cells[0].depth, t.samples) for t in cells.sweep_tasks(program, cells.Choice(depths=()))]
+
+    assert samples(case) == [("parse", 10), ("check", 10), ("mind", 10)]
+    assert samples(dataclasses.replace(case, operations=1_000_000)) == [("parse", 3), ("check", 3), ("mind", 3)]
+    sizes = [int(line.split()[1]) for line in (SHAPES / "front-end.txt").read_text().splitlines() if line[0] != "#"]
+    assert sizes == [10**i for i in range(1, 7)]

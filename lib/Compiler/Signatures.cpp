@@ -11,6 +11,7 @@ using namespace mind;
 static runtime::TensorType toRuntime(const TensorType &type,
                                      const std::vector<std::string> &sizes) {
   runtime::TensorType result{type.dtype, {}};
+  result.dims.reserve(type.dims.size());
   for (const Dim &dim : type.dims)
     result.dims.push_back(mind::toRuntime(dim, sizes));
   return result;
@@ -20,6 +21,8 @@ runtime::Signature mind::toRuntime(const FunctionSignature &signature) {
   runtime::Signature result;
   result.name = signature.name;
   result.sizes = signature.sizes;
+  result.parameters.reserve(signature.params.size());
+  result.results.reserve(signature.results.size());
   for (const FunctionSignature::Param &param : signature.params)
     result.parameters.push_back(
         {param.name, ::toRuntime(param.type, signature.sizes)});

@@ -16,9 +16,10 @@ using plan::StepKind;
 
 namespace {
 
-/// What a kernel makes of a sum before it stores it, in this order.
+/// What a kernel makes of a sum before it stores it.
 struct Epilogue {
-  std::optional<View> mean, variance, scale, bias, residual;
+  /// In the order in which steps have them.
+  plan::Operand scale, bias, residual, mean, variance;
   double eps = 0;
   Activation activation = Activation::None;
   /// The last value that is computed on the way.
@@ -35,14 +36,14 @@ public:
     extents = dimsOf(sum);
   }
 
-  Epilogue match() {
+  const Epilogue &match() {
     // Halves are rounded after each operation: nothing follows in the kernel.
     if (dtype != DType::F32 && dtype != DType::F64)
-      return std::move(epilogue);
+      return epilogue;
     while (Operation *user = onlyUser())
       if (!take(user))
         break;
-    return std::move(epilogue);
+    return epilogue;
   }
 
   /// A bias that the operation itself adds.
@@ -56,8 +57,7 @@ private:
     Operation *user = *last.user_begin();
     return user->getBlock() == last.getParentBlock() &&
                    user->getNumResults() == 1 &&
-                   llvm::equal(dimsOf(user->getResult(0)), extents) &&
-                   dtypeOf(user->getResult(0)) == dtype
+                   user->getResult(0).getType() == last.getType()
                ? user
                : nullptr;
   }
@@ -77,8 +77,8 @@ private:
   }
 
   bool takeNorm(BatchNormOp norm) {
-    if (norm.getX() != epilogue.result || epilogue.scale || epilogue.bias ||
-        epilogue.residual)
+    if (norm.getX() != epilogue.result || epilogue.scale.exists() ||
+        epilogue.bias.exists() || epilogue.residual.exists())
       return false;
     epilogue.mean = column(norm.getMean());
     epilogue.variance = column(norm.getVar());
@@ -89,8 +89,8 @@ private:
   }
 
   bool takeScale(Value other) {
-    if (!isPerColumn(other) || epilogue.scale || epilogue.bias ||
-        epilogue.residual)
+    if (!isPerColumn(other) || epilogue.scale.exists() ||
+        epilogue.bias.exists() || epilogue.residual.exists())
       return false;
     epilogue.scale = column(other);
     return true;
@@ -100,17 +100,19 @@ private:
     if (other == epilogue.result) // x + x
       return false;
     if (isPerColumn(other)) {
-      if (epilogue.bias)
+      if (epilogue.bias.exists())
         return false;
       epilogue.bias = column(other);
       return true;
     }
-    if (epilogue.residual || !llvm::equal(dimsOf(other), extents))
+    if (epilogue.residual.exists() ||
+        other.getType() != epilogue.result.getType())
       return false;
-    View residual = planner.view(other);
-    if (!extents.back().isConstant(1) && !residual.strides.back().isConstant(1))
-      residual = planner.denseView(other, dtype);
-    epilogue.residual = residual;
+    const View &residual = planner.view(other);
+    bool isByRows =
+        extents.back().isConstant(1) || residual.strides.back().isConstant(1);
+    epilogue.residual = planner.builder.operand(
+        isByRows ? residual : planner.denseView(other, dtype));
     return true;
   }
 
@@ -140,9 +142,10 @@ private:
            llvm::all_of(llvm::drop_end(own),
                         [](const Dim &dim) { return dim.isConstant(1); });
   }
-  View column(Value value) {
-    View known = planner.denseView(value, computeType(dtype));
-    return *reshaped(known, {extents.back()});
+  plan::Operand column(Value value) {
+    const View &known = planner.denseView(value, computeType(dtype));
+    return planner.builder.operand(
+        {known.buffer, known.dtype, known.offset, {extents.back()}, {1}});
   }
 
   FunctionPlanner &planner;
@@ -151,21 +154,12 @@ private:
   Dims extents;
 };
 
-/// The operands of an epilogue in the order in which steps have them.
-void append(SmallVectorImpl<plan::Operand> &operands, ProgramBuilder &builder,
-            const Epilogue &epilogue) {
-  for (const std::optional<View> *part :
-       {&epilogue.scale, &epilogue.bias, &epilogue.residual, &epilogue.mean,
-        &epilogue.variance})
-    operands.push_back(*part ? builder.operand(**part)
-                             : ProgramBuilder::nothing());
-}
-
 } // namespace
 
 /// One product, or several side by side: `a` is [..., m, k], `b` [..., k, n],
 /// and the result [..., m, n] or, for vectors, without m or n.
-void FunctionPlanner::planProduct(Operation *op, View a, View b, Value bias) {
+void FunctionPlanner::planProduct(Operation *op, const View &a, const View &b,
+                                  Value bias) {
   Value sum = op->getResult(0);
   Epilogue epilogue;
   epilogue.result = sum;
@@ -176,24 +170,21 @@ void FunctionPlanner::planProduct(Operation *op, View a, View b, Value bias) {
       matcher.addBias(bias);
     epilogue = matcher.match();
   }
-  View c = allocate(epilogue.result, computeType(dtypeOf(sum)));
-
-  Dims outer;
-  if (c.rank() > 2)
-    outer.assign(c.extents.begin(), c.extents.end() - 2);
-  const Dim m = a.extents[a.rank() - 2], k = a.extents.back(),
-            n = b.extents.back();
-  auto withOuter = [&](const Dim &rows, const Dim &columns) {
-    Dims extents = outer;
-    extents.append({rows, columns});
-    return extents;
+  const View *c = &allocate(epilogue.result, computeType(dtypeOf(sum)));
+  View matrix;
+  if (c->rank() < 2) {
+    matrix = *reshaped(*c, {a.extents[a.rank() - 2], b.extents.back()});
+    c = &matrix;
+  }
+  // Axes before the matrices broadcast.
+  auto over = [&](const View &operand) {
+    Dims extents(c->extents.begin(), c->extents.end() - 2);
+    extents.append(operand.extents.end() - 2, operand.extents.end());
+    return builder.operand(operand, extents);
   };
-  c = *reshaped(c, withOuter(m, n));
-
-  SmallVector<plan::Operand> operands = {builder.operand(a, withOuter(m, k)),
-                                         builder.operand(b, withOuter(k, n))};
-  append(operands, builder, epilogue);
-  operands.push_back(builder.operand(c));
+  plan::Operand operands[] = {
+      over(a),           over(b),       epilogue.scale,    epilogue.bias,
+      epilogue.residual, epilogue.mean, epilogue.variance, builder.operand(*c)};
   Dim eps = std::bit_cast<int64_t>(epilogue.eps);
   builder.addStep(StepKind::Product,
                   {operands, eps, uint8_t(epilogue.activation)});
@@ -203,10 +194,11 @@ void FunctionPlanner::planConvolution(Conv2dOp op) {
   DType dtype = computeType(dtypeOf(op.getResult()));
   const View &x = view(op.getX(), dtype), &w = view(op.getW(), dtype);
   Epilogue epilogue = EpilogueMatcher(*this, op.getResult()).match();
-  SmallVector<plan::Operand> operands = {builder.operand(x),
-                                         builder.operand(w)};
-  append(operands, builder, epilogue);
-  operands.push_back(builder.operand(allocate(epilogue.result, dtype)));
+  const View &y = allocate(epilogue.result, dtype);
+  plan::Operand operands[] = {builder.operand(x), builder.operand(w),
+                              epilogue.scale,     epilogue.bias,
+                              epilogue.residual,  epilogue.mean,
+                              epilogue.variance,  builder.operand(y)};
   Dims attributes = {std::bit_cast<int64_t>(epilogue.eps)};
   for (ArrayRef<int64_t> list :
        {op.getStrides(), op.getPadding(), op.getDilation()})
@@ -273,29 +265,34 @@ bool FunctionPlanner::planContraction(Operation *op) {
     return true;
   }
   DType dtype = computeType(dtypeOf(op->getResult(0)));
-  View a = view(op->getOperand(0), dtype), b = view(op->getOperand(1), dtype);
+  const View *a = &view(op->getOperand(0), dtype),
+             *b = &view(op->getOperand(1), dtype);
+  View row, column;
   Value bias;
   if (isa<DotOp>(op)) {
-    if (a.rank() == 1)
-      a = expanded(a, 0);
-    if (b.rank() == 1)
-      b = expanded(b, 1);
+    if (b->rank() == 1) {
+      column = expanded(*b, 1);
+      b = &column;
+    }
   } else if (auto linear = dyn_cast<LinearOp>(op)) {
-    b = transposed(b, {1, 0});
+    column = transposed(*b, {1, 0});
+    b = &column;
     bias = linear.getB();
-    if (a.rank() == 1)
-      a = expanded(a, 0);
   } else if (!isa<MatmulOp>(op)) {
     return false;
   }
+  if (a->rank() == 1) {
+    row = expanded(*a, 0);
+    a = &row;
+  }
   if (!bias || isFloat(dtype)) {
-    planProduct(op, a, b, bias);
+    planProduct(op, *a, *b, bias);
     return true;
   }
   // No epilogue adds integers.
   Value result = op->getResult(0);
   const View &to = allocate(result);
-  planProduct(op, a, b, {});
+  planProduct(op, *a, *b, {});
   const View &products = *find(result);
   ExpressionBuilder expression(*this, to.extents);
   expression.store(

@@ -75,8 +75,7 @@ const View &FunctionPlanner::view(Value value, DType dtype) {
     // What was not rounded yet goes to where it is wanted.
     const View &to = dtype == dtypeOf(value)
                          ? allocate(value)
-                         : *new (views.Allocate())
-                               View(builder.allocate(dtype, known->extents));
+                         : keep(builder.allocate(dtype, known->extents));
     copy(*known, to);
     return to;
   }
@@ -88,7 +87,7 @@ const View &FunctionPlanner::view(Value value, DType dtype) {
     to = &allocate(value);
     places.erase(value); // It is yet to be computed.
   } else {
-    to = new (views.Allocate()) View(builder.allocate(dtype, extents));
+    to = &keep(builder.allocate(dtype, extents));
   }
   ExpressionBuilder expression(*this, extents);
   ExpressionBuilder::Number number =
@@ -99,11 +98,11 @@ const View &FunctionPlanner::view(Value value, DType dtype) {
   return *to;
 }
 
-View FunctionPlanner::denseView(Value value, DType dtype) {
+const View &FunctionPlanner::denseView(Value value, DType dtype) {
   const View &known = view(value, dtype);
   if (isDense(known))
     return known;
-  View to = builder.allocate(known.dtype, known.extents);
+  const View &to = keep(builder.allocate(known.dtype, known.extents));
   copy(known, to);
   return to;
 }
@@ -146,11 +145,35 @@ static Value reshapedFrom(Value value) {
              : Value();
 }
 
-void FunctionPlanner::planResults(func::ReturnOp op) {
-  for (auto [index, returned] : llvm::enumerate(op.getOperands())) {
-    View result = builder.tensor(BufferKind::Result, index, dtypeOf(returned),
-                                 dimsOf(returned));
-    results.push_back(result);
+/// The tensor of the language that `type` is, if it is one.
+static std::optional<mind::TensorType> tensorOf(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor ? fromIR(tensor) : std::nullopt;
+}
+
+static LogicalResult reportNoTensor(func::FuncOp op) {
+  return op.emitOpError("takes or gives what is no tensor of the language");
+}
+
+LogicalResult FunctionPlanner::planArguments(Block &entry) {
+  for (BlockArgument argument : entry.getArguments()) {
+    std::optional<mind::TensorType> type = tensorOf(argument.getType());
+    if (!type)
+      return reportNoTensor(op);
+    place(argument, builder.tensor(BufferKind::Input, argument.getArgNumber(),
+                                   type->dtype, type->dims));
+  }
+  return success();
+}
+
+LogicalResult FunctionPlanner::planResults(func::ReturnOp terminator) {
+  for (auto [index, returned] : llvm::enumerate(terminator.getOperands())) {
+    std::optional<mind::TensorType> type = tensorOf(returned.getType());
+    if (!type)
+      return reportNoTensor(op);
+    const View &result = keep(builder.tensor(
+        BufferKind::Result, uint32_t(index), type->dtype, type->dims));
+    results.push_back(&result);
     // What is computed for nobody else goes to the result at once.
     Value value = returned;
     while (Value from = reshapedFrom(value)) {
@@ -161,10 +184,13 @@ void FunctionPlanner::planResults(func::ReturnOp op) {
     bool isComputed =
         isa_and_nonnull<GroupOp, scf::IfOp, scf::WhileOp, scf::ForOp>(
             value.getDefiningOp());
-    if (isComputed && !destinations.contains(value))
-      setDestination(value, {result.buffer, result.dtype, 0, dimsOf(value),
-                             denseStrides(dimsOf(value))});
+    if (!isComputed || destinations.contains(value))
+      continue;
+    Dims extents = dimsOf(value), strides = denseStrides(extents);
+    setDestination(value, {result.buffer, result.dtype, 0, std::move(extents),
+                           std::move(strides)});
   }
+  return success();
 }
 
 LogicalResult FunctionPlanner::planBlock(Block &block) {
@@ -182,28 +208,16 @@ LogicalResult FunctionPlanner::planBlock(Block &block) {
   return success();
 }
 
-/// Whether values of `type` are tensors that the language has.
-static bool isTensor(Type type) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
-  return tensor && fromIR(tensor);
-}
-
 LogicalResult FunctionPlanner::run() {
-  if (!llvm::all_of(op.getArgumentTypes(), isTensor) ||
-      !llvm::all_of(op.getResultTypes(), isTensor))
-    return op.emitOpError("takes or gives what is no tensor of the language");
   Block &entry = op.getBody().front();
-  for (BlockArgument argument : entry.getArguments())
-    place(argument, builder.tensor(BufferKind::Input, argument.getArgNumber(),
-                                   dtypeOf(argument), dimsOf(argument)));
   auto terminator = cast<func::ReturnOp>(entry.getTerminator());
-  planResults(terminator);
-  if (failed(planBlock(entry)))
+  if (failed(planArguments(entry)) || failed(planResults(terminator)) ||
+      failed(planBlock(entry)))
     return failure();
   for (auto [value, result] :
        llvm::zip_equal(terminator.getOperands(), results))
-    if (const View &known = view(value); known.buffer != result.buffer)
-      copy(known, result);
+    if (const View &known = view(value); known.buffer != result->buffer)
+      copy(known, *result);
   return success(!hasFailed);
 }
 
@@ -229,7 +243,7 @@ LogicalResult FunctionPlanner::planOperation(Operation *op) {
   if (auto constant = dyn_cast<arith::ConstantOp>(op);
       constant && isa<RankedTensorType>(constant.getType())) {
     auto data = dyn_cast<DenseElementsAttr>(constant.getValue());
-    if (!data || !isTensor(constant.getType()))
+    if (!data || !tensorOf(constant.getType()))
       return op->emitOpError("has no kernel");
     planConstant(constant.getResult(), data);
     return success();

@@ -50,7 +50,7 @@ public:
   /// Places `value`, if something other than an expression is to.
   void ensure(mlir::Value value);
   const View &place(mlir::Value value, View view) {
-    const View &placed = *new (views.Allocate()) View(std::move(view));
+    const View &placed = keep(std::move(view));
     places[value] = &placed;
     return placed;
   }
@@ -59,8 +59,10 @@ public:
   const View &view(mlir::Value value, DType dtype);
   const View &view(mlir::Value value) { return view(value, dtypeOf(value)); }
   /// The same, dense.
-  View denseView(mlir::Value value, DType dtype);
-  View denseView(mlir::Value value) { return denseView(value, dtypeOf(value)); }
+  const View &denseView(mlir::Value value, DType dtype);
+  const View &denseView(mlir::Value value) {
+    return denseView(value, dtypeOf(value));
+  }
   /// Memory for `value`, as elements of `dtype`: what it is to be written to,
   /// if somebody has said that, else a new buffer.
   const View &allocate(mlir::Value value, DType dtype);
@@ -69,15 +71,20 @@ public:
   }
   /// `value` is to be written there, when it is computed.
   void setDestination(mlir::Value value, View view) {
-    destinations[value] = new (views.Allocate()) View(std::move(view));
+    destinations[value] = &keep(std::move(view));
   }
   /// Appends the step that copies `from`, which has the same extents.
   void copy(const View &from, const View &to);
 
 private:
+  const View &keep(View view) {
+    return *new (views.Allocate()) View(std::move(view));
+  }
+
   mlir::LogicalResult planBlock(mlir::Block &block);
   mlir::LogicalResult planOperation(mlir::Operation *op);
-  void planResults(mlir::func::ReturnOp op);
+  mlir::LogicalResult planArguments(mlir::Block &entry);
+  mlir::LogicalResult planResults(mlir::func::ReturnOp op);
   void require(RequireOp op);
 
   // Control flow (Control.cpp).
@@ -110,7 +117,8 @@ private:
   bool planPooling(mlir::Operation *op);  // Reduction.cpp
   bool planIndexing(mlir::Operation *op); // Indexing.cpp
 
-  void planProduct(mlir::Operation *op, View a, View b, mlir::Value bias);
+  void planProduct(mlir::Operation *op, const View &a, const View &b,
+                   mlir::Value bias);
   void planConvolution(Conv2dOp op);
   void planAttention(AttentionOp op);
   void join(mlir::Value result, int64_t axis, llvm::ArrayRef<View> parts);
@@ -125,10 +133,10 @@ private:
   mlir::func::FuncOp op;
   /// Whether something was met that no plan does, and reported.
   bool hasFailed = false;
-  std::vector<View> results;
+  llvm::SmallVector<const View *> results;
   llvm::SpecificBumpPtrAllocator<View> views;
-  llvm::DenseMap<mlir::Value, const View *> places;
-  llvm::DenseMap<mlir::Value, const View *> destinations;
+  llvm::SmallDenseMap<mlir::Value, const View *, 32> places;
+  llvm::SmallDenseMap<mlir::Value, const View *, 8> destinations;
 };
 
 } // namespace mind

@@ -66,7 +66,7 @@ void FunctionPlanner::planIndex(IndexOp op) {
 void FunctionPlanner::planGather(Value result, Value x, Value indices,
                                  int64_t axis, bool mayFail) {
   const View &from = view(x);
-  const View at = denseView(indices);
+  const View &at = denseView(indices);
   const View &to = allocate(result);
   plan::Operand operands[] = {builder.operand(from), builder.operand(at),
                               builder.operand(to)};
@@ -81,7 +81,7 @@ void FunctionPlanner::planGather(Value result, Value x, Value indices,
 void FunctionPlanner::planScatterAdd(ScatterAddOp op) {
   int64_t axis = op.getAxis();
   const View &x = view(op.getX()), &updates = view(op.getUpdates());
-  View indices = denseView(op.getIndices());
+  const View &indices = denseView(op.getIndices());
   const View &to = allocate(op.getResult());
   plan::Operand operands[] = {builder.operand(x), builder.operand(indices),
                               builder.operand(updates), builder.operand(to)};

@@ -28,6 +28,11 @@ class ProgramBuilder {
 public:
   ProgramBuilder(PlannedFunction &function, std::vector<std::string> sizes)
       : function(function), program(function.program), sizes(std::move(sizes)) {
+    // What most groups of a few operations need.
+    program.numbers.reserve(64);
+    program.operands.reserve(16);
+    program.buffers.reserve(8);
+    program.steps.reserve(4);
   }
 
   // Buffers.

@@ -70,6 +70,8 @@ static std::optional<MemoryPlan> firstFit(std::span<const MemoryBlock> blocks,
 }
 
 std::optional<MemoryPlan> planMemory(std::span<const MemoryBlock> blocks) {
+  if (blocks.empty())
+    return MemoryPlan();
   std::vector<unsigned> order(blocks.size());
   std::iota(order.begin(), order.end(), 0);
   std::ranges::stable_sort(order, [&](unsigned a, unsigned b) {

@@ -27,11 +27,11 @@ static int runBuild(const Arguments &arguments, Driver &driver) {
                              "what to build");
 
   StringRef path = arguments.positional()[0];
-  std::optional<std::string> source = driver.readFile(path);
+  std::unique_ptr<llvm::MemoryBuffer> source = driver.readFile(path);
   if (!source)
     return exitWrongUsage;
   CompileResult result = driver.session().compileObject(
-      *source, Driver::displayName(path), *options);
+      source->getBuffer(), Driver::displayName(path), *options);
   if (int code = driver.report(result))
     return code;
 

@@ -24,13 +24,13 @@ static int runCheck(const Arguments &arguments, Driver &driver) {
   options.stopAfter = Phase::Check;
   int worst = exitSuccess;
   for (StringRef path : arguments.positional()) {
-    std::optional<std::string> source = driver.readFile(path);
+    std::unique_ptr<llvm::MemoryBuffer> source = driver.readFile(path);
     if (!source) {
       worst = std::max<int>(worst, exitWrongUsage);
       continue;
     }
-    CompileResult result =
-        driver.session().compile(*source, Driver::displayName(path), options);
+    CompileResult result = driver.session().compile(
+        source->getBuffer(), Driver::displayName(path), options);
     worst = std::max(worst, driver.report(result));
   }
   return worst;
@@ -65,11 +65,11 @@ static int runEmit(const Arguments &arguments, Driver &driver) {
   options->stopAfter = *phase;
 
   StringRef path = arguments.positional()[0];
-  std::optional<std::string> source = driver.readFile(path);
+  std::unique_ptr<llvm::MemoryBuffer> source = driver.readFile(path);
   if (!source)
     return exitWrongUsage;
-  CompileResult result =
-      driver.session().compile(*source, Driver::displayName(path), *options);
+  CompileResult result = driver.session().compile(
+      source->getBuffer(), Driver::displayName(path), *options);
   if (int code = driver.report(result))
     return code;
   return driver.writeFile(arguments.get("-o").value_or("-"),

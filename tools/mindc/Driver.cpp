@@ -11,7 +11,6 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include <cstdlib>
 #include <unistd.h>
@@ -169,15 +168,15 @@ int Driver::report(CompileResult &result) {
 // Files
 //===----------------------------------------------------------------------===//
 
-std::optional<std::string> Driver::readFile(StringRef path) {
+std::unique_ptr<llvm::MemoryBuffer> Driver::readFile(StringRef path) {
   auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(
       path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer) {
     usageError("cannot read `" + displayName(path) +
                "`: " + buffer.getError().message());
-    return std::nullopt;
+    return nullptr;
   }
-  return (*buffer)->getBuffer().str();
+  return std::move(*buffer);
 }
 
 int Driver::writeFile(StringRef path,

@@ -13,6 +13,7 @@
 #include "Mind/Compiler/Session.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/Twine.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 namespace mind::mindc {
 
@@ -62,9 +63,9 @@ public:
   /// Reports errors found in `sources` by the front end alone.
   int report(DiagnosticEngine &diagnostics, const SourceManager &sources);
 
-  /// Reads a file, or standard input for "-". After reporting a failure gives
-  /// none.
-  std::optional<std::string> readFile(llvm::StringRef path);
+  /// Reads a file, or standard input for "-"; a large file is mapped. Null
+  /// after reporting a failure.
+  std::unique_ptr<llvm::MemoryBuffer> readFile(llvm::StringRef path);
 
   /// Writes a file, or standard output for "-". The file appears under its
   /// name when it is whole, and not at all after a failure, which is reported.

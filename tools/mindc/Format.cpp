@@ -13,10 +13,10 @@ using namespace mind::mindc;
 using llvm::StringRef;
 
 static int formatFile(StringRef path, bool onlyChecks, Driver &driver) {
-  std::optional<std::string> source = driver.readFile(path);
+  std::unique_ptr<llvm::MemoryBuffer> source = driver.readFile(path);
   if (!source)
     return exitWrongUsage;
-  SourceManager sources(Driver::displayName(path).str(), *source);
+  SourceManager sources(Driver::displayName(path).str(), source->getBuffer());
   const SourceFile &file = sources.mainFile();
   DiagnosticEngine diagnostics;
   std::optional<std::string> formatted = format(file, diagnostics);

@@ -296,11 +296,12 @@ int InputMaker::check(size_t index, const Tensor &input) {
 
 int InputMaker::readFile(size_t index, Tensor &input) {
   StringRef path = values[index]->drop_front();
-  std::optional<std::string> bytes = driver.readFile(path);
-  if (!bytes)
+  std::unique_ptr<llvm::MemoryBuffer> file = driver.readFile(path);
+  if (!file)
     return exitWrongUsage;
   std::string error;
-  input = readNpy(*bytes, signature.parameters[index].type.dtype, error);
+  input =
+      readNpy(file->getBuffer(), signature.parameters[index].type.dtype, error);
   if (!input.valid())
     return driver.usageError("`" + path + "` " + error);
   return check(index, input);

@@ -52,11 +52,11 @@ static int runRun(const Arguments &arguments, Driver &driver) {
   if (!arguments.has(tierOption.name))
     options->tier = Tier::Auto;
   StringRef path = arguments.positional()[0];
-  std::optional<std::string> source = driver.readFile(path);
+  std::unique_ptr<llvm::MemoryBuffer> source = driver.readFile(path);
   if (!source)
     return exitWrongUsage;
-  CompileResult compiled =
-      driver.session().compile(*source, Driver::displayName(path), *options);
+  CompileResult compiled = driver.session().compile(
+      source->getBuffer(), Driver::displayName(path), *options);
   if (int code = driver.report(compiled))
     return code;
 

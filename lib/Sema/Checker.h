@@ -344,7 +344,13 @@ private:
   /// What computes `value`, past the names for it and the tuples it is in.
   const CheckedValue &origin(ValueId value) const;
   /// What `value` is, if that is known.
-  std::optional<Scalar> known(ValueId value) const;
+  std::optional<Scalar> known(ValueId value) const {
+    Scalar scalar;
+    return known(value, scalar) ? std::optional(std::move(scalar))
+                                : std::nullopt;
+  }
+  /// The same, written to `scalar`; false if it is not known.
+  bool known(ValueId value, Scalar &scalar) const;
   Operand emitScalar(const Scalar &scalar, ExprId expr);
 
   //===--------------------------------------------------------------------===//
@@ -397,11 +403,25 @@ private:
   //===--------------------------------------------------------------------===//
 
   Operand applyOperation(const Application &application, Context context);
+  /// The same of an operator, which has nothing but one or two operands.
+  Operand applyOperator(const OpInfo &op, llvm::ArrayRef<ExprId> written,
+                        ExprId expr, SourceRange range, Context context);
+  /// Whether an operation on these operands, the values of which begin at
+  /// `firstValue`, consists of literals that wait for their context.
+  bool mayWait(const OpInfo &op, llvm::ArrayRef<Argued> operands,
+               size_t firstValue) const;
+  /// That operation, `expr`.
+  static Operand waiting(ExprId expr, llvm::ArrayRef<Argued> operands);
+  /// Lets `operands` decide for their dtypes, and emits the operation. `call`
+  /// has the arguments; null if the operation takes none.
+  Operand applyTo(llvm::MutableArrayRef<Argued> operands,
+                  const Application &application, mind::Call *call);
+  /// Finds the result's type and the normal arguments by the shape rules, and
+  /// emits the operation.
+  Operand infer(mind::Call &call, llvm::ArrayRef<Argued> operands,
+                const Application &application);
   /// What the program wrote, an operator or a name.
   llvm::StringRef spelling(const Application &application) const;
-  /// What the result's type follows from, if that is the operands' types alone.
-  std::optional<TypeTable::Applied>
-  appliedKey(const OpInfo &op, llvm::ArrayRef<Argued> operands) const;
   /// Emits an operation that was found to be right. `arguments`, which it takes
   /// over: one for each parameter, or none at all where no parameter has any.
   Operand emitApplied(const Application &application,
@@ -416,6 +436,9 @@ private:
   bool checkOperands(const Application &application, Context context,
                      std::string &format,
                      llvm::SmallVectorImpl<Argued> &operands);
+  /// Whether those that are no literals are tensors; reports if not.
+  bool areTensors(const Application &application,
+                  llvm::ArrayRef<Argued> operands);
   /// Appends the tensors of a list, or of a tuple.
   bool appendTensors(ExprId written, unsigned param, const OpInfo &op,
                      Context context, llvm::SmallVectorImpl<Argued> &operands);

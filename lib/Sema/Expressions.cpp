@@ -72,8 +72,8 @@ Checker::Operand Checker::checkUnary(ExprId expr, Context context) {
     return checkNumber(expr, context);
   UnaryView view = tree.unary(expr);
   OpKind kind = view.op == UnaryOp::Neg ? OpKind::Neg : OpKind::Not;
-  return applyOperation({operationInfo(kind), view.operand, expr, view.opRange},
-                        context);
+  return applyOperator(operationInfo(kind), view.operand, expr, view.opRange,
+                       context);
 }
 
 const OpInfo &operationOf(BinaryOp op) {
@@ -90,8 +90,8 @@ Checker::Operand Checker::checkBinary(ExprId expr, Context context) {
   if (view.op == BinaryOp::And || view.op == BinaryOp::Or)
     return checkLogical(expr);
   const ExprId written[] = {view.lhs, view.rhs};
-  return applyOperation({operationOf(view.op), written, expr, view.opRange},
-                        context);
+  return applyOperator(operationOf(view.op), written, expr, view.opRange,
+                       context);
 }
 
 Checker::Operand Checker::checkCast(ExprId expr) {

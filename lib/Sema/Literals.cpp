@@ -173,22 +173,31 @@ const CheckedValue &Checker::origin(ValueId id) const {
   }
 }
 
-std::optional<Scalar> Checker::known(ValueId id) const {
+bool Checker::known(ValueId id, Scalar &scalar) const {
   const CheckedValue &value = origin(id);
-  if (!types.isTensor(value.type) || types.tensorType(value.type).rank() != 0)
-    return std::nullopt;
+  if (!TypeTable::isScalar(value.type))
+    return false;
   DType dtype = types.tensorType(value.type).dtype;
-  if (value.kind == ValueKind::Constant)
-    return Scalar::fromBits(dtype, program.elements[value.a]);
-  if (value.kind == ValueKind::Size)
-    return Scalar::ofInteger(dtype, program.extents[value.a]);
-  uint32_t index = &value - program.values.data();
-  auto it = llvm::lower_bound(
-      memory.folded, index,
-      [](const auto &entry, uint32_t index) { return entry.first < index; });
-  return it == memory.folded.end() || it->first != index
-             ? std::nullopt
-             : std::optional(it->second);
+  switch (value.kind) {
+  case ValueKind::Constant:
+    scalar = Scalar::fromBits(dtype, program.elements[value.a]);
+    return true;
+  case ValueKind::Size:
+    scalar = Scalar::ofInteger(dtype, program.extents[value.a]);
+    return true;
+  case ValueKind::Operation: {
+    uint32_t index = &value - program.values.data();
+    auto it = llvm::lower_bound(
+        memory.folded, index,
+        [](const auto &entry, uint32_t index) { return entry.first < index; });
+    if (it == memory.folded.end() || it->first != index)
+      return false;
+    scalar = it->second;
+    return true;
+  }
+  default:
+    return false;
+  }
 }
 
 //===----------------------------------------------------------------------===//

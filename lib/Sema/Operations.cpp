@@ -99,6 +99,12 @@ bool Checker::checkOperands(const Application &application, Context context,
       break;
     }
   }
+  return isRight;
+}
+
+bool Checker::areTensors(const Application &application,
+                         llvm::ArrayRef<Argued> operands) {
+  bool isRight = true;
   for (const Argued &argued : operands) {
     const Operand &operand = argued.operand;
     if (!argued.syntax.isValid() || operand.isPending())
@@ -195,16 +201,40 @@ llvm::StringRef Checker::spelling(const Application &application) const {
   return application.dtype ? "as" : tree.text(application.range);
 }
 
-std::optional<TypeTable::Applied>
-Checker::appliedKey(const OpInfo &op, llvm::ArrayRef<Argued> operands) const {
-  constexpr size_t most = 3;
-  if (operands.size() > most || op.hasArguments() || op.hasIndices())
-    return std::nullopt;
-  uint32_t of[most] = {UINT32_MAX, UINT32_MAX, UINT32_MAX};
-  for (size_t index = 0; index != operands.size(); ++index)
-    of[index] = operands[index].operand.type.index;
-  return TypeTable::Applied(uint64_t(op.kind) << 32 | of[0],
-                            uint64_t(of[1]) << 32 | of[2]);
+bool Checker::mayWait(const OpInfo &op, llvm::ArrayRef<Argued> operands,
+                      size_t firstValue) const {
+  // What stands in a block is evaluated once, and cannot wait.
+  return op.rule == rules::elementwise && program.values.size() == firstValue &&
+         llvm::all_of(operands, [](const Argued &argued) {
+           return argued.operand.isPending();
+         });
+}
+
+Checker::Operand Checker::waiting(ExprId expr,
+                                  llvm::ArrayRef<Argued> operands) {
+  Operand pending;
+  pending.literal = expr;
+  for (const Argued &argued : operands)
+    if (argued.operand.floatLiteral.isValid())
+      pending.floatLiteral = argued.operand.floatLiteral;
+  return pending;
+}
+
+Checker::Operand Checker::applyOperator(const OpInfo &op,
+                                        llvm::ArrayRef<ExprId> written,
+                                        ExprId expr, SourceRange range,
+                                        Context context) {
+  Argued storage[2];
+  llvm::MutableArrayRef<Argued> operands(storage, written.size());
+  size_t firstValue = program.values.size();
+  for (unsigned i = 0; i != written.size(); ++i)
+    operands[i] = {check(written[i], {context.adopt, {}}), written[i], i};
+  if (mayWait(op, operands, firstValue))
+    return waiting(expr, operands);
+  Application application{op, written, expr, range};
+  if (!areTensors(application, operands))
+    return errorOperand(expr);
+  return applyTo(operands, application, nullptr);
 }
 
 Checker::Operand Checker::applyOperation(const Application &application,
@@ -214,64 +244,80 @@ Checker::Operand Checker::applyOperation(const Application &application,
   std::string format;
   size_t firstValue = program.values.size();
   bool isRight = checkOperands(application, context, format, operands);
+  if (!operands.empty() && mayWait(op, operands, firstValue))
+    return waiting(application.expr, operands);
+  isRight &= areTensors(application, operands);
+  if (!op.hasArguments())
+    return isRight ? applyTo(operands, application, nullptr)
+                   : errorOperand(application.expr);
 
-  // What stands in a block is evaluated once, and cannot wait.
-  if (op.rule == rules::elementwise && !operands.empty() &&
-      program.values.size() == firstValue &&
-      llvm::all_of(operands, [](const Argued &argued) {
-        return argued.operand.isPending();
-      })) {
-    Operand pending;
-    pending.literal = application.expr;
-    for (const Argued &argued : operands)
-      if (argued.operand.floatLiteral.isValid())
-        pending.floatLiteral = argued.operand.floatLiteral;
-    return pending;
+  mind::Call call(op);
+  for (unsigned index = 0; index != op.params.size(); ++index) {
+    const ParamInfo &param = op.params[index];
+    if (param.kind == ParamKind::Values)
+      call.args[index] = std::move(format);
+    if (param.isOperand() || !application.written[index].isValid())
+      continue;
+    if (std::optional<Argument> value = argument(application, index))
+      call.args[index] = std::move(*value);
+    else
+      isRight = false;
   }
+  if (application.dtype)
+    call.args.back() = *application.dtype;
+  return isRight ? applyTo(operands, application, &call)
+                 : errorOperand(application.expr);
+}
 
-  std::optional<mind::Call> call;
-  if (op.hasArguments()) {
-    call.emplace(op);
-    for (unsigned index = 0; index != op.params.size(); ++index) {
-      const ParamInfo &param = op.params[index];
-      if (param.kind == ParamKind::Values)
-        call->args[index] = std::move(format);
-      if (param.isOperand() || !application.written[index].isValid())
-        continue;
-      if (std::optional<Argument> value = argument(application, index))
-        call->args[index] = std::move(*value);
-      else
-        isRight = false;
-    }
-    if (application.dtype)
-      call->args.back() = *application.dtype;
-  }
-  if (!isRight || !decideOperands(application,
-                                  call ? llvm::ArrayRef<Argument>(call->args)
-                                       : llvm::ArrayRef<Argument>(),
-                                  operands))
+Checker::Operand Checker::applyTo(llvm::MutableArrayRef<Argued> operands,
+                                  const Application &application,
+                                  mind::Call *call) {
+  if (!decideOperands(application,
+                      call ? llvm::ArrayRef<Argument>(call->args)
+                           : llvm::ArrayRef<Argument>(),
+                      operands))
     return errorOperand(application.expr);
+  if (call)
+    return infer(*call, operands, application);
 
-  // Where types alone say what comes out, what was found once holds again.
-  std::optional<TypeTable::Applied> key = appliedKey(op, operands);
-  if (key)
-    if (std::optional<TypeRef> known = types.result(*key))
-      return emitApplied(application, operands, {}, *known);
+  // Without arguments, types say what comes out; unless there are indices,
+  // whose elements may be known and wrong.
+  const OpInfo &op = application.op;
+  constexpr size_t most = 3;
+  if (operands.size() > most || op.hasIndices()) {
+    mind::Call own(op);
+    return infer(own, operands, application);
+  }
+  uint32_t of[most] = {UINT32_MAX, UINT32_MAX, UINT32_MAX};
+  for (size_t index = 0; index != operands.size(); ++index)
+    of[index] = operands[index].operand.type.index;
+  TypeTable::Applied key(uint64_t(op.kind) << 32 | of[0],
+                         uint64_t(of[1]) << 32 | of[2]);
+  if (std::optional<TypeRef> known = types.result(key))
+    return emitApplied(application, operands, {}, *known);
+  mind::Call own(op);
+  Operand applied = infer(own, operands, application);
+  if (!isError(applied) && own.requirements.empty())
+    types.noteResult(key, applied.type);
+  return applied;
+}
 
-  if (!call)
-    call.emplace(op);
-  call->spelling = spelling(application);
+Checker::Operand Checker::infer(mind::Call &call,
+                                llvm::ArrayRef<Argued> operands,
+                                const Application &application) {
+  const OpInfo &op = application.op;
+  call.spelling = spelling(application);
   for (const Argued &argued : operands) {
-    call->operands.push_back(types.tensorType(argued.operand.type));
+    call.operands.push_back(types.tensorType(argued.operand.type));
     if (op.params[argued.param].dtypes != DTypeClass::Index)
       continue;
-    call->known.resize(call->operands.size());
-    call->known.back() = knownElements(argued.operand.value);
+    call.known.resize(call.operands.size());
+    call.known.back() = knownElements(argued.operand.value);
   }
 
   TensorType result;
-  if (std::optional<ShapeError> error = inferType(*call, result)) {
-    reportShapeError(*error, application, *call, operands);
+  if (std::optional<ShapeError> error = inferType(call, result)) {
+    reportShapeError(*error, application, call, operands);
     return errorOperand(application.expr);
   }
   TypeRef type = TypeTable::unit();
@@ -281,17 +327,14 @@ Checker::Operand Checker::applyOperation(const Application &application,
     type = types.tensor(result);
   }
   if (op.results == ResultCount::Counted) {
-    llvm::SmallVector<TypeRef> parts(call->numResults(), type);
+    llvm::SmallVector<TypeRef> parts(call.numResults(), type);
     type = tupleType(parts, application.range);
     if (types.isError(type))
       return errorOperand(application.expr);
   }
-  if (key && call->requirements.empty())
-    types.noteResult(*key, type);
-
-  Operand applied = emitApplied(application, operands, call->args, type);
+  Operand applied = emitApplied(application, operands, call.args, type);
   if (!isError(applied))
-    noteRequirements(applied.value, *call);
+    noteRequirements(applied.value, call);
   return applied;
 }
 
@@ -346,13 +389,15 @@ bool Checker::hasEffects(size_t first) const {
 
 bool Checker::foldOperation(ValueId value, const Application &application,
                             llvm::ArrayRef<Argued> operands) {
-  // What is known of scalars may be an argument later.
-  llvm::SmallVector<Scalar, 2> scalars;
-  for (const Argued &argued : operands)
-    if (std::optional<Scalar> scalar = known(argued.operand.value))
-      scalars.push_back(std::move(*scalar));
-  if (scalars.size() != operands.size())
+  // What is known of scalars may be an argument later. Arithmetic has at most
+  // two operands.
+  Scalar storage[2];
+  if (operands.size() > std::size(storage))
     return true;
+  for (size_t i = 0; i != operands.size(); ++i)
+    if (!known(operands[i].operand.value, storage[i]))
+      return true;
+  llvm::ArrayRef<Scalar> scalars(storage, operands.size());
   OpKind kind = application.op.kind;
   if (dividesByZero(kind, scalars)) {
     diags.report(DiagKind::DivisionByZero, application.range);
@@ -364,7 +409,7 @@ bool Checker::foldOperation(ValueId value, const Application &application,
     return false;
   }
   if (std::optional<Scalar> scalar = fold(kind, scalars))
-    memory.folded.push_back({value.index, std::move(*scalar)});
+    memory.folded.emplace_back(value.index, std::move(*scalar));
   return true;
 }
 

@@ -223,8 +223,8 @@ void Checker::checkAssign(StmtId statement) {
     // `x += e` is `x = x + e`.
     llvm::StringRef symbol = mind::spelling(view.op).drop_back();
     const ExprId written[] = {view.target, view.value};
-    operand = applyOperation(
-        {*operationForSymbol(symbol), written, view.value, view.opRange}, {});
+    operand = applyOperator(*operationForSymbol(symbol), written, view.value,
+                            view.opRange, {});
   }
   // A block in the value may have grown the list of memory.bindings.
   target = findBinding(tree.name(view.target));

@@ -137,10 +137,7 @@ bool Checker::bindArguments(unsigned numParams,
   auto quotedCallee = [&] { return "`" + callee.str() + "`"; };
   bool isRight = true, isCut = false;
   written.assign(numParams, ExprId());
-  unsigned position = 0, numPositional = receiver.isValid() ? 1 : 0;
-  for (ExprId arg : args)
-    numPositional += tree.kind(arg) != NodeKind::NamedArgument;
-
+  unsigned position = 0;
   auto bindPositional = [&](ExprId value) {
     if (position < (rest ? restParam + 1 : numParams)) {
       written[position++] = value;
@@ -151,6 +148,9 @@ bool Checker::bindArguments(unsigned numParams,
     if (position++ != numParams)
       return;
     isRight = false;
+    unsigned numPositional = receiver.isValid();
+    for (ExprId arg : args)
+      numPositional += tree.kind(arg) != NodeKind::NamedArgument;
     diags
         .report(DiagKind::WrongArgumentCount, tree.range(value),
                 {quotedCallee(),
@@ -162,15 +162,15 @@ bool Checker::bindArguments(unsigned numParams,
   if (receiver.isValid())
     bindPositional(receiver);
   for (ExprId arg : args) {
-    ArgumentView view = tree.argument(arg);
-    if (!view.name.isValid()) {
+    if (tree.kind(arg) != NodeKind::NamedArgument) {
       // An error of syntax, behind which there may be more arguments.
       bool isError = tree.kind(arg) == NodeKind::ErrorExpr;
       isCut |= isError;
       if (!isError || position < numParams)
-        bindPositional(view.value);
+        bindPositional(arg);
       continue;
     }
+    ArgumentView view = tree.argument(arg);
     llvm::StringRef name = tree.text(view.name);
     auto find = [&](llvm::StringRef name) {
       unsigned index = 0;

@@ -298,6 +298,12 @@ private:
   /// The same of an integer.
   bool isInteger(ExprId expr) const;
   Operand checkNumber(ExprId expr, Context context);
+  /// Whether `expr` is arithmetic on numbers alone, and no more than a few; if
+  /// so, `pending` is what check() gives without a context.
+  bool isShortArithmetic(ExprId expr, Operand &pending) const;
+  /// The same of at most `most` nodes, which it counts down; `floatLiteral` is
+  /// one of the float literals in it, if any.
+  bool isArithmetic(ExprId expr, ExprId &floatLiteral, unsigned &most) const;
   Operand checkList(ExprId expr, Context context);
   /// Collects the elements of a list of lists and its shape; false if it is
   /// ragged.
@@ -578,7 +584,7 @@ inline llvm::StringRef dtypeText(DType dtype) {
   return {name.data(), name.size()};
 }
 
-/// The operation that a binary operator means.
+/// The operation that a binary operator means, which is not `&&` or `||`.
 const OpInfo &operationOf(BinaryOp op);
 
 /// "`softmax`", as messages show an operation.

@@ -89,6 +89,8 @@ Checker::Operand Checker::checkBinary(ExprId expr, Context context) {
   BinaryView view = tree.binary(expr);
   if (view.op == BinaryOp::And || view.op == BinaryOp::Or)
     return checkLogical(expr);
+  if (Operand pending; !context.adopt && isShortArithmetic(expr, pending))
+    return pending;
   const ExprId written[] = {view.lhs, view.rhs};
   return applyOperator(operationOf(view.op), written, expr, view.opRange,
                        context);

@@ -230,6 +230,8 @@ Item *Checker::referredItem(uint32_t node) {
 }
 
 llvm::SmallVector<uint32_t> Checker::orderItems() {
+  if (memory.items.empty())
+    return {};
   enum State : uint8_t { New, Open, Done };
   llvm::SmallVector<State> states(memory.items.size(), New);
   llvm::SmallVector<uint32_t> order;
@@ -247,9 +249,11 @@ llvm::SmallVector<uint32_t> Checker::orderItems() {
       module = memory.items[current].module;
       const uint32_t end = memory.items[current].syntax.index;
       Item *item = nullptr;
-      for (uint32_t next = node; next < end && !item; node = next)
-        if (mayReferToItem(tree.kind(NodeId(next++))))
-          item = referredItem(next - 1);
+      uint32_t next = node;
+      for (; next < end && !item; ++next)
+        if (mayReferToItem(tree.kind(NodeId(next))))
+          item = referredItem(next);
+      node = next;
       if (!item) {
         states[current] = Done;
         order.push_back(current);

@@ -11,6 +11,7 @@
 
 #include "Checker.h"
 #include "Mind/Sema/Sema.h"
+#include "Mind/Shape/Rules.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
 
@@ -108,6 +109,41 @@ Checker::Operand Checker::emitScalar(const Scalar &scalar, ExprId expr) {
   program.elements.push_back(scalar.bits());
   return emitted(emit(ValueKind::Constant, TypeTable::scalar(scalar.dtype),
                       expr, tree.range(expr).begin, element, 1));
+}
+
+bool Checker::isArithmetic(ExprId expr, ExprId &floatLiteral,
+                           unsigned &most) const {
+  if (most-- == 0)
+    return false;
+  switch (tree.kind(expr)) {
+  case NodeKind::FloatLiteral:
+    floatLiteral = expr;
+    return true;
+  case NodeKind::IntegerLiteral:
+    return true;
+  case NodeKind::Unary: {
+    UnaryView view = tree.unary(expr);
+    return view.op == UnaryOp::Neg &&
+           isArithmetic(view.operand, floatLiteral, most);
+  }
+  case NodeKind::Binary: {
+    BinaryView view = tree.binary(expr);
+    return view.op != BinaryOp::And && view.op != BinaryOp::Or &&
+           operationOf(view.op).rule == rules::elementwise &&
+           isArithmetic(view.lhs, floatLiteral, most) &&
+           isArithmetic(view.rhs, floatLiteral, most);
+  }
+  default:
+    return false;
+  }
+}
+
+bool Checker::isShortArithmetic(ExprId expr, Operand &pending) const {
+  // Within a bound, so that a long expression is not looked through again for
+  // each of its parts.
+  unsigned most = 16;
+  pending.literal = expr;
+  return isArithmetic(expr, pending.floatLiteral, most);
 }
 
 //===----------------------------------------------------------------------===//

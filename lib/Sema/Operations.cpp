@@ -136,10 +136,6 @@ bool Checker::decideOperands(const Application &application,
                              llvm::ArrayRef<Argument> arguments,
                              llvm::MutableArrayRef<Argued> operands) {
   const OpInfo &op = application.op;
-  if (llvm::none_of(operands, [](const Argued &argued) {
-        return argued.operand.isPending() || !argued.syntax.isValid();
-      }))
-    return true;
   // The first operand with a dtype of numbers sets that of the literals.
   const Argued *decider = nullptr;
   Operand pending;
@@ -272,7 +268,11 @@ Checker::Operand Checker::applyOperation(const Application &application,
 Checker::Operand Checker::applyTo(llvm::MutableArrayRef<Argued> operands,
                                   const Application &application,
                                   mind::Call *call) {
-  if (!decideOperands(application,
+  auto isUndecided = [](const Argued &argued) {
+    return argued.operand.isPending() || !argued.syntax.isValid();
+  };
+  if (llvm::any_of(operands, isUndecided) &&
+      !decideOperands(application,
                       call ? llvm::ArrayRef<Argument>(call->args)
                            : llvm::ArrayRef<Argument>(),
                       operands))

@@ -64,6 +64,32 @@ void TypeTable::grow() {
   }
 }
 
+std::optional<TypeRef> TypeTable::find(DType dtype,
+                                       llvm::ArrayRef<int64_t> extents) const {
+  if (extents.empty())
+    return scalar(dtype);
+  if (slots.empty())
+    return std::nullopt;
+  uint64_t longHash = mix(uint64_t(dtype), extents.size());
+  for (int64_t extent : extents)
+    longHash = mix(longHash, uint64_t(extent));
+  auto matches = [&](const TensorType &type) {
+    if (type.dtype != dtype || type.dims.size() != extents.size())
+      return false;
+    for (size_t i = 0; i != extents.size(); ++i)
+      if (!type.dims[i].isConstant(extents[i]))
+        return false;
+    return true;
+  };
+  const auto hash = uint32_t(longHash >> 32);
+  const uint32_t mask = slots.size() - 1;
+  for (uint32_t slot = hash & mask; slots[slot].type != 0;
+       slot = (slot + 1) & mask)
+    if (slots[slot].hash == hash && matches(entries[slots[slot].type]->tensor))
+      return TypeRef{slots[slot].type};
+  return std::nullopt;
+}
+
 TypeRef TypeTable::tensor(const TensorType &type) {
   if (type.dims.empty())
     return scalar(type.dtype);

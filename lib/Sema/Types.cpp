@@ -106,6 +106,8 @@ bool Checker::dependsOnSizes(const Item &alias) {
 
 std::optional<Dim> Checker::resolveDim(DimId dim, DimNames names) {
   switch (tree.kind(dim)) {
+  case NodeKind::ConstantDim:
+    return Dim(tree.constantDim(dim));
   case NodeKind::UnknownDim: {
     if (names == DimNames::Use)
       return Dim::named(wildcard);
@@ -164,15 +166,22 @@ std::optional<Dim> Checker::resolveDim(DimId dim, DimNames names) {
 
 TypeRef Checker::resolveTensorType(TypeId type, DimNames names) {
   TensorTypeView view = tree.tensorType(type);
+  // Most types were there before, and so are right.
+  llvm::SmallVector<int64_t, 8> extents;
+  for (DimId dim : view.dims) {
+    if (tree.kind(dim) != NodeKind::ConstantDim || tree.constantDim(dim) < 1)
+      break;
+    extents.push_back(tree.constantDim(dim));
+  }
+  if (extents.size() == view.dims.size())
+    if (std::optional<TypeRef> known = types.find(view.dtype, extents))
+      return *known;
+
   TensorType tensor{view.dtype, {}};
   if (!checkRank(view.dims.size(), tree.range(type)))
     return TypeTable::error();
   bool isWrong = false;
   for (DimId dim : view.dims) {
-    if (tree.kind(dim) == NodeKind::ConstantDim) {
-      tensor.dims.push_back(tree.constantDim(dim));
-      continue;
-    }
     std::optional<Dim> extent = resolveDim(dim, names);
     isWrong |= !extent;
     tensor.dims.push_back(extent.value_or(Dim(1)));

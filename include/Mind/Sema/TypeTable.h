@@ -51,6 +51,9 @@ public:
   }
 
   TypeRef tensor(const TensorType &type);
+  /// The type of tensors with these extents, if the table has it.
+  std::optional<TypeRef> find(DType dtype,
+                              llvm::ArrayRef<int64_t> extents) const;
   /// The type of tuples of `elements`; of none, unit. None if it would have
   /// more than maxParts parts.
   std::optional<TypeRef> tuple(llvm::ArrayRef<TypeRef> elements);

@@ -26,6 +26,24 @@ TEST(TypeTable, EqualTypesHaveOneIndex) {
   EXPECT_EQ(types.tuple({}), TypeTable::unit());
 }
 
+TEST(TypeTable, FindsWhatItHas) {
+  TypeTable types;
+  EXPECT_EQ(types.find(DType::F32, {}), TypeTable::scalar(DType::F32));
+  EXPECT_EQ(types.find(DType::F32, {2, 3}), std::nullopt);
+  // More than there is room for at first.
+  for (int64_t i = 1; i != 200; ++i) {
+    TypeRef matrix = types.tensor({DType::F32, {2, i}});
+    types.tensor({DType::F32, {Dim::named("B"), i}});
+    EXPECT_EQ(types.find(DType::F32, {2, i}), matrix);
+  }
+  for (int64_t i = 1; i != 200; ++i) {
+    EXPECT_EQ(types.find(DType::F32, {2, i}),
+              types.tensor({DType::F32, {2, i}}));
+    EXPECT_EQ(types.find(DType::F64, {2, i}), std::nullopt);
+    EXPECT_EQ(types.find(DType::F32, {0, i}), std::nullopt);
+  }
+}
+
 TEST(TypeTable, PrintsAsTheLanguageSpells) {
   TypeTable types;
   TypeRef f32 = TypeTable::scalar(DType::F32);

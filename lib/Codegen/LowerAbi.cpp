@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CallPrint.h"
+#include "CallTable.h"
 #include "LowerRequirements.h"
 #include "Mind/Codegen/Passes.h"
 #include "Mind/Dialect/Mind/IR/Extents.h"
@@ -31,8 +32,12 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
   void runOnOperation() override {
     CallPrintLowering prints(getOperation());
     llvm::DenseSet<StringAttr> shared;
-    getOperation().walk([&](CallGroupOp call) {
-      shared.insert(call.getCalleeAttr().getAttr());
+    getOperation().walk([&](Operation *op) {
+      if (auto call = dyn_cast<CallGroupOp>(op))
+        shared.insert(call.getCalleeAttr().getAttr());
+      else if (auto calls = dyn_cast<CallTableOp>(op))
+        for (auto callee : calls.getCallees().getAsRange<FlatSymbolRefAttr>())
+          shared.insert(callee.getAttr());
     });
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (function.isExternal())
@@ -103,6 +108,9 @@ struct LowerAbi : impl::LowerAbiBase<LowerAbi> {
       argument.replaceAllUsesWith(memory.getResult(0));
     }
     entry.eraseArguments(0, numMemrefs);
+    CallTableLowering tables(getOperation(), function, buffers, workspace,
+                             hasWorkspace ? numMemrefs - 1 : numMemrefs);
+    function.walk([&](CallTableOp op) { tables.lower(op); });
 
     SmallVector<Attribute> sites;
     checkRequirements(function, sites);

@@ -9,6 +9,8 @@
 
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -134,14 +136,28 @@ static void shareAddresses(Module &module, TargetMachine &machine) {
 
 /// Whether `function` does next to nothing but call kernels: how good its code
 /// is does not matter.
-static bool isSimple(const Function &function) {
-  constexpr ptrdiff_t mostComputations = 64;
-  auto computes = [](const Instruction &op) {
-    return isa<IntrinsicInst>(op) ||
-           !isa<CallInst, GetElementPtrInst, LoadInst, ReturnInst>(op);
+static bool isSimple(Function &function) {
+  constexpr ptrdiff_t mostComputations = 64, mostForEachCall = 16;
+  auto calls = [](const Instruction &op) {
+    return isa<CallInst>(op) && !isa<IntrinsicInst>(op);
   };
-  return function.size() <= 1 &&
-         llvm::count_if(instructions(function), computes) <= mostComputations;
+  auto computes = [&](const Instruction &op) {
+    return !calls(op) && !isa<GetElementPtrInst, LoadInst, ReturnInst>(op);
+  };
+  if (llvm::count_if(instructions(function), computes) >
+      std::max(mostComputations,
+               mostForEachCall * llvm::count_if(instructions(function), calls)))
+    return false;
+  if (function.size() <= 1)
+    return true;
+  // A loop that calls nothing computes something.
+  DominatorTree dominators(function);
+  LoopInfo loops(dominators);
+  return llvm::all_of(loops.getLoopsInPreorder(), [&](const Loop *loop) {
+    return llvm::any_of(loop->blocks(), [&](const BasicBlock *block) {
+      return llvm::any_of(*block, calls);
+    });
+  });
 }
 
 namespace {
@@ -226,8 +242,7 @@ MachineCodeGenerator::MachineCodeGenerator(std::unique_ptr<TargetMachine> made,
 MachineCodeGenerator::~MachineCodeGenerator() = default;
 
 unsigned MachineCodeGenerator::prepare(Module &module, bool hasKernels) {
-  const bool simple =
-      llvm::all_of(module, [](const Function &f) { return isSimple(f); });
+  const bool simple = llvm::all_of(module, isSimple);
   machine->setOptLevel(simple ? CodeGenOptLevel::None : CodeGenOptLevel::Less);
   machine->setFastISel(simple);
   for (Function &function : module)

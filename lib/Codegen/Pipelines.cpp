@@ -37,7 +37,9 @@ void buildLinalgToVector(OpPassManager &pm, const CodegenOptions &options) {
 void buildVectorToBufferized(OpPassManager &pm) {
   pm.addPass(createBufferize());
   pm.addPass(createPlanWorkspace());
-  pm.nest<func::FuncOp>().addPass(createPrefetch());
+  OpPassManager &functions = pm.nest<func::FuncOp>();
+  functions.addPass(createRollCalls());
+  functions.addPass(createPrefetch());
 }
 
 void buildBufferizedToLLVM(OpPassManager &pm) {

@@ -431,6 +431,9 @@ EQUAL = {
                       + ((x @ w).T.softmax(0) @ (x @ v).T)[2:7].softmax(0)),
     "a loop": ("let h = x @ w + b; for _ in 0..3 { h = tanh(h @ v) * 0.5; } tanh(h @ v) * 0.5",
                lambda x, w, v, b: functools.reduce(lambda h, _: torch.tanh(h @ v) * 0.5, range(4), x @ w + b)),
+    "many layers": ("let h = x; " + "let h = relu(h @ w + b); let h = softmax(h @ v, axis=-1); " * 8 + "(h, h @ w)",
+                    lambda x, w, v, b: ((h := functools.reduce(
+                        lambda h, _: ((h @ w + b).relu() @ v).softmax(-1), range(8), x)), h @ w)),
     "conditions": ("let p = x > 0.1; let q = w > 0.1; cast(!p, f32) + cast(!q, f32) + cast(!(p == q), f32)",
                    lambda x, w, v, b: (~(x > 0.1)).to(x) + (~(w > 0.1)).to(x) + (~((x > 0.1) == (w > 0.1))).to(x)),
 }

@@ -120,6 +120,21 @@ def PlanWorkspace : Pass<"mind-plan-workspace", "::mlir::ModuleOp"> {
                            "::mlir::arith::ArithDialect"];
 }
 
+def RollCalls : Pass<"mind-roll-calls", "::mlir::func::FuncOp"> {
+  let summary = "Makes a loop over a table of calls that repeat";
+  let description = [{
+    Where the same functions are called in the same order several times,
+    `mind.call_group` becomes `mind.call_table`: a loop, whose operands are data.
+    So a model that is ten times as deep has no more code. Operands are arguments
+    of the function, or views into one: runs after `mind-plan-workspace`. A few
+    calls stay as they are.
+  }];
+  let options = [
+    Option<"leastSaved", "least-saved", "unsigned", /*default=*/"6",
+           "How many calls fewer make a loop worth it">,
+  ];
+}
+
 def Prefetch : Pass<"mind-prefetch", "::mlir::func::FuncOp"> {
   let summary = "Asks for memory that loops will read";
   let description = [{

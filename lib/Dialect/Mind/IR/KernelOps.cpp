@@ -6,6 +6,7 @@
 
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
 #include "Mind/Runtime/Kernels/Matmul.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 using namespace mind;
@@ -227,6 +228,19 @@ LogicalResult CallGroupOp::verify() {
 LogicalResult CallGroupOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (!symbols.lookupNearestSymbolFrom(*this, getCalleeAttr()))
     return emitOpError("calls no function of this module");
+  return success();
+}
+
+LogicalResult CallTableOp::verify() {
+  size_t perRound = 2 * llvm::sum_of(getArity(), int64_t(0));
+  if (getArity().size() != getCallees().size() || perRound == 0 ||
+      getTable().size() % perRound != 0)
+    return emitOpError("has a row of operands for each call");
+  unsigned numArguments =
+      (*this)->getParentOfType<FunctionOpInterface>().getNumArguments();
+  for (size_t i = 0; i < getTable().size(); i += 2)
+    if (getTable()[i] < 0 || getTable()[i] >= numArguments)
+      return emitOpError("has operands that are arguments of the function");
   return success();
 }
 

@@ -237,3 +237,19 @@ func.func @case(%x: tensor<4xf32>) -> tensor<4xf32> {
   %0 = mind.call_group @other ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }
+
+// -----
+
+func.func @case(%m: memref<4xf32>) {
+  // expected-error @+1 {{has a row of operands for each call}}
+  mind.call_table [@case] {arity = array<i64: 2>, table = array<i64: 0, 0>}
+  return
+}
+
+// -----
+
+func.func @case(%m: memref<4xf32>) {
+  // expected-error @+1 {{has operands that are arguments of the function}}
+  mind.call_table [@case] {arity = array<i64: 1>, table = array<i64: 1, 0>}
+  return
+}

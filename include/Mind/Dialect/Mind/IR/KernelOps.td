@@ -194,4 +194,29 @@ def CallGroupOp : Mind_Op<"call_group", [
   }];
 }
 
+def CallTableOp : Mind_Op<"call_table", [
+    MemoryEffects<[MemRead<DefaultResource>, MemWrite<DefaultResource>]>]> {
+  let summary = "calls the functions of equal groups over and over";
+  let description = [{
+    Calls `callees`, one after the other, as `mind.call_group` does, and all of
+    them again until `table` ends. There stand, for each operand of each call,
+    two numbers: which argument of the function around it that is, and by how
+    many bytes it lies further. The i-th callee has `arity[i]` operands.
+    `mind-roll-calls` makes it, of memory.
+
+    ```mlir
+    mind.call_table [@mind.group.0] {arity = array<i64: 2>, table = array<i64: 0, 0, 2, 0, 2, 0, 1, 0>}
+    ```
+    is
+    ```mlir
+    mind.call_group @mind.group.0 ins(%x : memref<4xf32>) outs(%start_of_workspace : memref<4xf32>)
+    mind.call_group @mind.group.0 ins(%start_of_workspace : memref<4xf32>) outs(%out : memref<4xf32>)
+    ```
+  }];
+  let arguments = (ins TypedArrayAttrBase<FlatSymbolRefAttr, "functions">:$callees,
+                       DenseI64ArrayAttr:$arity, DenseI64ArrayAttr:$table);
+  let assemblyFormat = "$callees attr-dict";
+  let hasVerifier = 1;
+}
+
 #endif // MIND_DIALECT_MIND_IR_KERNELOPS_TD

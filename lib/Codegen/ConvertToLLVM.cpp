@@ -354,6 +354,17 @@ private:
   }
 };
 
+/// The only lane that `mask`, if there is one, lets through.
+std::optional<int64_t> onlyLane(Value mask) {
+  DenseIntElementsAttr lanes;
+  if (!mask || !matchPattern(mask, m_Constant(&lanes)))
+    return std::nullopt;
+  auto values = lanes.getValues<bool>();
+  if (llvm::count(values, true) != 1)
+    return std::nullopt;
+  return llvm::find(values, true) - values.begin();
+}
+
 struct TransferWritePattern : TransferPattern<vector::TransferWriteOp> {
   using TransferPattern::TransferPattern;
   LogicalResult
@@ -369,7 +380,20 @@ struct TransferWritePattern : TransferPattern<vector::TransferWriteOp> {
     unsigned alignment = alignmentOf(memref.getElementType());
     Value stored = bitcast(rewriter, op.getLoc(), inMemory(op.getVectorType()),
                            adaptor.getValueToStore());
-    if (!op.getMask())
+    if (std::optional<int64_t> lane = onlyLane(op.getMask())) {
+      // LLVM 22 makes a scalar store of it, too; where the lanes are truncated
+      // before, it stores those of the wider type, and so beyond the lane.
+      Type element = cast<VectorType>(stored.getType()).getElementType();
+      address =
+          LLVM::GEPOp::create(rewriter, op.getLoc(), address.getType(), element,
+                              address, ArrayRef<LLVM::GEPArg>(*lane));
+      Value index = LLVM::ConstantOp::create(rewriter, op.getLoc(),
+                                             rewriter.getI64IntegerAttr(*lane));
+      stored =
+          LLVM::ExtractElementOp::create(rewriter, op.getLoc(), stored, index);
+      rewriter.replaceOpWithNewOp<LLVM::StoreOp>(op, stored, address,
+                                                 alignment);
+    } else if (!op.getMask())
       rewriter.replaceOpWithNewOp<LLVM::StoreOp>(op, stored, address,
                                                  alignment);
     else

@@ -23,6 +23,21 @@ func.func @accesses(%p: !llvm.ptr, %i: i64) -> i32 {
   return %r : i32
 }
 
+// One lane is stored as a scalar.
+// CHECK-LABEL: llvm.func @one_lane
+func.func @one_lane(%p: !llvm.ptr, %v: vector<4xi32>) -> i32 {
+  // CHECK: %[[AT:.*]] = llvm.getelementptr %{{.*}}[2] : (!llvm.ptr) -> !llvm.ptr, i32
+  // CHECK: %[[LANE:.*]] = llvm.extractelement %{{.*}}[%{{.*}} : i64] : vector<4xi32>
+  // CHECK: llvm.store %[[LANE]], %[[AT]] {alignment = 4 : i64} : i32, !llvm.ptr
+  // CHECK-NOT: masked
+  %m = builtin.unrealized_conversion_cast %p : !llvm.ptr to memref<4xi32>
+  %c0 = arith.constant 0 : index
+  %mask = arith.constant dense<[false, false, true, false]> : vector<4xi1>
+  vector.transfer_write %v, %m[%c0], %mask {in_bounds = [true]} : vector<4xi32>, memref<4xi32>
+  %r = arith.constant 0 : i32
+  return %r : i32
+}
+
 // Vectors whose lanes lie apart, as those of a slice may, are gathered.
 // CHECK-LABEL: llvm.func @apart
 func.func @apart(%p: !llvm.ptr, %q: !llvm.ptr, %o: !llvm.ptr, %n: i64) -> i32 {

@@ -2,7 +2,9 @@
 """Runs small programs whose operations are fused into groups in every way that
 mind-fuse has, and compares with LibTorch, which computes them one by one."""
 
+import contextlib
 import functools
+import io
 import math
 
 import pytest
@@ -453,3 +455,19 @@ def test_equal_groups(name, kernels):
         results, expected = (results,), (expected,)
     for actual, wanted in zip(results, expected, strict=True):
         assert sums(100, wanted.abs() + 1, "f32")(actual, wanted) is None
+
+
+def test_a_last_lane_is_not_written_wider_than_it_is():
+    """Rows end in one lane, whose value is truncated; `i` lies behind them in memory."""
+    function = mind.compile("""
+    fn main(x: Tensor<i32,[17]>, c: bool, y: Tensor<i64,[16,17]>) -> Tensor<i32,[17]> {
+      let i = abs(x) % 17;
+      let g = gather(y, i, axis=1) as i32;
+      println(stack([g, g, g], axis=2));
+      if c { i = i * i; }
+      i
+    }""")
+    x = torch.arange(17, dtype=torch.int32) + 3
+    with contextlib.redirect_stdout(io.StringIO()):
+        i = function(x, torch.tensor(False), torch.full((16, 17), -5, dtype=torch.int64))
+    assert i.tolist() == (x % 17).tolist()

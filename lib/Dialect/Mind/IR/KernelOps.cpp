@@ -232,15 +232,27 @@ LogicalResult CallGroupOp::verifySymbolUses(SymbolTableCollection &symbols) {
 }
 
 LogicalResult CallTableOp::verify() {
-  size_t perRound = 2 * llvm::sum_of(getArity(), int64_t(0));
+  auto function = (*this)->getParentOfType<FunctionOpInterface>();
+  if (!function)
+    return emitOpError("stands in a function");
+  // Of counts beyond the table's length the sum does not matter.
+  const auto most = int64_t(getTable().size());
+  int64_t perRound = 0;
+  for (int64_t count : getArity())
+    perRound = count < 1 || count > most ? most + 1 : perRound + 2 * count;
   if (getArity().size() != getCallees().size() || perRound == 0 ||
-      getTable().size() % perRound != 0)
+      perRound > most || most % perRound != 0)
     return emitOpError("has a row of operands for each call");
-  unsigned numArguments =
-      (*this)->getParentOfType<FunctionOpInterface>().getNumArguments();
-  for (size_t i = 0; i < getTable().size(); i += 2)
-    if (getTable()[i] < 0 || getTable()[i] >= numArguments)
+  for (int64_t i = 0; i < most; i += 2)
+    if (getTable()[i] < 0 || getTable()[i] >= function.getNumArguments())
       return emitOpError("has operands that are arguments of the function");
+  return success();
+}
+
+LogicalResult CallTableOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  for (auto callee : getCallees().getAsRange<FlatSymbolRefAttr>())
+    if (!symbols.lookupNearestSymbolFrom(*this, callee))
+      return emitOpError("calls no function of this module");
   return success();
 }
 

@@ -253,3 +253,24 @@ func.func @case(%m: memref<4xf32>) {
   mind.call_table [@case] {arity = array<i64: 1>, table = array<i64: 1, 0>}
   return
 }
+
+// -----
+
+// expected-error @+1 {{stands in a function}}
+mind.call_table [@case] {arity = array<i64: 1>, table = array<i64: 0, 0>}
+
+// -----
+
+func.func @case(%m: memref<4xf32>) {
+  // expected-error @+1 {{has a row of operands for each call}}
+  mind.call_table [@case, @case] {arity = array<i64: -1, 2>, table = array<i64: 0, 0>}
+  return
+}
+
+// -----
+
+func.func @case(%m: memref<4xf32>) {
+  // expected-error @+1 {{calls no function of this module}}
+  mind.call_table [@other] {arity = array<i64: 1>, table = array<i64: 0, 0>}
+  return
+}

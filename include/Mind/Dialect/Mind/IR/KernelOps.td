@@ -195,7 +195,8 @@ def CallGroupOp : Mind_Op<"call_group", [
 }
 
 def CallTableOp : Mind_Op<"call_table", [
-    MemoryEffects<[MemRead<DefaultResource>, MemWrite<DefaultResource>]>]> {
+    MemoryEffects<[MemRead<DefaultResource>, MemWrite<DefaultResource>]>,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "calls the functions of equal groups over and over";
   let description = [{
     Calls `callees`, one after the other, as `mind.call_group` does, and all of

@@ -140,8 +140,7 @@ CompileResult Session::compile(llvm::StringRef source, llvm::StringRef fileName,
                                const CompileOptions &options,
                                bool wantsObjectFile) {
   auto result = std::make_unique<CompileResult::State>(
-      *state, SourceManager(fileName.str(), source), options,
-      wantsObjectFile);
+      *state, SourceManager(fileName.str(), source), options, wantsObjectFile);
   Compilation(*result).run();
   return CompileResult(std::move(result));
 }

@@ -3,8 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One walk over each function's values. Operations are made by the name that
-// the table of operations gives them; none is known here. An `if` or a loop
-// becomes one of scf, whose results are its own value and the names it carries.
+// the table of operations gives them; those that may fail at run time are known
+// here, by which operands are wrong then. An `if` or a loop becomes one of scf,
+// whose results are its own value and the names it carries.
 //
 //===----------------------------------------------------------------------===//
 

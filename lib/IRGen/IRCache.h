@@ -4,9 +4,8 @@
 //
 // The context finds an attribute by hashing all that it consists of, under a
 // key for its class. Most of a module's are those of the modules before it:
-// here they are found by one look into a small table, for which half of the
-// time to a module is saved. A new entry replaces what had its place, so that
-// no table grows.
+// here they are found by one look into a small table. A new entry replaces what
+// had its place, so that no table grows.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,6 +6,7 @@
 
 #include "Compilation.h"
 #include "Mind/Dialect/Mind/IR/MindDialect.h"
+#include "Mind/Plan/Planner.h"
 #include "Signatures.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -121,7 +122,7 @@ bool Compilation::emitMachineCode() {
   for (const CheckedFunction *function : wantedFunctions()) {
     AotFunction &made = state.functions.emplace_back();
     made.symbol = getSymbolName(function->name);
-    made.signature = toRuntime(state.program->signature(*function));
+    made.signature = signatureOf(*state.program, *function);
     made.workspaceSize = workspaceSize(made.signature);
     made.sites = errorSites(function->name);
   }
@@ -204,7 +205,7 @@ bool Compilation::load() {
   if (!function)
     return fail(Phase::Object, llvm::toString(function.takeError()));
 
-  runtime::NativeExecutable::Description description;
+  runtime::FunctionDescription description;
   description.signature = state.functions.front().signature;
   description.workspaceSize = state.functions.front().workspaceSize;
   description.sites = state.functions.front().sites;

@@ -5,8 +5,25 @@
 //===----------------------------------------------------------------------===//
 
 #include "Signatures.h"
+#include "Mind/Plan/Planner.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 using namespace mind;
+
+/// Calls `leaf` on each tensor in `type`; `name` is that of its place then.
+static void forEachTensor(const TypeTable &types, TypeRef type,
+                          std::string &name,
+                          llvm::function_ref<void(const TensorType &)> leaf) {
+  if (types.isTensor(type))
+    return leaf(types.tensorType(type));
+  const size_t length = name.size();
+  for (auto [index, element] : llvm::enumerate(types.elements(type))) {
+    name += '.';
+    name += std::to_string(index);
+    forEachTensor(types, element, name, leaf);
+    name.resize(length);
+  }
+}
 
 static runtime::TensorType toRuntime(const TensorType &type,
                                      const std::vector<std::string> &sizes) {
@@ -17,16 +34,22 @@ static runtime::TensorType toRuntime(const TensorType &type,
   return result;
 }
 
-runtime::Signature mind::toRuntime(const FunctionSignature &signature) {
+runtime::Signature mind::signatureOf(const CheckedProgram &program,
+                                     const CheckedFunction &function) {
   runtime::Signature result;
-  result.name = signature.name;
-  result.sizes = signature.sizes;
-  result.parameters.reserve(signature.params.size());
-  result.results.reserve(signature.results.size());
-  for (const FunctionSignature::Param &param : signature.params)
-    result.parameters.push_back(
-        {param.name, ::toRuntime(param.type, signature.sizes)});
-  for (const TensorType &type : signature.results)
-    result.results.push_back(::toRuntime(type, signature.sizes));
+  result.name = function.name.str();
+  result.sizes = function.sizes;
+  result.parameters.reserve(function.params.size());
+  std::string name;
+  for (const CheckedFunction::Param &param : function.params) {
+    name = program.tree->text(param.name);
+    forEachTensor(program.types, param.type, name, [&](const TensorType &type) {
+      result.parameters.push_back({name, ::toRuntime(type, result.sizes)});
+    });
+  }
+  forEachTensor(program.types, function.result, name,
+                [&](const TensorType &type) {
+                  result.results.push_back(::toRuntime(type, result.sizes));
+                });
   return result;
 }

@@ -104,9 +104,8 @@ private:
   WorkspacePool::Lease lease;
 };
 
-Executable::Executable(Description fromCompiler)
-    : description(
-          std::make_shared<const Description>(std::move(fromCompiler))) {}
+Executable::Executable(std::shared_ptr<const FunctionDescription> description)
+    : description(std::move(description)) {}
 
 Executable::~Executable() = default;
 
@@ -316,11 +315,12 @@ Status Executable::run(std::span<const Tensor> inputs,
 // NativeExecutable
 //===----------------------------------------------------------------------===//
 
-NativeExecutable::NativeExecutable(Description description,
+NativeExecutable::NativeExecutable(FunctionDescription description,
                                    MindFunction function,
                                    std::shared_ptr<const void> code)
-    : Executable(std::move(description)), entry(function),
-      code(std::move(code)) {}
+    : Executable(
+          std::make_shared<const FunctionDescription>(std::move(description))),
+      entry(function), code(std::move(code)) {}
 
 int32_t NativeExecutable::invoke(MindContext &context, void *const *buffers,
                                  const int64_t *sizes, void *workspace) const {

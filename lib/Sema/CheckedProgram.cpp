@@ -42,33 +42,6 @@ std::string CheckedProgram::symbol(const CheckedFunction &function) const {
                         : module + "." + function.name.str();
 }
 
-/// Calls `leaf` on each tensor in `type` with the name of its place.
-static void
-forEachTensor(const TypeTable &types, TypeRef type, const std::string &name,
-              llvm::function_ref<void(std::string, const TensorType &)> leaf) {
-  if (types.isTensor(type))
-    return leaf(name, types.tensorType(type));
-  for (auto [index, element] : llvm::enumerate(types.elements(type)))
-    forEachTensor(types, element, name + "." + std::to_string(index), leaf);
-}
-
-FunctionSignature
-CheckedProgram::signature(const CheckedFunction &function) const {
-  FunctionSignature signature;
-  signature.name = function.name.str();
-  signature.sizes = function.sizes;
-  for (const CheckedFunction::Param &param : function.params)
-    forEachTensor(types, param.type, tree->text(param.name).str(),
-                  [&](std::string name, const TensorType &type) {
-                    signature.params.push_back({std::move(name), type});
-                  });
-  forEachTensor(types, function.result, "",
-                [&](std::string, const TensorType &type) {
-                  signature.results.push_back(type);
-                });
-  return signature;
-}
-
 //===----------------------------------------------------------------------===//
 // Printing
 //===----------------------------------------------------------------------===//

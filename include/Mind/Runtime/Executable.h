@@ -51,6 +51,18 @@ struct SizeRequirement {
   size_t site = 0;
 };
 
+/// What is known of a function whatever executes it.
+struct FunctionDescription {
+  Signature signature;
+  /// Bytes of scratch memory that a call uses, if nothing else says so.
+  Dim workspaceSize;
+  std::vector<SizeRequirement> requirements;
+  std::vector<ErrorSite> sites;
+  /// Where results and scratch memory come from that are large; null if from
+  /// the system.
+  std::shared_ptr<MemoryPool> memory;
+};
+
 /// Where a call's `print` and `println` go: it is given the text of each, in
 /// program order, and may not throw. An empty one drops them, unformatted.
 using Output = std::function<void(std::string_view text)>;
@@ -112,15 +124,7 @@ public:
   void releaseWorkspaces() const { workspaces.clear(); }
 
 protected:
-  /// What every tier knows of the function it executes.
-  struct Description {
-    Signature signature;
-    Dim workspaceSize;
-    std::vector<SizeRequirement> requirements;
-    std::vector<ErrorSite> sites;
-    std::shared_ptr<MemoryPool> memory;
-  };
-  explicit Executable(Description description);
+  explicit Executable(std::shared_ptr<const FunctionDescription> description);
   /// The function of `other`, executed in another way.
   explicit Executable(const Executable *other)
       : description(other->description) {}
@@ -141,17 +145,15 @@ private:
                  const Output &output) const;
   RuntimeError describe(const MindContext &context) const;
 
-  std::shared_ptr<const Description> description;
+  std::shared_ptr<const FunctionDescription> description;
   mutable WorkspacePool workspaces;
 };
 
 /// A function in machine code.
 class NativeExecutable final : public Executable {
 public:
-  using Executable::Description;
-
   /// `code` owns the memory that `function` is in.
-  NativeExecutable(Description description, MindFunction function,
+  NativeExecutable(FunctionDescription description, MindFunction function,
                    std::shared_ptr<const void> code);
 
   unsigned tier() const override { return 1; }

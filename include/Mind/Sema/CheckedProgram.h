@@ -141,20 +141,6 @@ struct CheckedFunction {
   bool isPublic = false;
 };
 
-/// The parameters and results of a function as its caller outside of the
-/// language sees them: tuples are taken apart into their tensors, the elements
-/// of a parameter `t` being called `t.0`, `t.1`...
-struct FunctionSignature {
-  struct Param {
-    std::string name;
-    TensorType type;
-  };
-  std::string name;
-  std::vector<Param> params;
-  std::vector<TensorType> results;
-  std::vector<std::string> sizes;
-};
-
 struct CheckedProgram {
   /// Must outlive the program.
   const Tree *tree = nullptr;
@@ -227,8 +213,6 @@ struct CheckedProgram {
 
   /// The function called `name` of the main file, or null.
   const CheckedFunction *function(llvm::StringRef name) const;
-
-  FunctionSignature signature(const CheckedFunction &function) const;
 
   /// Prints each function with its values and their types, one a line:
   /// \code

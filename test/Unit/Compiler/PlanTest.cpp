@@ -44,6 +44,14 @@ void checkRowSums(const runtime::Executable &executable, int64_t rows,
         << rows << " x " << columns << ", row " << i;
 }
 
+TEST(Plan, SignatureTakesTuplesApart) {
+  auto executable =
+      compile("fn main(t: (f32, (Tensor<i64,[N]>,)), u: ()) { (t.1, t.0) }");
+  EXPECT_EQ(executable->signature().spelling(),
+            "main(t.0: f32, t.1.0: Tensor<i64, [N]>) -> "
+            "(Tensor<i64, [N]>, f32)");
+}
+
 TEST(Plan, ServesMoreSizesThanItRemembers) {
   auto executable = compile(rowSums);
   for (int round = 0; round < 2; ++round)

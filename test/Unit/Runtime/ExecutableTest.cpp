@@ -35,7 +35,7 @@ int32_t divide(MindContext *context, void *const *buffers, const int64_t *,
 }
 
 NativeExecutable makeDivide() {
-  NativeExecutable::Description description;
+  FunctionDescription description;
   description.signature.name = "divide";
   description.signature.parameters = {{"x", {DType::I32, {Dim::constant(3)}}},
                                       {"y", {DType::I32, {}}}};
@@ -156,7 +156,7 @@ TEST(Executable, MayBeCalledFromSeveralThreads) {
 }
 
 TEST(Executable, BindsNamedSizes) {
-  NativeExecutable::Description description;
+  FunctionDescription description;
   description.signature.name = "f";
   description.signature.sizes = {"B"};
   description.signature.parameters = {
@@ -182,7 +182,7 @@ int32_t neverCalled(MindContext *, void *const *, const int64_t *, void *) {
 
 TEST(Executable, RefusesSizesThatItCannotBeComputedFor) {
   Dim cut{-2, {{1, {0}}}};
-  NativeExecutable::Description description;
+  FunctionDescription description;
   description.signature.name = "f";
   description.signature.sizes = {"B"};
   description.signature.parameters = {{"x", {DType::I32, {Dim::named(0)}}}};
@@ -227,7 +227,7 @@ int32_t show(MindContext *context, void *const *buffers, const int64_t *,
 }
 
 TEST(Executable, GivesWhatIsPrintedToTheCaller) {
-  NativeExecutable::Description description;
+  FunctionDescription description;
   description.signature.name = "show";
   description.signature.parameters = {{"x", {DType::I32, {Dim::constant(2)}}}};
   NativeExecutable executable(std::move(description), show, nullptr);

@@ -32,7 +32,7 @@ int32_t tierCode(MindContext *context, void *const *buffers, const int64_t *,
 
 template <int32_t number, int64_t workspaceBytes>
 std::shared_ptr<const Executable> makeTier() {
-  NativeExecutable::Description description;
+  FunctionDescription description;
   description.signature.name = "number";
   description.signature.parameters = {{"x", {DType::I32, {}}}};
   description.signature.results = {{DType::I32, {}}};

@@ -24,20 +24,6 @@ struct Checked {
   CheckedProgram program;
 };
 
-TEST(Check, SignatureTakesTuplesApart) {
-  Checked checked("fn f(t: (f32, (Tensor<i64,[N]>,)), u: ()) { (t.1, t.0) }");
-  ASSERT_TRUE(checked.program.ok);
-  FunctionSignature signature =
-      checked.program.signature(*checked.program.function("f"));
-  ASSERT_EQ(signature.params.size(), 2u);
-  EXPECT_EQ(signature.params[0].name, "t.0");
-  EXPECT_EQ(signature.params[1].name, "t.1.0");
-  EXPECT_EQ(signature.params[1].type.str(), "Tensor<i64, [N]>");
-  ASSERT_EQ(signature.results.size(), 2u);
-  EXPECT_EQ(signature.results[0].str(), "Tensor<i64, [N]>");
-  EXPECT_EQ(signature.sizes, std::vector<std::string>{"N"});
-}
-
 TEST(Check, ScriptsAloneAreReachedFromOutside) {
   Checked script("fn f() { 1 }\nf()");
   EXPECT_TRUE(script.program.function("main")->isPublic);

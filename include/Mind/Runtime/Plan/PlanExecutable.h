@@ -28,6 +28,8 @@ public:
   const Program &program() const { return *ownProgram; }
 
 private:
+  explicit PlanExecutable(std::shared_ptr<const Program> program);
+
   /// A plan and the sizes that it is for.
   struct Bound {
     std::vector<int64_t> sizes;
@@ -41,7 +43,7 @@ private:
   /// How many combinations of sizes are remembered.
   static constexpr size_t mostBound = 16;
 
-  std::unique_ptr<const Program> ownProgram;
+  std::shared_ptr<const Program> ownProgram;
   /// Of a program without named sizes.
   std::unique_ptr<const BoundPlan> onlyPlan;
   mutable std::mutex mutex;

@@ -18,7 +18,6 @@
 #include "Mind/Basic/DType.h"
 #include "Mind/Runtime/Executable.h"
 #include "Mind/Runtime/Kernels/Elementwise.h"
-#include "Mind/Runtime/Signature.h"
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -92,10 +91,7 @@ struct Step {
 
 /// A function as steps. Numbers that depend on the sizes of a call are
 /// polynomials over them, and 0 until they are evaluated.
-struct Program {
-  runtime::Signature signature;
-  std::vector<runtime::SizeRequirement> requirements;
-  std::vector<runtime::ErrorSite> sites;
+struct Program : runtime::FunctionDescription {
   /// By site: the number of the diagnostic.
   std::vector<int32_t> siteCodes;
 

@@ -5,7 +5,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Shape/Dim.h"
+#include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/StringExtras.h"
+#include <mutex>
+#include <unordered_set>
 
 namespace mind {
 
@@ -24,6 +27,28 @@ static std::optional<int64_t> checkedMultiply(int64_t a, int64_t b) {
   return product;
 }
 
+namespace {
+struct HashPolynomial {
+  size_t operator()(const Dim::Polynomial &terms) const {
+    llvm::hash_code hash(0);
+    for (const auto &[monomial, coefficient] : terms)
+      hash = llvm::hash_combine(
+          hash, llvm::hash_combine_range(monomial.begin(), monomial.end()),
+          coefficient);
+    return hash;
+  }
+};
+} // namespace
+
+/// The one polynomial that equals `terms`.
+static const Dim::Polynomial *intern(Dim::Polynomial terms) {
+  // Never destroyed: extents may be looked at until the process ends.
+  static auto &mutex = *new std::mutex;
+  static auto &known = *new std::unordered_set<Dim::Polynomial, HashPolynomial>;
+  std::lock_guard lock(mutex);
+  return &*known.insert(std::move(terms)).first;
+}
+
 Dim::Dim(Polynomial terms) {
   if (terms.empty())
     return;
@@ -31,7 +56,7 @@ Dim::Dim(Polynomial terms) {
     value = terms.begin()->second;
     return;
   }
-  symbolic = std::make_shared<const Polynomial>(std::move(terms));
+  symbolic = intern(std::move(terms));
 }
 
 Dim Dim::named(llvm::StringRef name) {
@@ -51,12 +76,6 @@ std::optional<llvm::StringRef> Dim::name() const {
   if (coefficient != 1 || monomial.size() != 1)
     return std::nullopt;
   return llvm::StringRef(monomial.front());
-}
-
-bool operator==(const Dim &a, const Dim &b) {
-  if (a.isConstant() != b.isConstant())
-    return false;
-  return a.isConstant() ? a.value == b.value : *a.symbolic == *b.symbolic;
 }
 
 std::string Dim::str() const {

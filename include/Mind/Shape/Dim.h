@@ -16,14 +16,15 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace mind {
 
-/// An extent. Values are immutable and cheap to copy.
+/// An extent. Values are immutable, and copied as two words: a polynomial that
+/// is no constant is kept by the process, once, and for good.
 class Dim {
 public:
   /// A product of named sizes, sorted; the empty one is the constant term.
@@ -57,7 +58,9 @@ public:
 
   /// Equal as polynomials. Different expressions never compare equal, whatever
   /// sizes they may take.
-  friend bool operator==(const Dim &a, const Dim &b);
+  friend bool operator==(const Dim &a, const Dim &b) {
+    return a.value == b.value && a.symbolic == b.symbolic;
+  }
   friend bool operator!=(const Dim &a, const Dim &b) { return !(a == b); }
   friend bool hasElementCount(llvm::ArrayRef<Dim> dims);
 
@@ -90,10 +93,12 @@ private:
   /// `factor` times `dim`, which is not constant.
   static std::optional<Dim> scale(const Dim &dim, int64_t factor);
 
+  /// 0 if the extent is not constant.
   int64_t value = 0;
-  /// Set only if the extent is not constant.
-  std::shared_ptr<const Polynomial> symbolic;
+  /// Set only if the extent is not constant; the same for equal polynomials.
+  const Polynomial *symbolic = nullptr;
 };
+static_assert(std::is_trivially_copyable_v<Dim>);
 
 /// The extents of a tensor, outermost first.
 using Dims = llvm::SmallVector<Dim, 4>;

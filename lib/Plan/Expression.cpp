@@ -121,27 +121,26 @@ Number ExpressionBuilder::cast(Number x, DType from, DType to) {
 // Values
 //===----------------------------------------------------------------------===//
 
+/// The bits of the elements, all of which are equal.
+static uint64_t splatBits(DenseElementsAttr data) {
+  if (data.getElementType().isInteger(1))
+    return data.getSplatValue<bool>();
+  uint64_t bits = 0;
+  std::memcpy(&bits, data.getRawData().data(), data.getRawData().size());
+  return bits;
+}
+
 Number ExpressionBuilder::value(Value value) {
   if (auto known = numbers.find(value); known != numbers.end())
     return known->second;
-  planner.ensure(value);
-  const View *place = planner.find(value);
   Operation *op = value.getDefiningOp();
-  Number number;
-  DenseElementsAttr splat;
   if (auto constant = dyn_cast_or_null<ConstantOp>(op))
-    splat = dyn_cast<DenseElementsAttr>(constant.getValue());
-  if (splat && splat.isSplat()) {
-    Attribute element = splat.getSplatValue<Attribute>();
-    uint64_t bits =
-        isa<FloatAttr>(element)
-            ? mlir::cast<FloatAttr>(element)
-                  .getValue()
-                  .bitcastToAPInt()
-                  .getZExtValue()
-            : mlir::cast<IntegerAttr>(element).getValue().getZExtValue();
-    number = constant(dtypeOf(value), bits);
-  } else if (place) {
+    if (auto data = mlir::cast<DenseElementsAttr>(constant.getValue());
+        data.isSplat())
+      return numbers[value] = this->constant(dtypeOf(value), splatBits(data));
+  planner.ensure(value);
+  Number number;
+  if (const View *place = planner.find(value)) {
     number = cast(load(*place), place->dtype, dtypeOf(value));
   } else if (!value.hasOneUse() && !llvm::equal(dimsOf(value), domain) &&
              !op->getOperands().empty()) {

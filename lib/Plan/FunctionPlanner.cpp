@@ -58,6 +58,8 @@ void FunctionPlanner::ensure(Value value) {
   if (find(value))
     return;
   Operation *op = value.getDefiningOp();
+  if (auto constant = dyn_cast_or_null<ConstantOp>(op))
+    return planConstant(value, cast<DenseElementsAttr>(constant.getValue()));
   if (op && isPointwise(op))
     return;
   if (op && succeeded(planInGroup(op)) && find(value))

@@ -46,11 +46,6 @@ LogicalResult FunctionPlanner::planInGroup(Operation *op) {
   // Placed already, as part of a kernel with what comes before it.
   if (op->getNumResults() && find(op->getResult(0)))
     return success();
-  if (auto constant = dyn_cast<ConstantOp>(op)) {
-    planConstant(constant.getResult(),
-                 cast<DenseElementsAttr>(constant.getValue()));
-    return success();
-  }
   if (auto extent = dyn_cast<ExtentOp>(op)) {
     const View &to = allocate(extent.getResult());
     plan::Operand result = builder.operand(to);
@@ -58,7 +53,7 @@ LogicalResult FunctionPlanner::planInGroup(Operation *op) {
     builder.addStep(StepKind::SetNumber, {result, value});
     return success();
   }
-  if (isPointwise(op))
+  if (isPointwise(op) || isa<ConstantOp>(op))
     return success(); // pending
   auto language = dyn_cast<LanguageOpInterface>(op);
   if (!language)
@@ -96,17 +91,20 @@ LogicalResult FunctionPlanner::planInGroup(Operation *op) {
   return op->emitOpError("has no kernel");
 }
 
-/// Writes the elements of `data`, as they lie in memory, a bool a byte.
-static void writeElements(DenseElementsAttr data, DType dtype, char *to) {
-  if (data.getElementType().isInteger(1)) {
-    for (bool element : data.getValues<bool>())
-      *to++ = char(element);
+/// Writes the elements of `data`, of equal ones the first, as they lie in
+/// memory, a bool a byte.
+static void writeElements(DenseElementsAttr data, char *to) {
+  if (!data.getElementType().isInteger(1)) {
+    ArrayRef<char> raw = data.getRawData();
+    std::memcpy(to, raw.data(), raw.size());
     return;
   }
-  size_t size = sizeInBytes(dtype);
-  ArrayRef<char> raw = data.getRawData();
-  int64_t copies = data.isSplat() ? 1 : data.getNumElements();
-  std::memcpy(to, raw.data(), size_t(copies) * size);
+  if (data.isSplat()) {
+    *to = char(data.getSplatValue<bool>());
+    return;
+  }
+  for (bool element : data.getValues<bool>())
+    *to++ = char(element);
 }
 
 void FunctionPlanner::planConstant(Value result, DenseElementsAttr data) {
@@ -116,13 +114,9 @@ void FunctionPlanner::planConstant(Value result, DenseElementsAttr data) {
   bool isSplat = data.isSplat();
   size_t count = isSplat ? 1 : size_t(data.getNumElements());
   auto [memory, buffer] = builder.addConstant(count * sizeInBytes(dtype));
-  if (isSplat) {
-    writeElements(
-        data.resizeSplat(cast<ShapedType>(data.getType()).clone({int64_t(1)})),
-        dtype, memory);
+  writeElements(data, memory);
+  if (isSplat)
     place(result, broadcast({buffer, dtype, 0, {}, {}}, extents));
-    return;
-  }
-  writeElements(data, dtype, memory);
-  place(result, {buffer, dtype, 0, extents, denseStrides(extents)});
+  else
+    place(result, {buffer, dtype, 0, extents, denseStrides(extents)});
 }

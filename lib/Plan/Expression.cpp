@@ -23,12 +23,16 @@ static ArrayRef<std::optional<ElementOp>> elementOps() {
   static const std::vector<std::optional<ElementOp>> table = [] {
     std::vector<std::optional<ElementOp>> table(operations().size());
     for (const OpInfo &info : operations()) {
+      if (info.family != OpFamily::Elementwise)
+        continue;
       StringRef name = info.irName;
       name.consume_front("mind.");
-      for (auto [index, op] : llvm::enumerate(kernels::elementOpInfos))
-        if (info.family == OpFamily::Elementwise &&
-            StringRef(op.mnemonic) == name)
-          table[size_t(info.kind)] = ElementOp(index);
+      auto op = llvm::find_if(kernels::elementOpInfos, [&](const auto &op) {
+        return StringRef(op.mnemonic) == name;
+      });
+      if (op != std::end(kernels::elementOpInfos))
+        table[size_t(info.kind)] =
+            ElementOp(op - std::begin(kernels::elementOpInfos));
     }
     return table;
   }();

@@ -6,7 +6,8 @@
 
 #include "Mind/Shape/Operation.h"
 #include "Mind/Shape/Rules.h"
-#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
 #include <array>
 
 namespace mind {
@@ -95,39 +96,16 @@ const OpInfo &operationInfo(OpKind kind) {
   return operationTable[size_t(kind)];
 }
 
-namespace {
-
-/// Operations by name and by symbol, made once from the constant table.
-struct Index {
-  llvm::StringMap<llvm::SmallVector<const OpInfo *, 1>> byName;
-  llvm::StringMap<const OpInfo *> bySymbol;
-
-  Index() {
-    for (const OpInfo &op : operationTable) {
-      for (llvm::StringRef name : op.names)
-        byName[name].push_back(&op);
-      if (!op.symbol.empty())
-        bySymbol[op.symbol] = &op;
-    }
-  }
-};
-
-const Index &index() {
-  static const Index index;
-  return index;
-}
-
-} // namespace
-
 llvm::ArrayRef<const OpInfo *> operationsNamed(llvm::StringRef name) {
-  auto it = index().byName.find(name);
-  if (it == index().byName.end())
-    return {};
-  return it->second;
+  auto [begin, end] =
+      std::equal_range(std::begin(names), std::end(names), name);
+  return {namedOperations + (begin - names), size_t(end - begin)};
 }
 
 const OpInfo *operationForSymbol(llvm::StringRef symbol) {
-  return index().bySymbol.lookup(symbol);
+  auto found = llvm::find_if(
+      symbolOperations, [&](const OpInfo *op) { return op->symbol == symbol; });
+  return found == std::end(symbolOperations) ? nullptr : *found;
 }
 
 llvm::SmallVector<llvm::StringRef> similarOperations(llvm::StringRef name) {

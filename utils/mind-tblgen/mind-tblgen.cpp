@@ -132,6 +132,34 @@ void writeKinds(const RecordKeeper &records, raw_ostream &os) {
     os << "MIND_OPERATION(" << kindOf(*op) << ")\n";
 }
 
+/// By which operations are found: `names`, sorted, beside `namedOperations`,
+/// and in order of declaration those that have a symbol.
+void writeIndex(const RecordKeeper &records, raw_ostream &os) {
+  std::vector<std::pair<StringRef, unsigned>> names;
+  std::vector<unsigned> symbols;
+  for (auto [index, op] : llvm::enumerate(operationsOf(records))) {
+    for (StringRef name : op->getValueAsListOfStrings("names"))
+      names.emplace_back(name, index);
+    if (!op->getValueAsString("symbol").empty())
+      symbols.push_back(index);
+  }
+  llvm::sort(names);
+
+  os << "\nstatic constexpr llvm::StringRef names[] = {\n";
+  for (auto &[name, index] : names) {
+    os << "    ";
+    quote(os, name);
+    os << ",\n";
+  }
+  os << "};\nstatic constexpr const OpInfo *namedOperations[] = {\n";
+  for (auto &[name, index] : names)
+    os << "    &operationTable[" << index << "],\n";
+  os << "};\nstatic constexpr const OpInfo *symbolOperations[] = {\n";
+  for (unsigned index : symbols)
+    os << "    &operationTable[" << index << "],\n";
+  os << "};\n";
+}
+
 /// The arrays behind mind::operations().
 void writeTable(const RecordKeeper &records, raw_ostream &os) {
   emitSourceFileHeader("Table of operations", os, records);
@@ -197,6 +225,7 @@ void writeTable(const RecordKeeper &records, raw_ostream &os) {
     os << "},\n";
   }
   os << "};\n";
+  writeIndex(records, os);
 }
 
 } // namespace

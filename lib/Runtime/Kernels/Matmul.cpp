@@ -11,30 +11,36 @@ namespace mind::kernels {
 
 /// The bytes of a row of A that are summed at once where B is packed, so that a
 /// tile's rows stay in the first-level cache and C is seldom read again.
-constexpr int64_t packedRowBytes = 2048;
+constexpr int64_t packedRowBytes = 4096;
 
-/// The rows of B that are read at once where it is streamed: enough to make up
-/// for reading C again, and few enough for a panel of them to stay in the
-/// first-level cache.
-constexpr int64_t streamedDepth = 32;
+/// The rows of A up to which a B that the cache does not hold is streamed.
+constexpr int64_t streamedRows = 16;
 
-/// The blocks of rows up to which B is streamed rather than kept in the cache.
-constexpr int64_t streamedBlocks = 2;
+/// How many rows of such a B are read at once if there is one block of rows of
+/// A: a panel begins with some that nobody has asked for. Further blocks are to
+/// find the panel in the first-level cache, in so many bytes of it.
+constexpr int64_t streamedDepth = 256, streamedPanelBytes = 24 * 1024;
+
+/// The bytes that the second-level cache asks memory for together.
+constexpr int64_t pairOfLines = 128;
+
+/// The columns from which it pays to read A anew for them.
+constexpr int64_t leastColumns = 128;
 
 /// The rows up to which B's columns are multiplied where they lie, rather than
 /// packed, if they are not very short.
 constexpr int64_t innerRows = 16, innerDepth = 64;
 
-/// The rows from which it pays to pack a B that is larger than the cache, or
-/// whose vectors lie across two lines of it each; and one that is larger and
-/// whose rows are so far apart that its columns meet in a few sets of the
-/// cache.
+/// The rows from which it pays to pack a B that the cache does not hold, and
+/// one whose rows lie so far apart that its columns meet in few sets of a
+/// cache: of the second level, or of the first if the second holds it.
 constexpr int64_t packedRows = 192, packedRowsOfFewSets = 24;
-constexpr int64_t fewSetsBytes = 2048;
+constexpr int64_t fewSetsBytes = 2048, fewSetsBytesInCache = 4096;
 
 /// The vectors of columns from which it pays to take the first few columns
-/// apart where those after them are aligned.
-constexpr int64_t apartVectors = 24;
+/// apart where those after them are aligned, and the rows of a tile up to which
+/// it does: with more of them, loads are no bottleneck.
+constexpr int64_t apartVectors = 16, apartRows = 4;
 
 //===----------------------------------------------------------------------===//
 // Deciding
@@ -61,32 +67,42 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
     order = Order::Inner;
     return;
   }
+  // Half of the cache is for A and C, which pass through it too. Of a larger B
+  // parts are brought into it, small enough not to push each other out.
+  const int64_t cache = cacheBytes / (2 * int64_t(sizeof(T)));
+  const int64_t part = cache / 4;
+  const bool fits = shape.k * shape.n <= cache;
+  const bool isStreamed =
+      !isTransposed && !fits && shape.rows() <= streamedRows;
+  const int64_t vectorBytes = table->lanes * int64_t(sizeof(T));
   const TileExtents tile =
       chooseTile(*table, shape.m, shape.n, [&](double rows, double vectors) {
-        return estimateCycles(rows, vectors, double(shape.k));
+        const double cycles = estimateCycles(rows, vectors, double(shape.k));
+        // Lines come from memory in pairs.
+        const bool readsHalf =
+            shape.m != 1 && int64_t(vectors) * vectorBytes % pairOfLines != 0;
+        return isStreamed && readsHalf ? 1.1 * cycles : cycles;
       });
   rows = tile.rows;
   vectors = tile.vectors;
   const int64_t blocks = ceilDiv(shape.m, rows) * (shape.rows() / shape.m);
-  // Not all of it: A and C pass through it too.
-  const int64_t cache = cacheBytes * 3 / (4 * int64_t(sizeof(T)));
-  const bool fits = shape.k * shape.n <= cache;
-  const bool hasFewSets = shape.b.row * int64_t(sizeof(T)) % fewSetsBytes == 0;
-  if (isTransposed ||
-      (!fits &&
-       shape.rows() >= (hasFewSets ? packedRowsOfFewSets : packedRows))) {
+  const bool hasFewSets = shape.b.row * int64_t(sizeof(T)) %
+                              (fits ? fewSetsBytesInCache : fewSetsBytes) ==
+                          0;
+  if (isTransposed || (hasFewSets && shape.rows() >= packedRowsOfFewSets) ||
+      (!fits && shape.rows() >= packedRows)) {
     order = Order::Packed;
     chooseSlice(packedRowBytes / int64_t(sizeof(T)));
-    chooseColumns(cache / (sliceSegments * sliceDepth));
-  } else if (!fits && blocks <= streamedBlocks) {
+    chooseColumns(std::max(part / (sliceSegments * sliceDepth), leastColumns));
+  } else if (isStreamed) {
     order = Order::Streamed;
-    chooseSlice(streamedDepth);
+    chooseSlice(blocks == 1 ? streamedDepth
+                            : streamedPanelBytes / (vectors * vectorBytes));
     columnsAtOnce = shape.n;
   } else {
     order = Order::Direct;
     chooseSlice(shape.k);
-    // What is read twice had better not be pushed out by what comes.
-    chooseColumns(fits ? shape.n : cache / (2 * shape.k));
+    chooseColumns(fits ? shape.n : std::max(part / shape.k, leastColumns));
   }
 }
 
@@ -105,17 +121,6 @@ template <typename T> void MatmulPlan<T>::chooseColumns(int64_t most) {
   columnsAtOnce = ceilDiv(ceilDiv(shape.n, parts), width) * width;
 }
 
-template <typename T> bool MatmulPlan<T>::mayPack() const {
-  return order == Order::Packed ||
-         (order == Order::Direct && shape.rows() >= packedRows);
-}
-
-template <typename T> bool MatmulPlan<T>::packs(const T *b) const {
-  return order == Order::Packed ||
-         (mayPack() &&
-          (columnsBeforeAligned(b) != 0 || shape.b.row % table->lanes != 0));
-}
-
 template <typename T>
 int64_t MatmulPlan<T>::columnsBeforeAligned(const T *row) const {
   const uintptr_t lanes = uintptr_t(table->lanes);
@@ -124,7 +129,7 @@ int64_t MatmulPlan<T>::columnsBeforeAligned(const T *row) const {
 }
 
 template <typename T> size_t MatmulPlan<T>::workspaceBytes() const {
-  if (!mayPack())
+  if (order != Order::Packed)
     return 0;
   return size_t(sliceSegments * sliceDepth * columnsAtOnce) * sizeof(T);
 }
@@ -196,7 +201,9 @@ template <typename T> struct MatmulPlan<T>::Slice {
   /// beginning.
   Tile<T> tile;
   int64_t columns;
-  /// Whether B was packed.
+  /// Where B is packed, and whether it is there before the first block, which
+  /// copies it otherwise; or null.
+  T *packed;
   bool isPacked;
   /// The columns that are taken apart, so that the vectors after them are
   /// aligned.
@@ -211,6 +218,7 @@ template <typename T> struct MatmulPlan<T>::Slice {
 /// moved on to the first.
 template <typename T> struct MatmulPlan<T>::Block {
   int64_t rows, a, c, residual;
+  bool isFirst;
 };
 
 /// Columns that a tile takes: the first, how many are there in memory, and how
@@ -235,7 +243,8 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
   if (order == Order::Inner)
     return runInnerProducts(a, b, operands, c);
   const FinishFunction<T> finish = finisher(operands);
-  const bool isPacked = packs(b);
+  T *const packed =
+      order == Order::Packed ? static_cast<T *>(workspace) : nullptr;
   const int64_t segment = shape.k / shape.segments;
   const int64_t widest = vectors * table->lanes;
   for (int64_t j = 0; j < shape.n; j += columnsAtOnce) {
@@ -249,9 +258,11 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
             s + segments == shape.segments && k + depth == segment;
         Slice slice;
         slice.columns = columns;
-        slice.isPacked = isPacked;
+        slice.packed = packed;
+        slice.isPacked = packed && shape.b.col != 1;
         slice.columnsApart = 0;
-        if (!isPacked && shape.b.row % table->lanes == 0 &&
+        if (!packed && (rows <= apartRows || order == Order::Streamed) &&
+            shape.b.row % table->lanes == 0 &&
             columns >= apartVectors * table->lanes)
           slice.columnsApart = columnsBeforeAligned(b + j);
         slice.finish = isLast ? finish : nullptr;
@@ -269,13 +280,11 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
         tile.bias = isLast && !finish ? slice.operands.bias : nullptr;
         tile.accumulate = !isFirst;
         tile.relu = isLast && !finish && activation == Activation::Relu;
-        if (isPacked) {
-          T *packed = static_cast<T *>(workspace);
+        tile.copy = nullptr;
+        tile.copyStride = widest;
+        if (slice.isPacked)
           table->pack(tile.b, shape.b, segments * depth, columns, widest,
                       packed);
-          tile.b = packed;
-          tile.bStride = widest;
-        }
         runSlice(slice);
       }
   }
@@ -309,12 +318,13 @@ template <typename T> void MatmulPlan<T>::runSlice(const Slice &slice) const {
   // What is read again at once is a panel of B where it is streamed, which then
   // is in the first-level cache, and otherwise some rows of A.
   if (order == Order::Streamed)
-    forPanels(slice, [&](const Panel &panel) {
+    forPanels(slice, false, [&](const Panel &panel) {
       forBlocks([&](const Block &block) { runTile(slice, panel, block); });
     });
   else
     forBlocks([&](const Block &block) {
-      forPanels(slice,
+      const bool copies = slice.packed && !slice.isPacked && block.isFirst;
+      forPanels(slice, copies,
                 [&](const Panel &panel) { runTile(slice, panel, block); });
     });
 }
@@ -328,16 +338,17 @@ void MatmulPlan<T>::forBlocks(Body body) const {
       forEachBlock(shape.m, rows, [&](int64_t row, int64_t count) {
         body({count, i * outer.a + j * inner.a + row * shape.a.row,
               i * outer.c + j * inner.c + row * shape.cRow,
-              i * outer.residual + j * inner.residual +
-                  row * shape.residualRow});
+              i * outer.residual + j * inner.residual + row * shape.residualRow,
+              i == 0 && j == 0 && row == 0});
       });
 }
 
 template <typename T>
 template <typename Body>
-void MatmulPlan<T>::forPanels(const Slice &slice, Body body) const {
+void MatmulPlan<T>::forPanels(const Slice &slice, bool copies,
+                              Body body) const {
   for (int64_t j = 0; j < slice.columns;) {
-    const Panel panel = panelAt(slice, j);
+    const Panel panel = panelAt(slice, j, copies);
     body(panel);
     j = panel.column + panel.used;
   }
@@ -349,15 +360,17 @@ template <typename T> int64_t MatmulPlan<T>::panelWidth(int64_t columns) const {
 }
 
 template <typename T>
-typename MatmulPlan<T>::Panel MatmulPlan<T>::panelAt(const Slice &slice,
-                                                     int64_t column) const {
+typename MatmulPlan<T>::Panel
+MatmulPlan<T>::panelAt(const Slice &slice, int64_t column, bool copies) const {
   const int64_t lanes = table->lanes;
   const int64_t left = slice.columns - column;
   const int64_t whole = ceilDiv(left, lanes) * lanes;
-  if (slice.isPacked) {
+  if (slice.packed) {
     // Of a panel only a part may be there, a last vector filled up.
-    const int64_t widest = vectors * lanes;
-    const int64_t width = panelWidth(std::min(widest - column % widest, whole));
+    const int64_t widest = vectors * lanes, rest = widest - column % widest;
+    if (copies && left < lanes)
+      return {column, left, left};
+    const int64_t width = panelWidth(std::min(rest, copies ? left : whole));
     return {column, width, std::min(width, left)};
   }
   if (column == 0 && slice.columnsApart != 0)
@@ -384,11 +397,18 @@ void MatmulPlan<T>::runTile(const Slice &slice, const Panel &panel,
   tile.columns = panel.used;
   if (tile.bias)
     tile.bias += panel.column;
-  if (slice.isPacked) {
-    const int64_t inPanel = panel.column % tile.bStride;
-    tile.b += (panel.column - inPanel) * tile.segments * tile.depth + inPanel;
-  } else {
-    tile.b += panel.column;
+  tile.b += panel.column;
+  if (slice.packed) {
+    const int64_t inPanel = panel.column % tile.copyStride;
+    T *const packed = slice.packed +
+                      (panel.column - inPanel) * tile.segments * tile.depth +
+                      inPanel;
+    if (block.isFirst && !slice.isPacked) {
+      tile.copy = packed;
+    } else {
+      tile.b = packed;
+      tile.bStride = tile.copyStride;
+    }
   }
   const TileFunction<T> *functions =
       panel.width < lanes ? table->masked

@@ -16,6 +16,7 @@
 #include "Epilogue-inl.h"
 #include "Tiles.h"
 #include "Vectors-inl.h"
+#include <type_traits>
 
 HWY_BEFORE_NAMESPACE();
 namespace mind::kernels::HWY_NAMESPACE {
@@ -66,8 +67,37 @@ template <typename T> constexpr int vectorsInLine() {
   return vectors < 1 ? 1 : vectors;
 }
 
+/// Where the rows of a tile of A lie: away from the first by a power of two
+/// times one of a few distances, which is what an address can say. So one
+/// pointer moves along the depth rather than one for each row; additions of
+/// integers would take turns with multiplications.
+template <typename T> class RowDistances {
+public:
+  explicit HWY_INLINE RowDistances(int64_t stride) {
+    const int64_t bytes = stride * int64_t(sizeof(T));
+    for (int odd = 1; odd < maxTileRows; odd += 2) {
+      odds[odd / 2] = odd * bytes;
+      // Else the compiler sees what they have in common, and adds them up.
+      asm("" : "+r"(odds[odd / 2]));
+    }
+  }
+  HWY_INLINE T at(const T *first, int row) const {
+    if (row == 0)
+      return *first;
+    const int shift = __builtin_ctz(unsigned(row));
+    const char *bytes = reinterpret_cast<const char *>(first);
+    return *reinterpret_cast<const T *>(bytes +
+                                        (odds[(row >> shift) / 2] << shift));
+  }
+
+private:
+  int64_t odds[maxTileRows / 2];
+};
+
 template <typename T, int Rows, int Vectors, template <typename> class Access>
-void outerProducts(const Tile<T> &tile) {
+void outerProducts(const Tile<T> &given) {
+  // What C's stores do not change.
+  const Tile<T> tile = given;
   const Lanes<T> lanes;
   const int64_t width = int64_t(hn::Lanes(lanes));
   const Access<T> access(tile.columns);
@@ -80,32 +110,46 @@ void outerProducts(const Tile<T> &tile) {
     sums[i][j] = tile.accumulate ? columns.load(tile.c + i * tile.cRow, j)
                                  : hn::Zero(lanes);
 
-  const T *segment = tile.a, *b = tile.b;
-  for (int64_t s = 0; s < tile.segments; ++s, segment += tile.aSegment) {
-    const T *a = segment;
-    for (int64_t k = 0; k < tile.depth; ++k) {
-      Vector<T> row[Vectors];
-      HWY_UNROLL(Vectors)
-      for (int j = 0; j < Vectors; ++j)
-        row[j] = access.load(b + j * width);
-      // With one row all that is done is to read B, and more loads only delay.
-      if constexpr (Rows > 1) {
+  const RowDistances<T> rows(tile.aStrides.row);
+  auto addProducts = [&](auto copies) HWY_ATTR __attribute__((always_inline)) {
+    const T *segment = tile.a, *b = tile.b;
+    T *copy = tile.copy;
+    for (int64_t s = 0; s < tile.segments; ++s, segment += tile.aSegment) {
+      const T *a = segment;
+      for (int64_t k = 0; k < tile.depth; ++k) {
+        Vector<T> row[Vectors];
         HWY_UNROLL(Vectors)
-        for (int j = 0; j < Vectors; ++j)
-          if (j % vectorsInLine<T>() == 0)
-            __builtin_prefetch(b + rowsAhead * tile.bStride + j * width);
+        for (int j = 0; j < Vectors; ++j) {
+          row[j] = access.load(b + j * width);
+          if constexpr (copies)
+            hn::StoreU(row[j], lanes, copy + j * width);
+        }
+        // With one row all that is done is to read B, and more loads only
+        // delay.
+        if constexpr (Rows > 1) {
+          HWY_UNROLL(Vectors)
+          for (int j = 0; j < Vectors; ++j)
+            if (j % vectorsInLine<T>() == 0)
+              __builtin_prefetch(b + rowsAhead * tile.bStride + j * width);
+        }
+        HWY_UNROLL(Rows)
+        for (int i = 0; i < Rows; ++i) {
+          const Vector<T> factor = hn::Set(lanes, rows.at(a, i));
+          HWY_UNROLL(Vectors)
+          for (int j = 0; j < Vectors; ++j)
+            sums[i][j] = hn::MulAdd(factor, row[j], sums[i][j]);
+        }
+        a += tile.aStrides.col;
+        b += tile.bStride;
+        if constexpr (copies)
+          copy += tile.copyStride;
       }
-      HWY_UNROLL(Rows)
-      for (int i = 0; i < Rows; ++i) {
-        const Vector<T> factor = hn::Set(lanes, a[i * tile.aStrides.row]);
-        HWY_UNROLL(Vectors)
-        for (int j = 0; j < Vectors; ++j)
-          sums[i][j] = hn::MulAdd(factor, row[j], sums[i][j]);
-      }
-      a += tile.aStrides.col;
-      b += tile.bStride;
     }
-  }
+  };
+  if (tile.copy)
+    addProducts(std::true_type());
+  else
+    addProducts(std::false_type());
 
   HWY_UNROLL(Vectors)
   for (int j = 0; j < Vectors; ++j) {

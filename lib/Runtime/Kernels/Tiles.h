@@ -27,6 +27,10 @@ template <typename T> struct Tile {
   /// B's columns are neighbours, but for an inner product, where its rows are.
   const T *b;
   int64_t bStride;
+  /// Where rows of B are copied to while they are multiplied, and how far apart
+  /// they lie there, in whole vectors; null for nowhere. Outer products only.
+  T *copy;
+  int64_t copyStride;
   T *c;
   int64_t cRow;
   /// Of the tile's columns, or null.

@@ -266,6 +266,13 @@ TEST(Matmul, LargerThanTheCache) {
           }
 }
 
+// Packed, though the cache holds it: its rows are pages apart.
+TEST(Matmul, RowsThatMeetInFewSets) {
+  for (CpuLevel level : levels())
+    Product<float>(30, 1024, 40, Layout::Rows, Layout::Rows)
+        .check({true, Activation::Relu}, level);
+}
+
 TEST(Matmul, SameBitsWhateverTheCache) {
   for (CpuLevel level : levels())
     for (int64_t m : {1, 20, 300}) {
@@ -297,8 +304,7 @@ void checkAlignment(int64_t m, int64_t n, int64_t cacheBytes) {
   }
 }
 
-// B is packed for its vectors to be aligned, or its first columns are taken
-// apart.
+// B's first columns are taken apart where those after them are aligned.
 TEST(Matmul, SameBitsWhateverTheAlignmentOfB) {
   checkAlignment(300, 64, 1 << 20);
   checkAlignment(20, 512, 1 << 20);
@@ -432,8 +438,11 @@ TEST(Matmul, StaysWithinItsOperands) {
   for (CpuLevel level : levels())
     for (int64_t n : {1, 3, 5, 7, 9, 17, 33})
       for (int64_t k : {1, 3, 9, 17}) {
-        for (bool isTransposed : {false, true}) {
-          constexpr int64_t m = 2;
+        for (int i = 0; i < 6; ++i) {
+          // Read where it lies; streamed; and packed.
+          const bool isTransposed = i % 2 != 0;
+          const int64_t m = i < 4 ? 2 : 200;
+          const int64_t cacheBytes = i < 2 ? level2CacheBytes() : 64;
           MatmulShape shape{m, n, k, {k, 1}, {n, 1}, n};
           if (isTransposed)
             shape.b = {1, k};
@@ -449,7 +458,7 @@ TEST(Matmul, StaysWithinItsOperands) {
           std::fill_n(scale, n, 5.0f);
           std::fill_n(residual, m * n, 7.0f);
           shape.residualRow = n;
-          MatmulPlan<float> plan(shape, Activation::None, level);
+          MatmulPlan<float> plan(shape, Activation::None, level, cacheBytes);
           std::vector<float> scratch(plan.workspaceBytes() / sizeof(float) + 1);
           plan.run(a, b, {nullptr, bias, nullptr}, c, scratch.data());
           for (int64_t i = 0; i < m * n; ++i)

@@ -149,16 +149,13 @@ private:
     Streamed, ///< a few rows at a time, once: it is larger than the cache, and
               ///< A has few rows
     Direct,   ///< by columns that fit the cache together
-    Packed,   ///< the same, brought together first; so is, for many rows, a B
-              ///< that turns out not to be aligned
+    Packed,   ///< the same, brought together: rows by the first tiles that
+              ///< read them, columns before
   };
   struct Slice;
   struct Block;
   struct Panel;
 
-  /// Whether some B is packed, and whether this one is.
-  bool mayPack() const;
-  bool packs(const T *b) const;
   /// How many columns come before the first vector of a row that is aligned.
   int64_t columnsBeforeAligned(const T *row) const;
   void chooseSlice(int64_t most);
@@ -169,8 +166,10 @@ private:
   void runTile(const Slice &slice, const Panel &panel,
                const Block &block) const;
   template <typename Body> void forBlocks(Body body) const;
-  template <typename Body> void forPanels(const Slice &slice, Body body) const;
-  Panel panelAt(const Slice &slice, int64_t column) const;
+  /// `copies` says that the tiles read B where it lies, and pack it.
+  template <typename Body>
+  void forPanels(const Slice &slice, bool copies, Body body) const;
+  Panel panelAt(const Slice &slice, int64_t column, bool copies) const;
   /// The columns of the next panel where so many are left.
   int64_t panelWidth(int64_t columns) const;
   /// What finishes a block that is not finished in registers, or null.

@@ -16,13 +16,13 @@ constexpr int64_t packedRowBytes = 4096;
 /// The rows of A up to which a B that the cache does not hold is streamed.
 constexpr int64_t streamedRows = 16;
 
-/// How many rows of such a B are read at once if there is one block of rows of
-/// A: a panel begins with some that nobody has asked for. Further blocks are to
-/// find the panel in the first-level cache, in so many bytes of it.
-constexpr int64_t streamedDepth = 256, streamedPanelBytes = 24 * 1024;
-
-/// The bytes that the second-level cache asks memory for together.
-constexpr int64_t pairOfLines = 128;
+/// How many rows of such a B are read at once: a panel begins with some that
+/// nobody has asked for. Lines come in pairs of so many bytes; what a panel
+/// leaves of them is to be in a cache for the next one. Where there are several
+/// blocks of rows of A, so many bytes of the panel are to stay in the
+/// first-level cache.
+constexpr int64_t streamedDepth = 256, streamedDepthOfParts = 64;
+constexpr int64_t pairOfLines = 128, streamedPanelBytes = 24 * 1024;
 
 /// The columns from which it pays to read A anew for them.
 constexpr int64_t leastColumns = 128;
@@ -75,13 +75,13 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
   const bool isStreamed =
       !isTransposed && !fits && shape.rows() <= streamedRows;
   const int64_t vectorBytes = table->lanes * int64_t(sizeof(T));
+  auto isWholePairs = [&](int64_t bytes) { return bytes % pairOfLines == 0; };
   const TileExtents tile =
       chooseTile(*table, shape.m, shape.n, [&](double rows, double vectors) {
         const double cycles = estimateCycles(rows, vectors, double(shape.k));
-        // Lines come from memory in pairs.
-        const bool readsHalf =
-            shape.m != 1 && int64_t(vectors) * vectorBytes % pairOfLines != 0;
-        return isStreamed && readsHalf ? 1.1 * cycles : cycles;
+        const bool readsParts = isStreamed && shape.m != 1 &&
+                                !isWholePairs(int64_t(vectors) * vectorBytes);
+        return readsParts ? 1.1 * cycles : cycles;
       });
   rows = tile.rows;
   vectors = tile.vectors;
@@ -96,8 +96,11 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
     chooseColumns(std::max(part / (sliceSegments * sliceDepth), leastColumns));
   } else if (isStreamed) {
     order = Order::Streamed;
-    chooseSlice(blocks == 1 ? streamedDepth
-                            : streamedPanelBytes / (vectors * vectorBytes));
+    const int64_t width = vectors * vectorBytes;
+    const int64_t depth =
+        isWholePairs(width) ? streamedDepth : streamedDepthOfParts;
+    chooseSlice(blocks == 1 ? depth
+                            : std::min(depth, streamedPanelBytes / width));
     columnsAtOnce = shape.n;
   } else {
     order = Order::Direct;

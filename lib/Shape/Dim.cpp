@@ -237,6 +237,9 @@ std::optional<Dim> Dim::multiply(const Dim &a, const Dim &b) {
 }
 
 std::optional<Dim> Dim::divideExactly(const Dim &a, const Dim &b) {
+  if (a.isConstant() && b.isConstant() && b.value > 0)
+    return a.value % b.value == 0 ? std::optional<Dim>(a.value / b.value)
+                                  : std::nullopt;
   Polynomial divisor = b.polynomial();
   if (divisor.size() != 1)
     return a == b ? std::optional<Dim>(1) : std::nullopt;

@@ -85,6 +85,22 @@ bool isFunction(const ElementInstruction &instruction) {
   }
 }
 
+/// The comparison that says of y and x what `op` says of x and y.
+ElementOp mirrored(ElementOp op) {
+  switch (op) {
+  case ElementOp::Lt:
+    return ElementOp::Gt;
+  case ElementOp::Le:
+    return ElementOp::Ge;
+  case ElementOp::Gt:
+    return ElementOp::Lt;
+  case ElementOp::Ge:
+    return ElementOp::Le;
+  default:
+    return op;
+  }
+}
+
 } // namespace
 
 /// Has equal instructions computed once.
@@ -128,18 +144,51 @@ void ElementProgram::Builder::mergeEquals() {
     keptValue = values[keptValue].first;
 }
 
+/// The loop for an instruction and the only one that reads it, if there is one:
+/// which, of whose values.
+std::optional<ElementProgram::Builder::Pair>
+ElementProgram::Builder::pairOf(uint16_t number) const {
+  const ElementInstruction &first = instructions[number];
+  const ElementInstruction &second = instructions[values[number].user];
+  if (first.dtype != DType::F32 || second.dtype != DType::F32)
+    return std::nullopt;
+  ElementOp op = first.op;
+  Pair pair = {nullptr, {first.operands[0], first.operands[1]}};
+  bool isSwapped = second.operands[0] != number;
+  if (second.op != ElementOp::Where) {
+    if (first.result != DType::F32)
+      return std::nullopt;
+    const bool isUnary = elementOpInfo(second.op).numOperands == 1;
+    pair.values[2] = isUnary ? pair.values[0] : second.operands[!isSwapped];
+  } else {
+    // One of what it chooses between is to be what is compared first.
+    const uint16_t *choices = second.operands + 1;
+    if (isSwapped)
+      return std::nullopt;
+    auto isChoice = [&](uint16_t value) {
+      return value == choices[0] || value == choices[1];
+    };
+    if (!isChoice(pair.values[0])) {
+      if (!isChoice(pair.values[1]))
+        return std::nullopt;
+      std::swap(pair.values[0], pair.values[1]);
+      op = mirrored(op);
+    }
+    isSwapped = pair.values[0] != choices[0];
+    pair.values[2] = choices[!isSwapped];
+  }
+  pair.kernels = pairKernels(op, second.op, isSwapped, level);
+  return pair.kernels ? std::optional(pair) : std::nullopt;
+}
+
 /// Finds whether an instruction may become one step with the only one that
 /// reads it.
 void ElementProgram::Builder::findPair(uint16_t number) {
   Value &value = values[number];
   if (value.numUses != 1 || value.user == none)
     return;
-  const ElementInstruction &first = instructions[number];
-  const ElementInstruction &second = instructions[value.user];
   Value &user = values[value.user];
-  if (first.dtype != DType::F32 || first.result != DType::F32 ||
-      second.dtype != DType::F32 || user.hasPair || user.pairedWith != none ||
-      !pairKernels(first.op, second.op, second.operands[0] != number, level))
+  if (user.hasPair || user.pairedWith != none || !pairOf(number))
     return;
   value.pairedWith = value.user;
   user.hasPair = true;
@@ -394,28 +443,20 @@ void ElementProgram::Builder::emitOperation(uint16_t number) {
 
 /// Two instructions as one step.
 void ElementProgram::Builder::emitPair(uint16_t number, uint16_t firstNumber) {
-  const ElementInstruction &first = instructions[firstNumber];
-  const ElementInstruction &second = instructions[number];
-  const bool isUnary = elementOpInfo(second.op).numOperands == 1;
-  const bool isSwapped = second.operands[0] != firstNumber;
-  const uint16_t others[] = {first.operands[0], first.operands[1],
-                             second.operands[isSwapped ? 0 : 1]};
-  Pointer sources[3] = {};
+  const Pair pair = *pairOf(firstNumber);
+  Pointer sources[3];
   unsigned ones = 0;
-  for (unsigned i = 0; i < (isUnary ? 2 : 3); ++i) {
-    const Value &operand = values[others[i]];
+  for (unsigned i = 0; i < 3; ++i) {
+    const Value &operand = values[pair.values[i]];
     sources[i] = operand.pointer;
     ones |= unsigned(operand.rate != Rate::Element) << i;
   }
-  if (isUnary)
-    sources[2] = sources[0];
   Value &value = values[number];
   value.rate = Rate::Element;
   release(number);
   value.pointer = destination(number);
-  Step &step =
-      call(Rate::Element, value.pointer, sources[0], false,
-           pairKernels(first.op, second.op, isSwapped, level)[ones], 4, 4);
+  Step &step = call(Rate::Element, value.pointer, sources[0], false,
+                    pair.kernels[ones], 4, 4);
   step.y = sources[1];
   step.z = sources[2];
 }

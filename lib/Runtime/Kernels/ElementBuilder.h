@@ -8,6 +8,7 @@
 #define MIND_LIB_RUNTIME_KERNELS_ELEMENTBUILDER_H
 
 #include "ElementProgram.h"
+#include <optional>
 
 namespace mind::kernels {
 
@@ -44,6 +45,13 @@ public:
 private:
   void mergeEquals();
   void findUses();
+  /// A loop for two instructions, by which operands are one element, and the
+  /// values at its x, y and z.
+  struct Pair {
+    const ElementKernel *kernels;
+    uint16_t values[3];
+  };
+  std::optional<Pair> pairOf(uint16_t number) const;
   void findPair(uint16_t number);
   void describeBlocks();
   void findLastRead();

@@ -90,6 +90,7 @@ const ElementOperations &integerOperations(RegisterType type, CpuLevel level);
 
 /// Two operations on f32 as one loop: the second is of what the first makes of
 /// x and y and, unless it is unary, of z, the other way round if `isSwapped`.
+/// `where` after a comparison is x where that holds and else z.
 /// By which of x, y and z are one element: the sum of 1, 2 and 4. Null if
 /// there is no such loop; there is none of x and y that both are one.
 const ElementKernel *pairKernels(ElementOp first, ElementOp second,

@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Of f32, operations that take less time than it takes to load and store what
-// comes of them. Each rounds its result: nothing is contracted.
+// comes of them, and comparisons with the choice that is made by them. Each
+// rounds its result: nothing is contracted.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,7 +29,19 @@ template <ElementOp op> HWY_INLINE float apply(float x, float y) {
     return x * y;
 }
 
-/// x op y, and then that and z, which is the first operand if `isSwapped`.
+template <ElementOp op> HWY_INLINE bool holds(float x, float y) {
+  if constexpr (op == ElementOp::Lt)
+    return x < y;
+  else if constexpr (op == ElementOp::Le)
+    return x <= y;
+  else if constexpr (op == ElementOp::Gt)
+    return x > y;
+  else
+    return x >= y;
+}
+
+/// x op y, and then that and z, which is the first operand if `isSwapped`; of a
+/// comparison, x where it holds and else z, or the other way round.
 template <ElementOp first, ElementOp second, bool isSwapped, int ones>
 void pairLoop(void *to, const void *x, const void *y, const void *z,
               size_t count) {
@@ -39,15 +52,19 @@ void pairLoop(void *to, const void *x, const void *y, const void *z,
   const float one = *a, other = *b, last = *c;
   MIND_ELEMENT_LOOP
   for (size_t i = 0; i < count; ++i) {
-    const float inner =
-        apply<first>(ones & 1 ? one : a[i], ones & 2 ? other : b[i]);
+    const float left = ones & 1 ? one : a[i], right = ones & 2 ? other : b[i];
     const float outer = ones & 4 ? last : c[i];
-    if constexpr (second == ElementOp::Relu)
-      // -0 becomes 0, NaN stays NaN.
-      result[i] = inner <= 0 ? 0.0f : inner;
-    else
-      result[i] =
-          isSwapped ? apply<second>(outer, inner) : apply<second>(inner, outer);
+    if constexpr (second == ElementOp::Where) {
+      result[i] = holds<first>(left, right) != isSwapped ? left : outer;
+    } else {
+      const float inner = apply<first>(left, right);
+      if constexpr (second == ElementOp::Relu)
+        // -0 becomes 0, NaN stays NaN.
+        result[i] = inner <= 0 ? 0.0f : inner;
+      else
+        result[i] = isSwapped ? apply<second>(outer, inner)
+                              : apply<second>(inner, outer);
+    }
   }
 }
 
@@ -77,6 +94,10 @@ constexpr Pair pairs[] = {
     makePair<O::Add, O::Mul>(),       makePair<O::Sub, O::Mul>(),
     makePair<O::Add, O::Add>(),       makePair<O::Sub, O::Add>(),
     makePair<O::Add, O::Relu>(),      makePair<O::Mul, O::Relu>(),
+    makePair<O::Lt, O::Where>(),      makePair<O::Lt, O::Where, true>(),
+    makePair<O::Le, O::Where>(),      makePair<O::Le, O::Where, true>(),
+    makePair<O::Gt, O::Where>(),      makePair<O::Gt, O::Where, true>(),
+    makePair<O::Ge, O::Where>(),      makePair<O::Ge, O::Where, true>(),
 };
 
 } // namespace

@@ -451,6 +451,38 @@ TEST(Elementwise, Pairs) {
           }
 }
 
+TEST(Elementwise, ChoicesByComparison) {
+  // What is chosen: of x and y, which are compared, and of z. Some are one
+  // loop.
+  constexpr int choices[][2] = {{0, 2}, {2, 0}, {1, 2}, {2, 1},
+                                {0, 1}, {1, 0}, {0, 0}, {2, 2}};
+  for (ElementOp compare : {ElementOp::Lt, ElementOp::Le, ElementOp::Gt,
+                            ElementOp::Ge, ElementOp::Eq, ElementOp::Ne})
+    for (auto [yes, no] : choices)
+      for (DType dtype : {DType::F32, DType::F16, DType::I32})
+        for (int ones = 0; ones < 8; ++ones) {
+          SCOPED_TRACE(std::string(elementOpInfo(compare).mnemonic) + ", " +
+                       std::to_string(yes) + ", " + std::to_string(no) + ", " +
+                       std::to_string(ones));
+          Case it{{}, {3, 371}, {}};
+          Tensor tensors[3], out = Tensor::dense(dtype, it.extents);
+          uint16_t loads[3];
+          for (int i = 0; i < 3; ++i) {
+            tensors[i] = ones >> i & 1
+                             ? Tensor::strided(dtype, it.extents, {1, 0})
+                             : Tensor::dense(dtype, it.extents);
+            fill(tensors[i], uint32_t(i + 1));
+            loads[i] = it.load(tensors[i]);
+          }
+          const uint16_t condition =
+              it.add(compare, dtype, DType::Bool, {loads[0], loads[1]});
+          const uint16_t value = it.add(ElementOp::Where, dtype, dtype,
+                                        {condition, loads[yes], loads[no]});
+          it.store(value, out);
+          judge(it, value, out);
+        }
+}
+
 /// What is computed twice, in other words.
 TEST(Elementwise, EqualInstructions) {
   for (int numUnused : {0, 100}) {

@@ -30,21 +30,28 @@ struct Members {
   Operation *root = nullptr;
 };
 
-OpFamily familyOf(Operation *op) {
-  return cast<LanguageOpInterface>(op).getOpInfo().family;
-}
+/// What is asked of an operation of the language again and again.
+struct Kind {
+  /// The group that it is in, once it is placed.
+  size_t group = SIZE_MAX;
+  OpFamily family = {};
+  bool isLanguage = false;
+  /// Whether each element of the result is made of one of each operand: of
+  /// batch normalisation too, since mean and variance are known.
+  bool isElementwise = false;
+  bool isRoot = false;
 
-/// Whether each element of the result is made of one of each operand: of batch
-/// normalisation too, since mean and variance are known.
-bool isElementwise(Operation *op) {
-  return familyOf(op) == OpFamily::Elementwise || isa<BatchNormOp>(op);
-}
-
-bool isRoot(Operation *op) {
-  OpFamily family = familyOf(op);
-  return family == OpFamily::Contraction || family == OpFamily::Reduction ||
-         (family == OpFamily::Normalization && !isElementwise(op));
-}
+  explicit Kind(Operation *op) {
+    auto language = dyn_cast<LanguageOpInterface>(op);
+    if (!language)
+      return;
+    isLanguage = true;
+    family = language.getOpInfo().family;
+    isElementwise = family == OpFamily::Elementwise || isa<BatchNormOp>(op);
+    isRoot = family == OpFamily::Contraction || family == OpFamily::Reduction ||
+             (family == OpFamily::Normalization && !isElementwise);
+  }
+};
 
 ArrayRef<int64_t> shapeOf(Operation *op) {
   return cast<RankedTensorType>(op->getResult(0).getType()).getShape();
@@ -60,10 +67,13 @@ bool transposesAttention(Operation *op) {
 /// The groups of one block.
 class Grouping {
 public:
-  explicit Grouping(Block &block) {
+  explicit Grouping(Block &block)
+      : context(block.getParentOp()->getContext()),
+        groupName(GroupOp::getOperationName(), context),
+        yieldName(YieldOp::getOperationName(), context) {
     // What has no result computes nothing: it stays between the groups.
     for (Operation &op : llvm::reverse(block))
-      if (isa<LanguageOpInterface>(op) && op.getNumResults())
+      if (op.getNumResults() && kindOf(&op).isLanguage)
         place(&op);
   }
 
@@ -74,6 +84,14 @@ public:
   }
 
 private:
+  /// Until another is asked for.
+  Kind &kindOf(Operation *op) {
+    auto known = kinds.find(op);
+    if (known == kinds.end())
+      known = kinds.try_emplace(op, Kind(op)).first;
+    return known->second;
+  }
+
   /// Puts `op`, all of whose users are placed, into a group.
   void place(Operation *op) {
     std::optional<size_t> index = groupOfUsers(op);
@@ -83,71 +101,89 @@ private:
     }
     Members &members = groups[*index];
     members.operations.push_back(op);
-    if (isRoot(op))
+    Kind &kind = kindOf(op);
+    kind.group = *index;
+    if (kind.isRoot)
       members.root = op;
-    groupOf[op] = *index;
   }
 
   /// The group that all users of `op` are in, if there is one.
   std::optional<size_t> groupOfUsers(Operation *op) const {
     std::optional<size_t> common;
     for (Operation *user : op->getUsers()) {
-      auto found = groupOf.find(user);
-      if (found == groupOf.end() || (common && *common != found->second))
+      auto found = kinds.find(user);
+      if (found == kinds.end() || found->second.group == SIZE_MAX ||
+          (common && *common != found->second.group))
         return std::nullopt;
-      common = found->second;
+      common = found->second.group;
     }
     return common;
   }
 
   /// Whether `op` is elementwise on what only it uses and is a root, or follows
   /// one: it is better computed with that root than with another.
-  static bool followsRoot(Operation *op) {
-    for (size_t steps = 0; isElementwise(op); ++steps) {
-      auto next = llvm::find_if(op->getOperands(), [op](Value operand) {
+  bool followsRoot(Operation *op) {
+    for (size_t steps = 0; kindOf(op).isElementwise; ++steps) {
+      auto next = llvm::find_if(op->getOperands(), [&](Value operand) {
         Operation *producer = operand.getDefiningOp();
-        return isa_and_nonnull<LanguageOpInterface>(producer) &&
-               operand.hasOneUse() && shapeOf(producer) == shapeOf(op) &&
-               (isRoot(producer) || isElementwise(producer));
+        if (!producer || !operand.hasOneUse())
+          return false;
+        const Kind &kind = kindOf(producer);
+        return (kind.isRoot || kind.isElementwise) &&
+               shapeOf(producer) == shapeOf(op);
       });
       if (next == op->operand_end() || steps == maxOperations)
         return false;
       op = (*next).getDefiningOp();
     }
-    return isRoot(op);
+    return kindOf(op).isRoot;
   }
 
-  static bool mayJoin(Operation *op, const Members &members) {
-    if (!isMemoryEffectFree(op) || members.operations.size() == maxOperations)
+  bool mayJoin(Operation *op, const Members &members) {
+    const Kind kind = kindOf(op);
+    if (members.operations.size() == maxOperations)
       return false;
-    if (familyOf(op) == OpFamily::Movement)
-      return true;
-    if (members.root && (isRoot(op) || followsRoot(op)))
+    if (kind.family == OpFamily::Movement)
+      return isMemoryEffectFree(op);
+    if (members.root && (kind.isRoot || followsRoot(op)))
       return false;
-    return llvm::all_of(op->getUsers(), [op](Operation *user) {
-      if (isElementwise(user) && shapeOf(op) == shapeOf(user))
+    auto takes = [&](Operation *user) {
+      const Kind &reader = kindOf(user);
+      if (reader.isElementwise && shapeOf(op) == shapeOf(user))
         return true;
-      switch (familyOf(user)) {
+      switch (reader.family) {
       case OpFamily::Reduction:
       case OpFamily::Normalization:
-        return !isRoot(op);
+        return !kind.isRoot;
       case OpFamily::Movement:
         return transposesAttention(user);
       default:
         return false;
       }
-    });
+    };
+    return llvm::all_of(op->getUsers(), takes) && isMemoryEffectFree(op);
+  }
+
+  /// As a builder makes it, which would look its name up.
+  Operation *create(OperationName name, Location location, TypeRange results,
+                    ValueRange operands, unsigned numRegions) const {
+    return Operation::create(
+        location, name, results, operands, DictionaryAttr::get(context),
+        /*properties=*/nullptr, /*successors=*/{}, numRegions);
   }
 
   void materialize(size_t index) {
     const Members &members = groups[index];
     Operation *first = members.operations.back();
     Operation *last = members.operations.front();
-    OpBuilder builder(last->getBlock(), std::next(last->getIterator()));
+    Block &block = *last->getBlock();
+    const Block::iterator next = std::next(last->getIterator());
     auto body = std::make_unique<Block>();
+    // Values from outside, and where which of them is read.
     SmallVector<Value> inputs;
-    // What stands for a value from outside.
-    llvm::SmallDenseMap<Value, Value, 8> inside;
+    SmallVector<std::pair<OpOperand *, unsigned>> reads;
+    llvm::SmallDenseMap<Value, unsigned, 8> numbers;
+    llvm::SmallDenseMap<Operation *, Value, 4> clones;
     for (Operation *op : llvm::reverse(members.operations)) {
       op->moveBefore(body.get(), body->end());
       for (OpOperand &operand : op->getOpOperands()) {
@@ -155,39 +191,48 @@ private:
         Operation *producer = value.getDefiningOp();
         if (producer && producer->getBlock() == body.get())
           continue;
-        Value &own = inside[value];
         if (auto constant = dyn_cast_or_null<ConstantOp>(producer)) {
           // Constants are first. The last one to read it takes it.
-          if (!own && constant->hasOneUse()) {
+          Value &clone = clones[producer];
+          if (!clone && constant->hasOneUse()) {
             constant->moveBefore(first);
             continue;
           }
-          if (!own)
-            own = OpBuilder(first).clone(*producer)->getResult(0);
-          operand.set(own);
+          if (!clone)
+            clone = OpBuilder(first).clone(*producer)->getResult(0);
+          operand.set(clone);
           if (constant->use_empty())
             constant->erase();
           continue;
         }
-        if (!own) {
+        auto [number, isNew] =
+            numbers.try_emplace(value, unsigned(inputs.size()));
+        if (isNew)
           inputs.push_back(value);
-          own = body->addArgument(value.getType(), value.getLoc());
-        }
-        operand.set(own);
+        reads.push_back({&operand, number->second});
       }
     }
+    SmallVector<Location> locations =
+        llvm::map_to_vector(inputs, [](Value value) { return value.getLoc(); });
+    body->addArguments(ValueRange(inputs).getTypes(), locations);
+    for (auto [operand, number] : reads)
+      operand->set(body->getArgument(number));
+
     Operation *root = members.root ? members.root : last;
-    auto group = GroupOp::create(builder, root->getLoc(),
-                                 last->getResultTypes(), inputs);
+    Operation *group =
+        create(groupName, root->getLoc(), last->getResultTypes(), inputs, 1);
+    block.getOperations().insert(next, group);
     last->replaceAllUsesWith(group);
-    builder.setInsertionPointToEnd(body.get());
-    YieldOp::create(builder, last->getLoc(), last->getResults());
-    group.getBody().push_back(body.release());
+    body->push_back(
+        create(yieldName, last->getLoc(), {}, last->getResults(), 0));
+    group->getRegion(0).push_back(body.release());
   }
 
+  MLIRContext *context;
+  OperationName groupName, yieldName;
   /// By the place of the last operation, from the end of the block.
   SmallVector<Members> groups;
-  DenseMap<Operation *, size_t> groupOf;
+  llvm::SmallDenseMap<Operation *, Kind, 16> kinds;
 };
 
 struct Fuse : mind::impl::FuseBase<Fuse> {

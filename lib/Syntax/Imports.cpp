@@ -58,7 +58,9 @@ public:
       : sources(sources), loader(loader), interner(interner), diags(diags),
         tree(tree) {}
 
-  void run();
+  /// Parses what the main file imports, which has been parsed, and what those
+  /// files import.
+  void followImports();
 
 private:
   /// A file whose imports are being followed.
@@ -79,8 +81,11 @@ private:
     std::string written;
   };
 
-  void enter(const SourceFile &file, std::string modulePath,
+  /// Parses a file of which `modulePath` is the path, and notes its imports.
+  void enter(const SourceFile &file, const std::string &modulePath,
              SourceRange import);
+  /// Notes the imports of the last module; `import` led there.
+  void noteImports(SourceRange import);
   /// Finds the module that `import` of module `importer` means, and enters it
   /// if it is new; reports why it cannot be imported.
   void follow(StmtId import, uint32_t importer);
@@ -108,11 +113,11 @@ private:
 
 } // namespace
 
-void ProgramParser::run() {
-  const SourceFile &main = sources.mainFile();
-  enter(main, "", {});
-  if (!open.empty() && path::extension(main.name()) == extension)
-    modules[path::stem(main.name())] = 0;
+void ProgramParser::followImports() {
+  noteImports({});
+  if (StringRef name = sources.mainFile().name();
+      path::extension(name) == extension)
+    modules[path::stem(name)] = 0;
   // A stack of our own: chains of imports may be longer than the machine's.
   while (!open.empty()) {
     Open &last = open.back();
@@ -123,15 +128,21 @@ void ProgramParser::run() {
   }
 }
 
-void ProgramParser::enter(const SourceFile &file, std::string modulePath,
+void ProgramParser::enter(const SourceFile &file, const std::string &modulePath,
                           SourceRange import) {
-  ParserImpl(tree, file, std::move(modulePath), interner, diags).run();
-  llvm::SmallVector<StmtId, 4> imports;
+  bool hasImports = ParserImpl(tree, file, interner, diags).run();
+  TreeBuilder::setPath(tree, modulePath);
+  if (hasImports)
+    noteImports(import);
+}
+
+void ProgramParser::noteImports(SourceRange import) {
+  Open &last = open.emplace_back();
+  last.module = uint32_t(tree.modules().size() - 1);
+  last.import = import;
   for (StmtId statement : tree.block(tree.modules().back().root).statements)
     if (tree.kind(statement) == NodeKind::Import)
-      imports.push_back(statement);
-  if (!imports.empty())
-    open.push_back({uint32_t(tree.modules().size() - 1), import, imports});
+      last.imports.push_back(statement);
 }
 
 ProgramParser::Target ProgramParser::target(StmtId import,
@@ -291,5 +302,6 @@ void mind::parseProgram(SourceManager &sources, ImportLoader &loader,
                         Interner &interner, DiagnosticEngine &diags,
                         Tree &tree) {
   TreeBuilder::reset(tree, interner);
-  ProgramParser(sources, loader, interner, diags, tree).run();
+  if (ParserImpl(tree, sources.mainFile(), interner, diags).run())
+    ProgramParser(sources, loader, interner, diags, tree).followImports();
 }

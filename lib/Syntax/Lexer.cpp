@@ -29,31 +29,32 @@ enum class CharClass : uint8_t {
   End,    ///< NUL: the end of the text, or a stray one.
   Letter, ///< ASCII letters and `_`.
   Digit,
-  LoneSign,  ///< A token, whatever follows.
-  EqualSign, ///< A token alone, or with a `=` behind it.
-  OtherSign, ///< Begins other tokens too, or comments.
+  Sign, ///< Begins a token that is no word, or a comment.
   Quote,
   NonAscii,
 };
 
-/// What the characters are, and the tokens that signs of up to two make.
+/// What the characters are, and the tokens that signs of up to two make; there
+/// is none where a table says EndOfFile.
 struct CharTable {
   std::array<CharClass, 256> classes{};
-  /// By a first character: the token it is alone, and the one with a `=`.
-  std::array<TokenKind, 256> alone{}, withEqual{};
+  /// By a first character: the token it is, whatever follows; the token it is
+  /// alone; and the one with a `=`.
+  std::array<TokenKind, 256> always{}, alone{}, withEqual{};
+  /// Whether a longer sign or a comment may have it as its second character,
+  /// and whether a number may go on with it behind a decimal digit.
+  std::array<bool, 256> isSecond{}, continuesNumber{};
 
   constexpr void addSign(std::string_view text, TokenKind kind) {
     auto first = (unsigned char)text[0];
-    CharClass &of = classes[first];
+    classes[first] = CharClass::Sign;
     if (text.size() == 1) {
       alone[first] = kind;
-      of = std::max(of, CharClass::LoneSign);
-    } else if (text.size() == 2 && text[1] == '=') {
-      withEqual[first] = kind;
-      of = std::max(of, CharClass::EqualSign);
-    } else {
-      of = CharClass::OtherSign;
+      return;
     }
+    isSecond[(unsigned char)text[1]] = true;
+    if (text.size() == 2 && text[1] == '=')
+      withEqual[first] = kind;
   }
 
   constexpr CharTable() {
@@ -65,10 +66,20 @@ struct CharTable {
       classes[c] = CharClass::Digit;
 #define MIND_PUNCTUATION(Name, Spelling) addSign(Spelling, TokenKind::Name);
 #include "Mind/Syntax/Tokens.def"
-    classes['/'] = CharClass::OtherSign; // of comments
+    isSecond['/'] = isSecond['*'] = true; // of comments
     classes['"'] = CharClass::Quote;
     for (unsigned c = 0x80; c <= 0xFF; ++c)
       classes[c] = CharClass::NonAscii;
+
+    for (unsigned c = 0; c != 256; ++c)
+      continuesNumber[c] = c == '.' || classes[c] == CharClass::Letter ||
+                           classes[c] == CharClass::NonAscii;
+
+    always = alone;
+#define MIND_PUNCTUATION(Name, Spelling)                                       \
+  if (std::string_view(Spelling).size() > 1)                                   \
+    always[(unsigned char)Spelling[0]] = TokenKind::EndOfFile;
+#include "Mind/Syntax/Tokens.def"
   }
 };
 
@@ -76,16 +87,16 @@ constexpr CharTable chars;
 
 CharClass classify(char c) { return chars.classes[(unsigned char)c]; }
 
-/// The first keyword; keywords are the first symbols of every Interner.
-constexpr TokenKind firstKeyword = TokenKind::Fn;
-constexpr uint32_t numKeywords = 0
-#define MIND_KEYWORD(Name, Spelling) +1
+/// By the number of a symbol: keywords are the first of every Interner, and all
+/// others are names.
+constexpr TokenKind kindsOfWords[] = {
+#define MIND_KEYWORD(Name, Spelling) TokenKind::Name,
 #include "Mind/Syntax/Tokens.def"
-    ;
+    TokenKind::Identifier};
 
 TokenKind kindOfWord(Symbol symbol) {
-  return symbol.id < numKeywords ? TokenKind(uint32_t(firstKeyword) + symbol.id)
-                                 : TokenKind::Identifier;
+  constexpr uint32_t last = std::size(kindsOfWords) - 1;
+  return kindsOfWords[std::min(symbol.id, last)];
 }
 
 } // namespace
@@ -100,6 +111,8 @@ Lexer::Lexer(const SourceFile &file, Interner &interner,
     at = end;
     return;
   }
+  if (LLVM_LIKELY(isAscii(start, end)))
+    return;
   validateUtf8();
   if (file.text().starts_with("\xEF\xBB\xBF"))
     at += 3;
@@ -126,40 +139,38 @@ bool Lexer::lexBlock() {
     unsigned i = unsigned(llvm::countr_zero(starts));
     starts &= starts - 1;
     const char *begin = text + i;
+    const uint32_t offset = textOffset + i;
     auto emit = [&](TokenKind kind, unsigned size, uint64_t payload = 0) {
-      uint32_t offset = textOffset + i;
       *next++ = {payload, offset, offset + size, kind};
     };
     auto first = (unsigned char)*begin;
-    switch (chars.classes[first]) {
-    case CharClass::LoneSign:
-      emit(chars.alone[first], 1);
+    if (TokenKind sign = chars.always[first]; sign != TokenKind::EndOfFile) {
+      emit(sign, 1);
       continue;
-    case CharClass::EqualSign:
-      if (begin[1] == '=')
-        break;
-      emit(chars.alone[first], 1);
-      continue;
-    case CharClass::Letter: {
+    }
+    if (chars.classes[first] == CharClass::Letter) {
       unsigned size = block.wordSize(i);
-      if (LLVM_UNLIKELY(size >= Interner::Head::size || !block.isAscii()))
-        break;
-      Symbol symbol = interner.intern({begin, size}, headOfWord(begin, size));
-      emit(kindOfWord(symbol), size, symbol.id);
+      if (LLVM_LIKELY(size < Interner::Head::size)) {
+        Symbol symbol = interner.intern({begin, size}, headOfWord(begin, size));
+        emit(kindOfWord(symbol), size, symbol.id);
+        continue;
+      }
+    } else if (chars.classes[first] == CharClass::Digit) {
+      uint64_t value = first - '0';
+      const char *behind = begin + 1;
+      for (; isDigit(*behind); ++behind)
+        value = value * 10 + uint64_t(*behind - '0');
+      unsigned size = unsigned(behind - begin);
+      if (LLVM_LIKELY(!chars.continuesNumber[(unsigned char)*behind] &&
+                      size <= 18)) {
+        emit(TokenKind::Integer, size, value);
+        continue;
+      }
+    } else if (TokenKind sign = chars.alone[first];
+               sign != TokenKind::EndOfFile &&
+               !chars.isSecond[(unsigned char)begin[1]]) {
+      emit(sign, 1);
       continue;
-    }
-    case CharClass::Digit: {
-      unsigned size = block.wordSize(i), read = 0;
-      uint64_t value = 0;
-      for (; read != size && isDigit(begin[read]); ++read)
-        value = value * 10 + uint64_t(begin[read] - '0');
-      if (read != size || size > 18 || begin[size] == '.')
-        break;
-      emit(TokenKind::Integer, size, value);
-      continue;
-    }
-    default:
-      break;
     }
 
     // What is not as simple as that. Behind it, any token may begin.
@@ -194,11 +205,7 @@ void Lexer::lexRare() {
     return lexWord();
   case CharClass::Digit:
     return lexNumber();
-  case CharClass::EqualSign:
-    at += 2;
-    return emit(chars.withEqual[(unsigned char)at[-2]], at - 2);
-  case CharClass::LoneSign:
-  case CharClass::OtherSign:
+  case CharClass::Sign:
     return lexSign();
   case CharClass::Quote:
     return lexString();
@@ -493,9 +500,9 @@ void Lexer::lexSign() {
     at += 3;
     return emit(TokenKind::Ellipsis, begin);
   case '-':
-    return next == '='   ? two(TokenKind::MinusEqual)
-           : next == '>' ? two(TokenKind::Arrow)
-                         : one(TokenKind::Minus);
+    if (next == '>')
+      return two(TokenKind::Arrow);
+    break;
   case '/':
     if (next == '/') {
       const void *newline = std::memchr(at, '\n', size_t(end - at));
@@ -504,14 +511,15 @@ void Lexer::lexSign() {
     }
     if (next == '*')
       return skipBlockComment();
-    return next == '=' ? two(TokenKind::SlashEqual) : one(TokenKind::Slash);
+    break;
   case '&':
     return next == '&' ? two(TokenKind::AndAnd) : lexInvalid();
   case '|':
     return next == '|' ? two(TokenKind::OrOr) : lexInvalid();
-  default:
-    return lexInvalid();
   }
+  auto first = (unsigned char)*at;
+  bool hasEqual = next == '=' && chars.withEqual[first] != TokenKind::EndOfFile;
+  return hasEqual ? two(chars.withEqual[first]) : one(chars.alone[first]);
 }
 
 /// What messages call a character: itself where that can be seen.

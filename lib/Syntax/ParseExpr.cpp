@@ -9,24 +9,36 @@
 
 using namespace mind;
 
-namespace {
-/// How tightly a token binds as a binary operator, or as `as`; 0 if it is none.
-struct OperatorInfo {
-  uint8_t precedence = 0;
-  BinaryOp op{};
-};
-} // namespace
-
 static constexpr unsigned comparisonPrecedence = 3;
 static constexpr unsigned castPrecedence = 6;
 
-static constexpr auto operators = [] {
-  std::array<OperatorInfo, 256> table{};
+constexpr std::array<TokenRole, 256> mind::tokenRoles = [] {
+  std::array<TokenRole, 256> table{};
 #define MIND_BINARY(Name, Sign, Precedence)                                    \
-  table[size_t(TokenKind::Sign)] = {Precedence, BinaryOp::Name};               \
+  table[size_t(TokenKind::Sign)].precedence = Precedence;                      \
+  table[size_t(TokenKind::Sign)].op = BinaryOp::Name;                          \
   static_assert(Precedence < castPrecedence);
 #include "Mind/Syntax/Operators.def"
   table[size_t(TokenKind::As)].precedence = castPrecedence;
+  for (auto [kind, atom] :
+       std::initializer_list<std::pair<TokenKind, NodeKind>>{
+           {TokenKind::Identifier, NodeKind::Name},
+           {TokenKind::Integer, NodeKind::IntegerLiteral},
+           {TokenKind::Float, NodeKind::FloatLiteral},
+           {TokenKind::String, NodeKind::StringLiteral},
+           {TokenKind::True, NodeKind::BoolLiteral},
+           {TokenKind::False, NodeKind::BoolLiteral}}) {
+    table[size_t(kind)].isAtom = true;
+    table[size_t(kind)].atom = atom;
+  }
+  // A string behind a name is a mistake.
+  for (TokenKind kind : {TokenKind::LeftParen, TokenKind::LeftBracket,
+                         TokenKind::Dot, TokenKind::String})
+    table[size_t(kind)].extendsAtom = true;
+  for (TokenKind kind :
+       {TokenKind::Comma, TokenKind::Semicolon, TokenKind::RightParen,
+        TokenKind::RightBracket, TokenKind::RightBrace, TokenKind::EndOfFile})
+    table[size_t(kind)].endsExpr = true;
   return table;
 }();
 
@@ -39,7 +51,9 @@ ExprId ParserImpl::parseOpenExpr() {
   Level level(*this);
   if (!level.ok)
     return errorExpr();
-  return parseBinary(1);
+  uint32_t begin = token->begin;
+  ExprId first = parseOperand();
+  return parseBinary(first, begin, 1);
 }
 
 ExprId ParserImpl::reportEnd(ExprId expr) {
@@ -54,17 +68,16 @@ ExprId ParserImpl::reportEnd(ExprId expr) {
   return errorExpr();
 }
 
-ExprId ParserImpl::parseBinary(unsigned minPrecedence) {
-  uint32_t begin = token->begin;
-  ExprId lhs = parseOperand();
+ExprId ParserImpl::parseBinary(ExprId lhs, uint32_t begin,
+                               unsigned minPrecedence) {
   unsigned lhsHeight = height;
   SourceRange comparison; // the comparison that lhs is, if it is one
   while (!panicking) {
-    OperatorInfo info = operators[size_t(token->kind)];
-    if (info.precedence < minPrecedence)
+    TokenRole role = tokenRoles[size_t(token->kind)];
+    if (role.precedence < minPrecedence)
       break;
     SourceRange sign = take().range();
-    if (info.precedence == castPrecedence) {
+    if (role.precedence == castPrecedence) {
       TypeId type = parseType();
       setHeight(std::max(lhsHeight, height));
       lhsHeight = height;
@@ -72,10 +85,13 @@ ExprId ParserImpl::parseBinary(unsigned minPrecedence) {
                         {sign.begin, lhs.index, type.index});
       continue;
     }
-    ExprId rhs = parseBinary(info.precedence + 1);
+    uint32_t rhsBegin = token->begin;
+    ExprId rhs = parseOperand();
+    if (tokenRoles[size_t(token->kind)].precedence > role.precedence)
+      rhs = parseBinary(rhs, rhsBegin, role.precedence + 1);
     setHeight(std::max(lhsHeight, height));
     lhsHeight = height;
-    if (info.precedence == comparisonPrecedence) {
+    if (role.precedence == comparisonPrecedence) {
       if (comparison.isValid()) {
         report(DiagKind::ChainedComparison, sign)
             .label(comparison, "compared here already")
@@ -89,7 +105,7 @@ ExprId ParserImpl::parseBinary(unsigned minPrecedence) {
       comparison = SourceRange();
     }
     lhs = builder.add(NodeKind::Binary, rangeFrom(begin),
-                      {sign.begin, lhs.index, rhs.index, uint8_t(info.op)});
+                      {sign.begin, lhs.index, rhs.index, uint8_t(role.op)});
   }
   height = lhsHeight;
   return lhs;
@@ -107,6 +123,8 @@ ExprId ParserImpl::parseUnary(UnaryOp op) {
 }
 
 ExprId ParserImpl::parseOperand() {
+  if (isWholeOperand())
+    return parseAtom();
   switch (token->kind) {
 #define MIND_UNARY(Name, Sign)                                                 \
   case TokenKind::Sign:                                                        \
@@ -245,29 +263,25 @@ ExprId ParserImpl::parseIndexElement() {
                      {step.index, start.index, stop.index});
 }
 
+ExprId ParserImpl::parseAtom() {
+  height = 1;
+  NodeKind kind = tokenRoles[size_t(token->kind)].atom;
+  // The payload is the value, except that words have a symbol.
+  uint64_t value = token->payload;
+  if (kind == NodeKind::BoolLiteral)
+    value = is(TokenKind::True);
+  ExprId atom = builder.addWide(kind, token->range(), value);
+  take();
+  return atom;
+}
+
 ExprId ParserImpl::parsePrimary() {
   Token first = *token;
   height = 1;
   switch (first.kind) {
-  case TokenKind::Integer:
-    take();
-    return builder.addWide(NodeKind::IntegerLiteral, first.range(),
-                           first.payload);
-  case TokenKind::Float:
-    take();
-    return builder.add(NodeKind::FloatLiteral, first.range(), {});
-  case TokenKind::True:
-  case TokenKind::False:
-    take();
-    return builder.add(NodeKind::BoolLiteral, first.range(),
-                       {0, first.kind == TokenKind::True});
-  case TokenKind::String:
-    take();
-    return builder.add(NodeKind::StringLiteral, first.range(),
-                       {0, first.symbol().id});
   case TokenKind::Identifier:
-    take();
-    if (is(TokenKind::String) && token->begin == first.end) {
+    if (next().kind == TokenKind::String && next().begin == first.end) {
+      take();
       take();
       report(DiagKind::NotSupported, rangeFrom(first.begin),
              {"a string with a prefix"})
@@ -275,7 +289,13 @@ ExprId ParserImpl::parsePrimary() {
                 "`println(\"x is\", x)`");
       return builder.add(NodeKind::ErrorExpr, rangeFrom(first.begin), {});
     }
-    return builder.add(NodeKind::Name, first.range(), {0, first.symbol().id});
+    return parseAtom();
+  case TokenKind::Integer:
+  case TokenKind::Float:
+  case TokenKind::String:
+  case TokenKind::True:
+  case TokenKind::False:
+    return parseAtom();
   case TokenKind::Invalid: {
     // Reported by the lexer; it stands for an operand.
     ExprId error = builder.add(NodeKind::ErrorExpr, first.range(), {});

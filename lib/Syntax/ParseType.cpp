@@ -134,6 +134,19 @@ TypeId ParserImpl::parseTensorType() {
 }
 
 DimId ParserImpl::parseDim() {
+  if (LLVM_LIKELY(is(TokenKind::Integer) &&
+                  token->payload <= uint64_t(INT64_MAX))) {
+    height = 1;
+    DimId dim = builder.addWide<DimId>(NodeKind::ConstantDim, token->range(),
+                                       token->payload);
+    take();
+    return dim;
+  }
+  return parseOtherDim();
+}
+
+/// A dimension that is no integer, has a sign, or is too large.
+DimId ParserImpl::parseOtherDim() {
   Token first = *token;
   height = 1;
   bool negative = takeIf(TokenKind::Minus);
@@ -178,18 +191,13 @@ TypeId ParserImpl::parseTupleType() {
                              {0, list.extra});
 }
 
-PatternId ParserImpl::parsePattern() {
+PatternId ParserImpl::parseOtherPattern() {
   Level level(*this);
   Token first = *token;
   height = 1;
-  if (level.ok && is(TokenKind::Identifier)) {
-    bool isWildcard = isWord("_");
+  if (level.ok && isWord("_")) {
     take();
-    if (isWildcard)
-      return builder.add<PatternId>(NodeKind::WildcardPattern, first.range(),
-                                    {});
-    return builder.add<PatternId>(NodeKind::NamePattern, first.range(),
-                                  {0, first.symbol().id});
+    return builder.add<PatternId>(NodeKind::WildcardPattern, first.range(), {});
   }
   if (level.ok && is(TokenKind::LeftParen)) {
     take();

@@ -21,19 +21,24 @@ Tree mind::parse(const SourceFile &file, Interner &interner,
 void mind::parse(const SourceFile &file, Interner &interner,
                  DiagnosticEngine &diags, Tree &tree) {
   TreeBuilder::reset(tree, interner);
-  ParserImpl(tree, file, "", interner, diags).run();
+  ParserImpl(tree, file, interner, diags).run();
 }
 
-void ParserImpl::run() {
+bool ParserImpl::run() {
   ExprId result = parseStatements(TokenKind::EndOfFile);
   bool isModule = !pending.empty() && !result.isValid();
-  for (uint32_t statement : pending)
-    isModule &= isItem(builder.peek().kind(NodeId(statement)));
+  bool hasImports = false;
+  for (uint32_t statement : pending) {
+    NodeKind kind = builder.peek().kind(NodeId(statement));
+    isModule &= isItem(kind);
+    hasImports |= kind == NodeKind::Import;
+  }
   uint32_t parts = storePending(0);
   builder.addExtra({result.index});
   ExprId root =
       builder.add(NodeKind::Block, {file.begin(), file.end()}, {0, parts});
   builder.finish(root, isModule);
+  return hasImports;
 }
 
 //===----------------------------------------------------------------------===//
@@ -236,8 +241,9 @@ void ParserImpl::reportUnclosed(TokenKind close, uint32_t open, bool inList) {
         .label({open, open + 1}, "opened here");
 }
 
-void ParserImpl::expectSemicolon() {
-  if (panicking || takeIf(TokenKind::Semicolon))
+/// There is none, as `expectSemicolon` found.
+void ParserImpl::missSemicolon() {
+  if (panicking)
     return;
   // A forgotten `;` at a line's end: say so there, and go on.
   llvm::StringRef between = file.text({previousEnd(), token->begin});
@@ -402,7 +408,7 @@ ExprId ParserImpl::parseStatement() {
     return parseExprStatement();
   }
   if (statement.isValid())
-    pending.push_back(statement.index);
+    push(statement);
   return {};
 }
 
@@ -424,7 +430,7 @@ ExprId ParserImpl::parseExprStatement() {
     StmtId assign = builder.add<StmtId>(
         NodeKind::Assign, rangeFrom(begin),
         {sign.begin, expr.index, value.index, uint8_t(*op)});
-    pending.push_back(assign.index);
+    push(assign);
     return {};
   }
 
@@ -441,7 +447,7 @@ ExprId ParserImpl::parseExprStatement() {
   setHeight(tallest);
   StmtId statement = builder.add<StmtId>(NodeKind::ExprStmt, rangeFrom(begin),
                                          {0, expr.index, semicolon});
-  pending.push_back(statement.index);
+  push(statement);
   return {};
 }
 

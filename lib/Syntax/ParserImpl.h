@@ -20,17 +20,32 @@
 #include "Mind/Syntax/Parser.h"
 #include "TreeBuilder.h"
 #include "llvm/ADT/SmallVector.h"
+#include <array>
 #include <optional>
 
 namespace mind {
 
+/// What a kind of token may be in an expression.
+struct TokenRole {
+  /// How tightly it binds as a binary operator, or as `as`; 0 if it is none.
+  uint8_t precedence = 0;
+  BinaryOp op{};
+  /// Whether it is an expression by itself, a literal or a name, and which.
+  bool isAtom = false;
+  NodeKind atom{};
+  /// Behind an atom: whether it belongs to the same operand, and whether the
+  /// whole expression ends before it.
+  bool extendsAtom = false, endsExpr = false;
+};
+extern const std::array<TokenRole, 256> tokenRoles;
+
 class ParserImpl {
 public:
-  /// Adds `file` to `tree`; `path` is the file's as a module.
-  ParserImpl(Tree &tree, const SourceFile &file, std::string path,
-             Interner &interner, DiagnosticEngine &diags)
+  /// Adds `file` to `tree`.
+  ParserImpl(Tree &tree, const SourceFile &file, Interner &interner,
+             DiagnosticEngine &diags)
       : file(file), diags(diags), lexer(file, interner, diags),
-        builder(tree, file, std::move(path)) {
+        builder(tree, file) {
     if (file.text().size() <= maxFileSize)
       builder.reserve(file.text().size());
     window.resize_for_overwrite(window.capacity());
@@ -39,7 +54,8 @@ public:
     fillWindow(token);
   }
 
-  void run();
+  /// Returns whether the file imports others.
+  bool run();
 
 private:
   // Statements and items (Parser.cpp). A statement goes onto `pending`, unless
@@ -58,13 +74,18 @@ private:
   StmtId parseImport();
 
   // Expressions (ParseExpr.cpp).
-  ExprId parseExpr() { return checkEnd(parseOpenExpr()); }
+  ExprId parseExpr() {
+    // Most are one token.
+    if (isWholeExpr())
+      return parseAtom();
+    return checkEnd(parseOpenExpr());
+  }
   /// Reports what cannot stand behind `expr` where an expression ends.
   ExprId checkEnd(ExprId expr) {
     return LLVM_UNLIKELY(is(TokenKind::DotDot) || assignOp()) ? reportEnd(expr)
                                                               : expr;
   }
-  ExprId reportEnd(ExprId expr);
+  [[gnu::cold, clang::preserve_most]] ExprId reportEnd(ExprId expr);
   /// An expression that may have `..` or an assignment's sign behind it.
   ExprId parseOpenExpr();
   std::optional<AssignOp> assignOp() const {
@@ -77,12 +98,24 @@ private:
       return std::nullopt;
     }
   }
-  /// Operators that bind at least as tightly as `minPrecedence`.
-  ExprId parseBinary(unsigned minPrecedence);
+  /// Goes on after an operand that begins at `begin` with the operators that
+  /// bind at least as tightly as `minPrecedence`.
+  ExprId parseBinary(ExprId lhs, uint32_t begin, unsigned minPrecedence);
   /// What stands between binary operators.
   ExprId parseOperand();
   ExprId parseUnary(UnaryOp op);
   ExprId parsePrimary();
+  /// A literal or a name.
+  ExprId parseAtom();
+  /// Whether an operand, or a whole expression, begins here and is an atom.
+  bool isWholeOperand() const {
+    return tokenRoles[size_t(token->kind)].isAtom &&
+           !tokenRoles[size_t(next().kind)].extendsAtom;
+  }
+  bool isWholeExpr() const {
+    return tokenRoles[size_t(token->kind)].isAtom &&
+           tokenRoles[size_t(next().kind)].endsExpr && depth < maxNesting;
+  }
   ExprId parseParenthesized();
   ExprId parseMember(ExprId base, uint32_t begin);
   uint32_t parseArguments();
@@ -99,8 +132,20 @@ private:
   TypeId parseTensorType();
   TypeId parseTupleType();
   DimId parseDim();
+  DimId parseOtherDim();
   std::optional<TreeBuilder::Parts> parseQualified(llvm::StringRef what);
-  PatternId parsePattern();
+  PatternId parsePattern() {
+    // Most are a name.
+    if (LLVM_UNLIKELY(!is(TokenKind::Identifier) || isWord("_") ||
+                      depth == maxNesting))
+      return parseOtherPattern();
+    height = 1;
+    auto name = builder.add<PatternId>(NodeKind::NamePattern, token->range(),
+                                       {0, token->symbol().id});
+    take();
+    return name;
+  }
+  PatternId parseOtherPattern();
   TypeId errorType();
 
   // Tokens.
@@ -114,7 +159,8 @@ private:
   /// Whether the current token is `word`, which is no keyword.
   bool isWord(llvm::StringRef word) const {
     return token->range().size() == word.size() &&
-           file.text(token->range()) == word;
+           std::memcmp(file.text().data() + (token->begin - file.begin()),
+                       word.data(), word.size()) == 0;
   }
   bool takeIf(TokenKind kind) {
     if (!is(kind))
@@ -132,7 +178,7 @@ private:
   /// Lexes on, where the tokens in the window end at `end`.
   void fillWindow(Token *end);
   /// For take(): the current token is beyond `lastReady`.
-  void moveWindow();
+  [[gnu::cold, clang::preserve_most]] void moveWindow();
   /// The end of the last token taken.
   uint32_t previousEnd() const { return token[-1].end; }
   SourceRange rangeFrom(uint32_t begin) const { return {begin, previousEnd()}; }
@@ -147,12 +193,13 @@ private:
   bool endsBlockEarly() const;
   /// Reports `kind` at the current token with `found()` as last argument (or
   /// that the token is reserved), and panics.
-  [[gnu::cold]] Diagnostic &unexpected(DiagKind kind,
-                                       std::vector<std::string> args = {});
-  [[gnu::cold]] Diagnostic &report(DiagKind kind, SourceRange range,
-                                   llvm::ArrayRef<std::string> args = {});
-  [[gnu::cold]] void reportMissing(TokenKind kind);
-  [[gnu::cold]] void reportMissing(llvm::StringRef what);
+  [[gnu::cold, clang::preserve_most]] Diagnostic &
+  unexpected(DiagKind kind, std::vector<std::string> args = {});
+  [[gnu::cold, clang::preserve_most]] Diagnostic &
+  report(DiagKind kind, SourceRange range,
+         llvm::ArrayRef<std::string> args = {});
+  [[gnu::cold, clang::preserve_most]] void reportMissing(TokenKind kind);
+  [[gnu::cold, clang::preserve_most]] void reportMissing(llvm::StringRef what);
   bool expect(TokenKind kind) {
     if (LLVM_LIKELY(takeIf(kind)))
       return true;
@@ -174,10 +221,14 @@ private:
     reportUnclosed(close, open, inList);
     return false;
   }
-  [[gnu::cold]] void reportUnclosed(TokenKind close, uint32_t open,
-                                    bool inList);
+  [[gnu::cold, clang::preserve_most]] void
+  reportUnclosed(TokenKind close, uint32_t open, bool inList);
   /// Takes the `;` after a statement.
-  void expectSemicolon();
+  void expectSemicolon() {
+    if (LLVM_UNLIKELY(panicking || !takeIf(TokenKind::Semicolon)))
+      missSemicolon();
+  }
+  void missSemicolon();
   void synchronize(TokenKind end);
   void skipParam();
   void skipToBody();
@@ -202,7 +253,7 @@ private:
     while (!panicking && !is(close)) {
       NodeId node = element();
       if (node.isValid())
-        pending.push_back(node.index);
+        push(node);
       tallest = std::max(tallest, height);
       comma = !panicking && takeIf(TokenKind::Comma);
       if (!comma)
@@ -211,7 +262,7 @@ private:
     if (!panicking)
       expectClose(close, open, /*inList=*/!comma);
     if (LLVM_UNLIKELY(panicking) && marksCut) {
-      pending.push_back(errorExpr().index);
+      push(errorExpr());
       tallest = std::max(tallest, height);
     }
     height = tallest;
@@ -219,9 +270,12 @@ private:
     return {storePending(first), size, comma};
   }
 
+  /// Puts an element of a list, or a statement, on `pending`.
+  void push(NodeId node) { *pending.add() = node.index; }
+
   /// Moves what is on `pending` from `first` on to the tree, as a list.
   uint32_t storePending(size_t first) {
-    uint32_t start = builder.addList(llvm::ArrayRef(pending).drop_front(first));
+    uint32_t start = builder.addList({pending.begin() + first, pending.end()});
     pending.truncate(first);
     return start;
   }
@@ -236,7 +290,7 @@ private:
     bool ok;
   };
   /// Reports E1191, gives up on the rest of the file, and returns false.
-  bool tooDeep();
+  [[gnu::cold, clang::preserve_most]] bool tooDeep();
   /// Makes `children + 1` the height of the node about to be added.
   void setHeight(unsigned children) {
     height = children + 1;
@@ -259,7 +313,7 @@ private:
   unsigned depth = 0;
   unsigned height = 0;
   /// Elements of the lists and blocks that are being parsed, a stack.
-  llvm::SmallVector<uint32_t, 128> pending;
+  FlatArray<uint32_t> &pending = builder.pending();
   /// Takes what is said about an error that is not reported.
   std::optional<Diagnostic> ignored;
 };

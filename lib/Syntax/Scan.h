@@ -16,6 +16,7 @@
 #include "Mind/Syntax/Symbol.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/Compiler.h"
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -30,13 +31,15 @@ public:
   static_assert(SourceFile::padding >= maxSize);
 
   /// A token may begin at `text`.
-  explicit CharBlock(const char *text) {
+  LLVM_ATTRIBUTE_ALWAYS_INLINE explicit CharBlock(const char *text) {
     read(text);
-    unsigned cut = unsigned(llvm::countl_one(word));
-    count = cut == maxSize ? maxSize : maxSize - cut;
     begins = ~space & ~(word & word << 1);
-    if (count < maxSize)
-      begins &= ~(uint64_t(1) << count);
+    ends = isAscii ? ~word : 0;
+    if (LLVM_LIKELY(~word != 0)) {
+      unsigned cut = unsigned(llvm::countl_zero(~word));
+      count = maxSize - cut;
+      begins &= ~uint64_t(0) >> cut;
+    }
   }
 
   /// The number of characters.
@@ -52,20 +55,31 @@ public:
     return (begins | (atFirst & ~space)) & -atFirst;
   }
 
-  /// How many characters from `first` on belong to a word.
+  /// How many characters from `first` on belong to a word. More than there are
+  /// where not all is ASCII, since not every other character is of a word.
   unsigned wordSize(unsigned first) const {
-    return unsigned(llvm::countr_one(word >> first));
+    return unsigned(llvm::countr_zero(ends >> first));
   }
-
-  bool isAscii() const { return ascii; }
 
 private:
   void read(const char *text);
 
-  uint64_t word = 0, space = 0, begins;
-  unsigned count;
-  bool ascii;
+  uint64_t word = 0, space = 0, begins, ends;
+  unsigned count = maxSize;
+  bool isAscii;
 };
+
+/// Whether a text that is followed by SourceFile::padding is ASCII.
+inline bool isAscii(const char *at, const char *end) {
+  uint64_t bits = 0;
+  for (; at < end; at += SourceFile::padding) {
+    uint64_t words[SourceFile::padding / sizeof(uint64_t)];
+    std::memcpy(words, at, sizeof(words));
+    for (uint64_t word : words)
+      bits |= word;
+  }
+  return (bits & 0x8080808080808080u) == 0;
+}
 
 /// The first `size` characters of `text`, fewer than 16.
 Interner::Head headOfWord(const char *text, unsigned size);
@@ -95,7 +109,7 @@ inline void CharBlock::read(const char *text) {
              << i;
     all = _mm_or_si128(all, chars);
   }
-  ascii = bits(all) == 0;
+  isAscii = bits(all) == 0;
 }
 
 inline Interner::Head headOfWord(const char *text, unsigned size) {
@@ -112,13 +126,13 @@ inline Interner::Head headOfWord(const char *text, unsigned size) {
 #else
 
 inline void CharBlock::read(const char *text) {
-  ascii = true;
+  isAscii = true;
   for (unsigned i = 0; i != maxSize; ++i) {
-    bool isAscii = (unsigned char)text[i] < 0x80;
-    bool isWord = llvm::isAlnum(text[i]) || text[i] == '_' || !isAscii;
+    bool isOther = (unsigned char)text[i] >= 0x80;
+    bool isWord = llvm::isAlnum(text[i]) || text[i] == '_' || isOther;
     word |= uint64_t(isWord) << i;
     space |= uint64_t(llvm::isSpace(text[i])) << i;
-    ascii &= isAscii;
+    isAscii &= !isOther;
   }
 }
 

@@ -19,9 +19,8 @@ namespace mind {
 class TreeBuilder {
 public:
   /// Adds the nodes of `file` to a tree.
-  TreeBuilder(Tree &tree, const SourceFile &file, std::string path)
-      : tree(tree) {
-    tree.files.push_back({&file, std::move(path), {}});
+  TreeBuilder(Tree &tree, const SourceFile &file) : tree(tree) {
+    tree.files.emplace_back().file = &file;
   }
 
   /// Empties a tree, whose names shall be those of `interner`, but keeps its
@@ -51,9 +50,14 @@ public:
   template <typename Id = ExprId>
   Id add(NodeKind kind, SourceRange range, Parts parts) {
     Id id(tree.size());
-    // In place; what push_back copies is written and read in unequal pieces.
-    tree.nodes.emplace_back(kind, parts.detail, range.begin, range.end,
-                            parts.anchor, parts.a, parts.b);
+    Tree::Node &node = *tree.nodes.add();
+    node.kind = kind;
+    node.detail = parts.detail;
+    node.begin = range.begin;
+    node.end = range.end;
+    node.anchor = parts.anchor;
+    node.a = parts.a;
+    node.b = parts.b;
     return id;
   }
 
@@ -65,18 +69,22 @@ public:
 
   /// Stores a list with its length; returns where.
   uint32_t addList(llvm::ArrayRef<uint32_t> list) {
-    uint32_t start = addExtra({uint32_t(list.size())});
+    auto start = uint32_t(tree.extra.size());
+    uint32_t *next = tree.extra.add(1 + list.size());
+    *next = uint32_t(list.size());
     for (uint32_t value : list)
-      addExtra({value});
+      *++next = value;
     return start;
   }
   /// Stores values; directly behind a list, they are found behind its end.
   uint32_t addExtra(std::initializer_list<uint32_t> values) {
-    uint32_t start = uint32_t(tree.extra.size());
-    for (uint32_t value : values)
-      tree.extra.push_back(value);
+    auto start = uint32_t(tree.extra.size());
+    llvm::copy(values, tree.extra.add(values.size()));
     return start;
   }
+
+  /// For the elements of lists that have not been added yet; empty in the end.
+  FlatArray<uint32_t> &pending() { return tree.pending; }
 
   /// Ends the file.
   void finish(ExprId root, bool isModule) {
@@ -85,6 +93,11 @@ public:
   }
 
   const Tree &peek() const { return tree; }
+
+  /// Says from where the last file is imported; the main one is from nowhere.
+  static void setPath(Tree &tree, std::string path) {
+    tree.files.back().path = std::move(path);
+  }
 
   /// Says which module an Import of a finished tree means.
   static void resolve(Tree &tree, StmtId import, uint32_t module) {

@@ -12,6 +12,7 @@
 
 #include "llvm/ADT/DenseMapInfo.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/Allocator.h"
 #include "llvm/Support/Compiler.h"
 #include <algorithm>
@@ -65,12 +66,10 @@ public:
   Symbol intern(llvm::StringRef text, Head head) {
     // Most names are short, known, and where their hash says.
     uint32_t hash = hashOf(head);
-    uint32_t found = slots[hash & mask];
-    if (LLVM_LIKELY(found != 0 && text.size() <= Head::size)) {
-      const Entry &entry = entries[found - 1];
-      if (LLVM_LIKELY(entry.head == head && entry.size == text.size()))
-        return Symbol(found - 1);
-    }
+    const Slot &slot = slots[hash & mask];
+    if (LLVM_LIKELY(slot.size == text.size() && slot.head == head &&
+                    text.size() <= Head::size))
+      return Symbol(slot.symbol);
     return probe(text, head, hash);
   }
 
@@ -85,30 +84,37 @@ public:
 
 private:
   struct Entry {
-    Head head;
     const char *data;
     uint32_t size;
     uint32_t hash;
 
     llvm::StringRef text() const { return {data, size}; }
   };
+  /// A symbol, with what most texts are compared by; or none, of no text's
+  /// size.
+  struct Slot {
+    Head head;
+    uint32_t size = UINT32_MAX;
+    uint32_t symbol = UINT32_MAX;
+  };
 
   /// The halves of the product are mixed, since its low bits know nothing of
-  /// the high bits of the factors, nor its high bits of the low ones.
+  /// the high bits of the factor, nor its high bits of the low ones.
   static uint32_t hashOf(Head head, uint64_t seed = 0) {
-    auto product = (unsigned __int128)(head.low ^ seed ^ 0x9E3779B97F4A7C15u) *
-                   (head.high ^ 0xD1B54A32D192ED03u);
+    auto product =
+        (unsigned __int128)(head.low ^ llvm::rotl(head.high, 29) ^ seed) *
+        0x9E3779B97F4A7C15u;
     return uint32_t(product) ^ uint32_t(product >> 64);
   }
   /// Finds or enters any text; `hash` is that of its head.
   Symbol probe(llvm::StringRef text, Head head, uint32_t hash);
-  void addToSlots(uint32_t number);
+  /// Doubles the number of slots.
+  void grow();
 
   llvm::BumpPtrAllocator storage;
   std::vector<Entry> entries;
-  /// Open addressing; a slot holds a symbol number plus one, or 0. Their number
-  /// is a power of two, mask + 1.
-  std::vector<uint32_t> slots;
+  /// Open addressing. Their number is a power of two, mask + 1.
+  std::vector<Slot> slots;
   uint32_t mask;
 };
 

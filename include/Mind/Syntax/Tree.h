@@ -15,6 +15,7 @@
 
 #include "Mind/Basic/DType.h"
 #include "Mind/Basic/SourceFile.h"
+#include "Mind/Syntax/FlatArray.h"
 #include "Mind/Syntax/Symbol.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
@@ -446,11 +447,11 @@ private:
 
   const Interner *names = nullptr;
   std::vector<SourceModule> files;
-  // Not std::vector, which copies when it grows, where the system can move
-  // pages.
-  llvm::SmallVector<Node, 0> nodes;
+  FlatArray<Node> nodes;
   /// Parts that do not fit in a node: lists and third children.
-  llvm::SmallVector<uint32_t, 0> extra;
+  FlatArray<uint32_t> extra;
+  /// The parser's own, and empty otherwise; here, its memory is used again.
+  FlatArray<uint32_t> pending;
 };
 
 } // namespace mind

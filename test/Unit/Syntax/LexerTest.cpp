@@ -102,6 +102,16 @@ TEST(Lexer, TokensDoNotDependOnWhereTheyStand) {
   }
 }
 
+TEST(Lexer, SignsBesideSigns) {
+  Lexed lexed("a=-1 b=.5 (x)=(-y) c==-d e<-f g>=.h i=//j\n--> +=*+ l*-m "
+              "n/(o) p/ /q r&&!s t=/*u*/-=v>w/=");
+  EXPECT_EQ(
+      lexed.texts(),
+      "a = - 1 b = . 5 ( x ) = ( - y ) c == - d e < - f g >= . h i = - -> "
+      "+= * + l * - m n / ( o ) p / / q r && ! s t = -= v > w /=");
+  EXPECT_FALSE(lexed.diags.hasErrors());
+}
+
 TEST(Lexer, LongRunsOfOneKind) {
   std::string word(200, 'a'), digits(200, '0'), space(200, ' ');
   EXPECT_EQ(Lexed(word).texts(), word);
@@ -138,8 +148,17 @@ TEST(Interner, KeepsSymbolsWhenItGrows) {
 }
 
 TEST(Lexer, Integers) {
-  Lexed lexed("0 007 1_000 0b1_01 0o17 0xFf_fF 18446744073709551615");
-  uint64_t values[] = {0, 7, 1000, 5, 15, 0xFFFF, UINT64_MAX};
+  Lexed lexed("0 007 1_000 0b1_01 0o17 0xFf_fF 18446744073709551615 "
+              "123456789012345678 1234567890123456789");
+  uint64_t values[] = {0,
+                       7,
+                       1000,
+                       5,
+                       15,
+                       0xFFFF,
+                       UINT64_MAX,
+                       123456789012345678,
+                       1234567890123456789};
   for (size_t i = 0; i != std::size(values); ++i) {
     EXPECT_EQ(lexed.kind(i), TokenKind::Integer);
     EXPECT_EQ(lexed.integer(i), values[i]);

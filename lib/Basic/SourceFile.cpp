@@ -7,15 +7,20 @@
 #include "Mind/Basic/SourceFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
+#include <cstring>
 
 using namespace mind;
 
 llvm::ArrayRef<uint32_t> SourceFile::lineStarts() const {
   if (cachedLineStarts.empty()) {
-    unsigned char bits = 0;
-    for (char byte : contents)
-      bits |= (unsigned char)byte;
-    isAscii = bits < 0x80;
+    // Up to seven bytes of the padding are looked at too.
+    uint64_t bits = 0;
+    for (size_t at = 0; at < contents.size(); at += sizeof(bits)) {
+      uint64_t bytes;
+      std::memcpy(&bytes, contents.data() + at, sizeof(bytes));
+      bits |= bytes;
+    }
+    isAscii = (bits & 0x8080808080808080u) == 0;
     cachedLineStarts.push_back(0);
     for (size_t at = contents.find('\n'); at != std::string::npos;
          at = contents.find('\n', at + 1))
@@ -45,12 +50,16 @@ LineColumn SourceFile::findLineColumn(uint32_t offset) const {
   offset = std::min(offset, uint32_t(contents.size()));
   if (offset < lastLine.start || offset >= lastLine.next) {
     llvm::ArrayRef<uint32_t> starts = lineStarts();
-    const auto *after = llvm::upper_bound(starts, offset);
-    lastLine.line = uint32_t(after - starts.begin());
-    lastLine.start = starts[lastLine.line - 1];
-    lastLine.next =
-        after == starts.end() ? uint32_t(contents.size()) + 1 : *after;
-    lastLine.begin = lineRange(lastLine.line).begin - base;
+    const uint32_t behind = uint32_t(contents.size()) + 1;
+    auto startAt = [&](uint32_t index) {
+      return index < starts.size() ? starts[index] : behind;
+    };
+    // Mostly it is the line after that.
+    uint32_t index = lastLine.line;
+    if (offset < startAt(index) || offset >= startAt(index + 1))
+      index = uint32_t(llvm::upper_bound(starts, offset) - starts.begin()) - 1;
+    lastLine = {index + 1, starts[index], startAt(index + 1),
+                lineRange(index + 1).begin - base};
   }
   uint32_t begin = std::min(lastLine.begin, offset);
   uint32_t column = offset - begin + 1;

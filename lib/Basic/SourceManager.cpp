@@ -10,25 +10,24 @@
 using namespace mind;
 
 uint64_t SourceManager::endOffset() const {
-  return files.empty() ? 0 : uint64_t(files.back()->end()) + 1;
+  return uint64_t(file(numFiles() - 1).end()) + 1;
 }
 
 const SourceFile &SourceManager::add(std::string name, llvm::StringRef text) {
-  files.push_back(std::make_unique<const SourceFile>(std::move(name), text,
-                                                     uint32_t(endOffset())));
-  return *files.back();
+  imported.push_back(std::make_unique<const SourceFile>(std::move(name), text,
+                                                        uint32_t(endOffset())));
+  return *imported.back();
 }
 
 const SourceFile &SourceManager::fileAt(uint32_t offset) const {
-  auto behind =
-      llvm::partition_point(llvm::drop_begin(files), [&](const auto &file) {
-        return file->begin() <= offset;
-      });
-  return **std::prev(behind);
+  auto behind = llvm::partition_point(
+      imported, [&](const auto &file) { return file->begin() <= offset; });
+  return behind == imported.begin() ? *main : **std::prev(behind);
 }
 
 const SourceFile *SourceManager::find(llvm::StringRef name) const {
-  auto found = llvm::find_if(
-      files, [&](const auto &file) { return file->name() == name; });
-  return found == files.end() ? nullptr : found->get();
+  for (size_t index = 0; index != numFiles(); ++index)
+    if (file(index).name() == name)
+      return &file(index);
+  return nullptr;
 }

@@ -38,8 +38,8 @@ void BackgroundCompiler::compile(Session::State &session, const Job &job,
   options.tier = Tier::Code;
   options.imports = &files;
   const auto &[name, text] = job.files.front();
-  CompileResult::State result(session, SourceManager(name, text), options,
-                              /*wantsObjectFile=*/false);
+  CompileResult::State result(session);
+  result.start(text, name, options, /*wantsObjectFile=*/false);
   result.isGivenUp = [&] {
     return stopping.load(std::memory_order_relaxed) ||
            job.promotion->isAbandoned();

@@ -10,32 +10,58 @@
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/bit.h"
 #include <chrono>
 
 using namespace mind;
 
-CompileResult::State::~State() {
+void CompileResult::State::start(llvm::StringRef source,
+                                 llvm::StringRef fileName,
+                                 const CompileOptions &newOptions,
+                                 bool newWantsObjectFile) {
+  if (options.maxErrors != newOptions.maxErrors)
+    diagnostics = DiagnosticEngine(newOptions.maxErrors);
+  options = newOptions;
+  wantsObjectFile = newWantsObjectFile;
+  sources.restart(fileName.str(), source);
+}
+
+void CompileResult::State::clear() {
+  // The later from the earlier: so the later first.
+  planned.reset();
+  executable.reset();
+  plans.clear();
+  functions.clear();
+  object = {};
+  llvmModule.reset();
+  module = {};
   // The memory of a small program is worth more than it takes.
   constexpr size_t most = 1 << 16;
-  if (tree && tree->size() <= most)
-    session.spareTree = std::move(tree);
-  if (program && program->values.capacity() <= most)
-    session.spareProgram = std::move(program);
+  if (program.values.capacity() > most)
+    program = {};
+  if (tree.size() > most) {
+    tree = {};
+    sources = {"", ""};
+  }
+  diagnostics.clear();
+  isGivenUp = nullptr;
+  internalError.reset();
+  reached = false;
+  timings = {};
 }
 
 void Compilation::run() {
   using Clock = std::chrono::steady_clock;
   const Phase goal = state.goal();
   Clock::time_point start = Clock::now();
-  for (const PhaseInfo &info : phases) {
-    if (!leadsTo(info.phase, goal))
-      continue;
+  for (uint32_t way = phasesOnTheWay[size_t(goal)]; way != 0; way &= way - 1) {
+    const auto phase = Phase(llvm::countr_zero(way));
     if (state.isGivenUp && state.isGivenUp())
       return;
-    bool mayGoOn = runPhase(info.phase);
+    bool mayGoOn = runPhase(phase);
     // Where a phase ends the next one begins: one look at the clock for both.
     Clock::time_point end = Clock::now();
-    state.timings[size_t(info.phase)] =
+    state.timings[size_t(phase)] =
         std::chrono::duration<double>(end - start).count();
     start = end;
     if (!mayGoOn)
@@ -75,18 +101,12 @@ bool Compilation::runPhase(Phase phase) {
 void Compilation::parse() {
   DiskImports disk;
   ImportLoader &loader = state.options.imports ? *state.options.imports : disk;
-  state.tree = std::move(session.spareTree);
-  if (!state.tree)
-    state.tree = std::make_unique<Tree>();
   parseProgram(state.sources, loader, session.interner, state.diagnostics,
-               *state.tree);
+               state.tree);
 }
 
 bool Compilation::check() {
-  state.program = std::move(session.spareProgram);
-  if (!state.program)
-    state.program = std::make_unique<CheckedProgram>();
-  session.checker.check(*state.tree, state.diagnostics, *state.program);
+  session.checker.check(state.tree, state.diagnostics, state.program);
   return !state.diagnostics.hasErrors() && findEntry() &&
          (state.options.stopAfter <= Phase::Opt || checkSupported());
 }
@@ -95,7 +115,7 @@ bool Compilation::findEntry() {
   llvm::StringRef name = state.options.entry;
   const CheckedFunction *only = nullptr;
   unsigned numChoices = 0;
-  for (const CheckedFunction &function : state.program->functions) {
+  for (const CheckedFunction &function : state.program.functions) {
     if (!function.isPublic)
       continue;
     if (function.name == (name.empty() ? "main" : name)) {
@@ -116,7 +136,7 @@ bool Compilation::findEntry() {
 
 void Compilation::reportNoEntry(llvm::StringRef name) {
   std::string names;
-  for (const CheckedFunction &function : state.program->functions)
+  for (const CheckedFunction &function : state.program.functions)
     if (function.isPublic)
       names += (names.empty() ? "`" : ", `") + function.name.str() + "`";
   std::string note = names.empty() ? "the program has no function"
@@ -135,7 +155,7 @@ std::vector<const CheckedFunction *> Compilation::wantedFunctions() const {
   if (entry && !state.wantsObjectFile)
     return {entry};
   std::vector<const CheckedFunction *> functions;
-  for (const CheckedFunction &function : state.program->functions)
+  for (const CheckedFunction &function : state.program.functions)
     if (function.isPublic)
       functions.push_back(&function);
   return functions;
@@ -155,7 +175,7 @@ bool Compilation::generateIR() {
   if (state.options.stopAfter > Phase::Mind && !state.wantsObjectFile)
     options.entry = entry;
   options.names = state.options.stopAfter < Phase::Object;
-  state.module = session.irGenerator().generate(*state.program, options);
+  state.module = session.irGenerator().generate(state.program, options);
   if (state.options.verify && mlir::failed(mlir::verify(*state.module)))
     return fail(Phase::Mind, "the module does not verify");
   return true;

@@ -18,26 +18,30 @@
 
 namespace mind {
 
+/// What a compilation is given, and what it leaves. A Session keeps one for the
+/// next compilation, since to make all of it anew takes longer than to read a
+/// few lines.
 struct CompileResult::State {
-  State(Session::State &session, SourceManager sources,
-        const CompileOptions &options, bool wantsObjectFile)
-      : session(session), options(options), wantsObjectFile(wantsObjectFile),
-        sources(std::move(sources)), diagnostics(options.maxErrors) {}
+  explicit State(Session::State &session) : session(session) {}
 
-  ~State();
+  /// Begins a compilation; the state is new or cleared.
+  void start(llvm::StringRef source, llvm::StringRef fileName,
+             const CompileOptions &options, bool wantsObjectFile);
+  /// Lets go of what phases have left, save memory that is worth keeping.
+  void clear();
 
   Session::State &session;
   CompileOptions options;
   /// An object file with all functions instead of an executable of one.
-  bool wantsObjectFile;
+  bool wantsObjectFile = false;
   /// Whether code may call kernels; object files stand alone.
   bool usesKernels() const { return options.kernels && !wantsObjectFile; }
-  SourceManager sources;
+  SourceManager sources{"", ""};
   DiagnosticEngine diagnostics;
 
   // What phases leave, the later from the earlier.
-  std::unique_ptr<Tree> tree;
-  std::unique_ptr<CheckedProgram> program;
+  Tree tree;
+  CheckedProgram program;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::unique_ptr<llvm::Module> llvmModule;
   llvm::SmallVector<char, 0> object;

@@ -122,7 +122,7 @@ bool Compilation::emitMachineCode() {
   for (const CheckedFunction *function : wantedFunctions()) {
     AotFunction &made = state.functions.emplace_back();
     made.symbol = getSymbolName(function->name);
-    made.signature = signatureOf(*state.program, *function);
+    made.signature = signatureOf(state.program, *function);
     made.workspaceSize = workspaceSize(made.signature);
     made.sites = errorSites(function->name);
   }
@@ -251,8 +251,8 @@ bool Compilation::fail(Phase phase, llvm::StringRef error,
   CompileOptions options = state.options;
   options.stopAfter = *parsePhase(phaseInfo(phase).parent);
   const SourceFile &main = state.sources.mainFile();
-  CompileResult::State again(session, {main.name().str(), main.text().str()},
-                             options, state.wantsObjectFile);
+  CompileResult::State again(session);
+  again.start(main.text(), main.name(), options, state.wantsObjectFile);
   Compilation(again).run();
   print(again, os);
   return false;

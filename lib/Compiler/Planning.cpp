@@ -32,7 +32,7 @@ bool Compilation::plan() {
       return false;
     }
     plan::Program &program = planned->program;
-    program.signature = signatureOf(*state.program, *function);
+    program.signature = signatureOf(state.program, *function);
     for (auto [site, at] : llvm::zip_equal(program.sites, planned->locations))
       locate(site, at);
     state.plans.push_back(std::move(program));

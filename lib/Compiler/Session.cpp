@@ -16,8 +16,12 @@ using namespace mind;
 // CompileResult
 //===----------------------------------------------------------------------===//
 
-CompileResult::CompileResult(std::unique_ptr<State> state)
-    : state(std::move(state)) {}
+void CompileResult::GiveBack::operator()(State *state) const {
+  state->clear();
+  state->session.spare.reset(state);
+}
+
+CompileResult::CompileResult(OwnState state) : state(std::move(state)) {}
 CompileResult::CompileResult(CompileResult &&) = default;
 CompileResult &CompileResult::operator=(CompileResult &&) = default;
 CompileResult::~CompileResult() = default;
@@ -62,10 +66,10 @@ static void printAssembly(CompileResult::State &state, llvm::raw_ostream &os) {
 void mind::print(CompileResult::State &state, llvm::raw_ostream &os) {
   switch (state.goal()) {
   case Phase::Parse:
-    mind::print(*state.tree, os);
+    mind::print(state.tree, os);
     return;
   case Phase::Check:
-    state.program->print(os);
+    state.program.print(os);
     return;
   case Phase::Mind:
   case Phase::Opt:
@@ -139,8 +143,10 @@ CompileResult Session::compileObject(llvm::StringRef source,
 CompileResult Session::compile(llvm::StringRef source, llvm::StringRef fileName,
                                const CompileOptions &options,
                                bool wantsObjectFile) {
-  auto result = std::make_unique<CompileResult::State>(
-      *state, SourceManager(fileName.str(), source), options, wantsObjectFile);
+  if (!state->spare)
+    state->spare = std::make_unique<CompileResult::State>(*state);
+  CompileResult::OwnState result(state->spare.release());
+  result->start(source, fileName, options, wantsObjectFile);
   Compilation(*result).run();
   return CompileResult(std::move(result));
 }

@@ -6,6 +6,7 @@
 
 #include "SessionState.h"
 #include "BackgroundCompiler.h"
+#include "Compilation.h"
 #include "Mind/Basic/DeferredConstructors.h"
 #include "Mind/Pipeline/Pipelines.h"
 

@@ -29,10 +29,6 @@ struct Session::State {
 
   Interner interner;
   TypeChecker checker{interner};
-  /// Those of a compilation that is over, for the next to be read into; or
-  /// null.
-  std::unique_ptr<Tree> spareTree;
-  std::unique_ptr<CheckedProgram> spareProgram;
   /// For results and workspaces of the programs.
   const std::shared_ptr<runtime::MemoryPool> memory;
   /// Starts no thread before something is to be compiled.
@@ -77,6 +73,10 @@ private:
     bool verify = false;
   };
   std::array<Passes, numPhases> passManagers;
+
+public:
+  /// What is left of a compilation that is over, for the next; or null.
+  std::unique_ptr<CompileResult::State> spare;
 };
 
 } // namespace mind

@@ -9,6 +9,7 @@
 
 #include "Mind/Basic/SourceFile.h"
 #include <memory>
+#include <optional>
 
 namespace mind {
 
@@ -18,18 +19,26 @@ namespace mind {
 class SourceManager {
 public:
   /// With the main file.
-  SourceManager(std::string name, llvm::StringRef text) {
-    add(std::move(name), text);
+  SourceManager(std::string name, llvm::StringRef text)
+      : main(std::in_place, std::move(name), text) {}
+
+  /// Begins anew with another main file.
+  void restart(std::string name, llvm::StringRef text) {
+    imported.clear();
+    main.emplace(std::move(name), text);
   }
 
   /// Adds a file; it stays where it is. All texts together must stay below
   /// 4 GiB.
   const SourceFile &add(std::string name, llvm::StringRef text);
 
-  const SourceFile &mainFile() const { return *files.front(); }
-  size_t numFiles() const { return files.size(); }
+  /// It moves with its manager.
+  const SourceFile &mainFile() const { return *main; }
+  size_t numFiles() const { return 1 + imported.size(); }
   /// In the order in which they were added, the main file first.
-  const SourceFile &file(size_t index) const { return *files[index]; }
+  const SourceFile &file(size_t index) const {
+    return index == 0 ? *main : *imported[index - 1];
+  }
   /// The offset that the next file would begin at.
   uint64_t endOffset() const;
 
@@ -43,7 +52,9 @@ public:
   const SourceFile *find(llvm::StringRef name) const;
 
 private:
-  std::vector<std::unique_ptr<const SourceFile>> files;
+  /// There always is one.
+  std::optional<SourceFile> main;
+  std::vector<std::unique_ptr<const SourceFile>> imported;
 };
 
 } // namespace mind

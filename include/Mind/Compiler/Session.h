@@ -137,8 +137,14 @@ public:
 
 private:
   friend class Session;
-  explicit CompileResult(std::unique_ptr<State> state);
-  std::unique_ptr<State> state;
+  /// Leaves a state that is done with to the Session.
+  struct GiveBack {
+    void operator()(State *state) const;
+  };
+  using OwnState = std::unique_ptr<State, GiveBack>;
+
+  explicit CompileResult(OwnState state);
+  OwnState state;
 };
 
 /// Compiles programs, one at a time. It owns what is dear to make: the MLIR

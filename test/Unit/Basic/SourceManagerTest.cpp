@@ -27,6 +27,19 @@ TEST(SourceManager, EveryOffsetBelongsToOneFile) {
   EXPECT_EQ(sources.endOffset(), uint64_t(last.end()) + 1);
 }
 
+TEST(SourceManager, BeginsAnew) {
+  SourceManager sources("main.mind", "ab\ncd");
+  sources.add("other.mind", "ef");
+  EXPECT_EQ(sources.mainFile().lineColumn(3).line, 2u);
+  sources.restart("next.mind", "\xCE\xB1x");
+  EXPECT_EQ(sources.numFiles(), 1u);
+  EXPECT_EQ(sources.find("other.mind"), nullptr);
+  EXPECT_EQ(sources.mainFile().name(), "next.mind");
+  EXPECT_EQ(sources.mainFile().text(), "\xCE\xB1x");
+  EXPECT_EQ(sources.mainFile().lineColumn(2).column, 2u);
+  EXPECT_EQ(sources.endOffset(), 4u);
+}
+
 TEST(SourceManager, PlacesAreThoseOfTheFile) {
   SourceManager sources("main.mind", "ab\ncd");
   const SourceFile &file = sources.add("b.mind", "\xEF\xBB\xBFxy\n\xCE\xB1z\n");

@@ -219,6 +219,33 @@ TEST(Session, KeepsAsManyErrorsAsWanted) {
   EXPECT_EQ(result.diagnostics().sorted().size(), 1u);
 }
 
+TEST(Session, ResultsDoNotMeet) {
+  // Each is made in what is left of others, while some are still there.
+  Session session;
+  CompileOptions options;
+  options.stopAfter = Phase::Mind;
+  CompileResult first = session.compile(affine, "first.mind", options);
+  const std::string text = printed(first);
+  for (unsigned i = 0; i != 3; ++i) {
+    CompileResult wrong = session.compile("f(x; )", "wrong.mind", options);
+    EXPECT_FALSE(wrong.ok());
+    EXPECT_TRUE(wrong.diagnostics().hasErrors());
+    CompileResult right = session.compile(loops, "right.mind", options);
+    EXPECT_TRUE(right.ok());
+    EXPECT_FALSE(right.diagnostics().hasErrors());
+    EXPECT_EQ(right.sources().mainFile().name(), "right.mind");
+    wrong = session.compile(affine, "first.mind");
+    EXPECT_NE(wrong.executable(), nullptr);
+    right = session.compile(affine, "first.mind", options);
+    EXPECT_EQ(right.executable(), nullptr);
+    EXPECT_EQ(printed(right), text);
+  }
+  EXPECT_TRUE(first.ok());
+  EXPECT_EQ(first.sources().mainFile().name(), "first.mind");
+  EXPECT_EQ(first.sources().mainFile().text(), affine);
+  EXPECT_EQ(printed(first), text);
+}
+
 TEST(Session, SeveralWorkSideBySide) {
   std::array<int, 3> wrong{};
   std::vector<std::thread> threads;

@@ -78,7 +78,7 @@ public:
   void copy(const View &from, const View &to);
 
 private:
-  const View &keep(View view) {
+  const View &keep(View &&view) {
     return *new (views.Allocate()) View(std::move(view));
   }
 

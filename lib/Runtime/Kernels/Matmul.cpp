@@ -13,8 +13,11 @@ namespace mind::kernels {
 /// tile's rows stay in the first-level cache and C is seldom read again.
 constexpr int64_t packedRowBytes = 4096;
 
-/// The rows of A up to which a B that the cache does not hold is streamed.
-constexpr int64_t streamedRows = 16;
+/// The rows of A up to which a B that the cache does not hold is streamed; and
+/// for each byte of a vector where its columns meet in few sets, for then a
+/// panel that stays in the first-level cache is multiplied for as long as
+/// reading it takes.
+constexpr int64_t streamedRows = 16, streamedRowsOfByte = 1;
 
 /// How many rows of such a B are read at once: a panel begins with some that
 /// nobody has asked for. Lines come in pairs of so many bytes; what a panel
@@ -22,7 +25,7 @@ constexpr int64_t streamedRows = 16;
 /// blocks of rows of A, so many bytes of the panel are to stay in the
 /// first-level cache.
 constexpr int64_t streamedDepth = 256, streamedDepthOfParts = 64;
-constexpr int64_t pairOfLines = 128, streamedPanelBytes = 24 * 1024;
+constexpr int64_t pairOfLines = 128, streamedPanelBytes = 40 * 1024;
 
 /// The columns from which it pays to read A anew for them.
 constexpr int64_t leastColumns = 128;
@@ -72,36 +75,41 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
   const int64_t cache = cacheBytes / (2 * int64_t(sizeof(T)));
   const int64_t part = cache / 4;
   const bool fits = shape.k * shape.n <= cache;
-  const bool isStreamed =
-      !isTransposed && !fits && shape.rows() <= streamedRows;
+  const bool hasFewSets = shape.b.row * int64_t(sizeof(T)) %
+                              (fits ? fewSetsBytesInCache : fewSetsBytes) ==
+                          0;
   const int64_t vectorBytes = table->lanes * int64_t(sizeof(T));
+  const bool isStreamed =
+      !isTransposed && !fits &&
+      shape.rows() <=
+          (hasFewSets ? streamedRowsOfByte * vectorBytes : streamedRows);
   auto isWholePairs = [&](int64_t bytes) { return bytes % pairOfLines == 0; };
   const TileExtents tile =
       chooseTile(*table, shape.m, shape.n, [&](double rows, double vectors) {
         const double cycles = estimateCycles(rows, vectors, double(shape.k));
         const bool readsParts = isStreamed && shape.m != 1 &&
+                                shape.rows() <= streamedRows &&
                                 !isWholePairs(int64_t(vectors) * vectorBytes);
         return readsParts ? 1.1 * cycles : cycles;
       });
   rows = tile.rows;
   vectors = tile.vectors;
   const int64_t blocks = ceilDiv(shape.m, rows) * (shape.rows() / shape.m);
-  const bool hasFewSets = shape.b.row * int64_t(sizeof(T)) %
-                              (fits ? fewSetsBytesInCache : fewSetsBytes) ==
-                          0;
-  if (isTransposed || (hasFewSets && shape.rows() >= packedRowsOfFewSets) ||
-      (!fits && shape.rows() >= packedRows)) {
-    order = Order::Packed;
-    chooseSlice(packedRowBytes / int64_t(sizeof(T)));
-    chooseColumns(std::max(part / (sliceSegments * sliceDepth), leastColumns));
-  } else if (isStreamed) {
+  if (isStreamed) {
     order = Order::Streamed;
     const int64_t width = vectors * vectorBytes;
-    const int64_t depth =
-        isWholePairs(width) ? streamedDepth : streamedDepthOfParts;
+    const bool leavesParts =
+        blocks == 1 ? !isWholePairs(width) : width < pairOfLines;
+    const int64_t depth = leavesParts ? streamedDepthOfParts : streamedDepth;
     chooseSlice(blocks == 1 ? depth
                             : std::min(depth, streamedPanelBytes / width));
     columnsAtOnce = shape.n;
+  } else if (isTransposed ||
+             (hasFewSets && shape.rows() >= packedRowsOfFewSets) ||
+             (!fits && shape.rows() >= packedRows)) {
+    order = Order::Packed;
+    chooseSlice(packedRowBytes / int64_t(sizeof(T)));
+    chooseColumns(std::max(part / (sliceSegments * sliceDepth), leastColumns));
   } else {
     order = Order::Direct;
     chooseSlice(shape.k);

@@ -21,13 +21,10 @@ constexpr std::array<TokenRole, 256> mind::tokenRoles = [] {
 #include "Mind/Syntax/Operators.def"
   table[size_t(TokenKind::As)].precedence = castPrecedence;
   for (auto [kind, atom] :
-       std::initializer_list<std::pair<TokenKind, NodeKind>>{
-           {TokenKind::Identifier, NodeKind::Name},
-           {TokenKind::Integer, NodeKind::IntegerLiteral},
-           {TokenKind::Float, NodeKind::FloatLiteral},
-           {TokenKind::String, NodeKind::StringLiteral},
-           {TokenKind::True, NodeKind::BoolLiteral},
-           {TokenKind::False, NodeKind::BoolLiteral}}) {
+       {std::pair(TokenKind::Identifier, NodeKind::Name),
+        std::pair(TokenKind::Integer, NodeKind::IntegerLiteral),
+        std::pair(TokenKind::Float, NodeKind::FloatLiteral),
+        std::pair(TokenKind::String, NodeKind::StringLiteral)}) {
     table[size_t(kind)].isAtom = true;
     table[size_t(kind)].atom = atom;
   }
@@ -53,6 +50,8 @@ ExprId ParserImpl::parseOpenExpr() {
     return errorExpr();
   uint32_t begin = token->begin;
   ExprId first = parseOperand();
+  if (tokenRoles[size_t(token->kind)].precedence == 0)
+    return first;
   return parseBinary(first, begin, 1);
 }
 
@@ -122,9 +121,7 @@ ExprId ParserImpl::parseUnary(UnaryOp op) {
                      {sign, operand.index, 0, uint8_t(op)});
 }
 
-ExprId ParserImpl::parseOperand() {
-  if (isWholeOperand())
-    return parseAtom();
+ExprId ParserImpl::parseLongOperand() {
   switch (token->kind) {
 #define MIND_UNARY(Name, Sign)                                                 \
   case TokenKind::Sign:                                                        \
@@ -266,11 +263,7 @@ ExprId ParserImpl::parseIndexElement() {
 ExprId ParserImpl::parseAtom() {
   height = 1;
   NodeKind kind = tokenRoles[size_t(token->kind)].atom;
-  // The payload is the value, except that words have a symbol.
-  uint64_t value = token->payload;
-  if (kind == NodeKind::BoolLiteral)
-    value = is(TokenKind::True);
-  ExprId atom = builder.addWide(kind, token->range(), value);
+  ExprId atom = builder.addWide(kind, token->range(), token->payload);
   take();
   return atom;
 }
@@ -293,9 +286,12 @@ ExprId ParserImpl::parsePrimary() {
   case TokenKind::Integer:
   case TokenKind::Float:
   case TokenKind::String:
+    return parseAtom();
   case TokenKind::True:
   case TokenKind::False:
-    return parseAtom();
+    take();
+    return builder.add(NodeKind::BoolLiteral, first.range(),
+                       {0, first.kind == TokenKind::True});
   case TokenKind::Invalid: {
     // Reported by the lexer; it stands for an operand.
     ExprId error = builder.add(NodeKind::ErrorExpr, first.range(), {});

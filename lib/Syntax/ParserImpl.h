@@ -30,7 +30,8 @@ struct TokenRole {
   /// How tightly it binds as a binary operator, or as `as`; 0 if it is none.
   uint8_t precedence = 0;
   BinaryOp op{};
-  /// Whether it is an expression by itself, a literal or a name, and which.
+  /// Whether it is an expression by itself, whose node holds its payload, and
+  /// which.
   bool isAtom = false;
   NodeKind atom{};
   /// Behind an atom: whether it belongs to the same operand, and whether the
@@ -102,10 +103,14 @@ private:
   /// bind at least as tightly as `minPrecedence`.
   ExprId parseBinary(ExprId lhs, uint32_t begin, unsigned minPrecedence);
   /// What stands between binary operators.
-  ExprId parseOperand();
+  ExprId parseOperand() {
+    return isWholeOperand() ? parseAtom() : parseLongOperand();
+  }
+  /// One of several tokens.
+  ExprId parseLongOperand();
   ExprId parseUnary(UnaryOp op);
   ExprId parsePrimary();
-  /// A literal or a name.
+  /// A number, a string or a name.
   ExprId parseAtom();
   /// Whether an operand, or a whole expression, begins here and is an atom.
   bool isWholeOperand() const {

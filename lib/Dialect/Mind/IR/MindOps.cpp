@@ -159,6 +159,41 @@ LogicalResult CallPrintOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// ConstantOp
+//===----------------------------------------------------------------------===//
+
+/// The type of `value`. Nearly all are dense, and say it without an interface.
+static ShapedType typeOf(ElementsAttr value) {
+  if (auto dense = dyn_cast<DenseElementsAttr>(value))
+    return dense.getType();
+  return value.getShapedType();
+}
+
+// mind.constant dense<2.0> : tensor<f32>
+// The result's type is that of the value, which verify() compares. With
+// InferTypeOpInterface it would be inferred and compared once more.
+ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &result) {
+  ElementsAttr &value = result.getOrAddProperties<Properties>().value;
+  if (parser.parseOptionalAttrDict(result.attributes) ||
+      parser.parseAttribute(value))
+    return failure();
+  result.addTypes(typeOf(value));
+  return success();
+}
+
+void ConstantOp::print(OpAsmPrinter &printer) {
+  printer.printOptionalAttrDict((*this)->getAttrs(), {getValueAttrName()});
+  printer << " " << getValue();
+}
+
+LogicalResult ConstantOp::verify() {
+  if (typeOf(getValue()) != getType())
+    return emitOpError(
+        "failed to verify that all of {value, result} have same type");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // ExtentOp
 //===----------------------------------------------------------------------===//
 

@@ -281,8 +281,31 @@ LogicalResult inferType(const OpInfo &info, MLIRContext *context,
   return success();
 }
 
-LogicalResult verifyLanguageOp(Operation *op) {
-  const OpInfo &info = cast<LanguageOpInterface>(op).getOpInfo();
+bool RightTypes::fill(Entry &entry, Operation *op) {
+  // What has attributes has properties to hold them.
+  if (op->getPropertiesStorageSize() != 0 || op->getNumResults() != 1 ||
+      op->getNumOperands() > maxOperands)
+    return false;
+  entry.name = op->getName().getAsOpaquePointer();
+  for (auto [type, operand] : llvm::zip(entry.operands, op->getOpOperands()))
+    type = operand.get().getType();
+  entry.result = op->getResult(0).getType();
+  return true;
+}
+
+RightTypes::Entry &RightTypes::placeOf(const Entry &entry) {
+  // A product's upper bits depend on all bits of its factors.
+  constexpr uint64_t odd = 0x9E3779B97F4A7C15;
+  uint64_t hash = reinterpret_cast<uintptr_t>(entry.name) * odd;
+  for (Type type : entry.operands) {
+    hash ^= reinterpret_cast<uintptr_t>(type.getAsOpaquePointer());
+    hash = (hash ^ hash >> 32) * odd;
+  }
+  return entries[hash >> (64 - logOfSize)];
+}
+
+/// verifyLanguageOp for an operation that is not known to be right.
+static LogicalResult verifyByRule(Operation *op, const OpInfo &info) {
   auto emitError = [&] { return op->emitOpError(); };
   // All results have one type.
   TensorType declared;
@@ -328,6 +351,18 @@ LogicalResult verifyLanguageOp(Operation *op) {
                          << "' is not normalised";
   }
   return success();
+}
+
+LogicalResult verifyLanguageOp(Operation *op, const OpInfo &info) {
+  if (op->getContext()->isMultithreadingEnabled())
+    return verifyByRule(op, info);
+  RightTypes &known = cast<MindDialect>(op->getDialect())->rightTypes;
+  if (known.contain(op))
+    return success();
+  LogicalResult result = verifyByRule(op, info);
+  if (succeeded(result))
+    known.add(op);
+  return result;
 }
 
 } // namespace detail

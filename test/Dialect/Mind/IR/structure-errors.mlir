@@ -84,3 +84,27 @@ func.func @requirement_inside(%condition: i1) {
   }
   return
 }
+
+// -----
+
+func.func @constant_type() {
+  // expected-error @+1 {{'mind.constant' op failed to verify that all of {value, result} have same type}}
+  "mind.constant"() <{value = dense<1.0> : tensor<2xf32>}> : () -> tensor<3xf32>
+  return
+}
+
+// -----
+
+func.func @constant_without_value() {
+  // expected-error @+1 {{'mind.constant' op requires attribute 'value'}}
+  "mind.constant"() : () -> tensor<3xf32>
+  return
+}
+
+// -----
+
+func.func @no_tensor(%x: memref<2xf32>) {
+  // expected-error @+1 {{'mind.exp' op operand #0 must be tensor of a MIND dtype, but got 'memref<2xf32>'}}
+  "mind.exp"(%x) : (memref<2xf32>) -> tensor<2xf32>
+  return
+}

@@ -34,9 +34,10 @@ class LanguageParam<string paramKind, string paramDefault = ""> {
   string dtypes = "";
 }
 
+// That the elements are of a MIND dtype is checked together with the shape rule.
 class Mind_TensorType
-    : AnyTypeOf<[AnyRankedTensor], "tensor of a MIND dtype",
-                "::mlir::RankedTensorType">;
+    : Type<CPred<"::llvm::isa<::mlir::RankedTensorType>($_self)">,
+           "tensor of a MIND dtype", "::mlir::RankedTensorType">;
 def Mind_AnyTensor : Mind_TensorType;
 
 // Parameters that are operands. At most one of an operation may be left out or
@@ -189,7 +190,7 @@ class Mind_LanguageOp<string mnemonic, string opFamily, string shapeRule,
       # !subst("Op", "", NAME) # [{);
     }
     ::llvm::LogicalResult $cppClass::verify() {
-      return ::mind::detail::verifyLanguageOp(*this);
+      return ::mind::detail::verifyLanguageOp(*this, info());
     }
   }];
   code failureDeclaration = [{

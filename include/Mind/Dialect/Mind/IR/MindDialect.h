@@ -19,6 +19,7 @@
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include <array>
 
 namespace mind {
 
@@ -68,8 +69,43 @@ std::optional<Call> callFromIR(mlir::Operation *op);
 
 namespace detail {
 
-/// Checks the result type and the attributes of `op` against its shape rule.
-llvm::LogicalResult verifyLanguageOp(mlir::Operation *op);
+/// Operations without attributes, with types that the shape rules have found
+/// right for them: to be found again without asking the rules. A new entry
+/// replaces what had its place. For contexts without threads.
+class RightTypes {
+public:
+  bool contain(mlir::Operation *op) {
+    Entry entry;
+    return fill(entry, op) && placeOf(entry) == entry;
+  }
+  void add(mlir::Operation *op) {
+    Entry entry;
+    if (fill(entry, op))
+      placeOf(entry) = entry;
+  }
+
+private:
+  static constexpr unsigned maxOperands = 3, logOfSize = 8;
+  struct Entry {
+    const void *name = nullptr;
+    std::array<mlir::Type, maxOperands> operands;
+    mlir::Type result;
+    friend bool operator==(const Entry &a, const Entry &b) {
+      return a.name == b.name && a.operands == b.operands &&
+             a.result == b.result;
+    }
+  };
+
+  /// False if it is no operation for this table.
+  static bool fill(Entry &entry, mlir::Operation *op);
+  Entry &placeOf(const Entry &entry);
+
+  std::array<Entry, size_t(1) << logOfSize> entries;
+};
+
+/// Checks the result type and the attributes of `op`, which `info` is about,
+/// against its shape rule.
+llvm::LogicalResult verifyLanguageOp(mlir::Operation *op, const OpInfo &info);
 
 /// Infers the result type of an operation from its shape rule.
 llvm::LogicalResult inferType(const OpInfo &info, mlir::MLIRContext *context,

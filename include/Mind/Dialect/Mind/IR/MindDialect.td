@@ -27,6 +27,8 @@ def Mind_Dialect : Dialect {
   let hasConstantMaterializer = 1;
   let extraClassDeclaration = [{
     void registerAttributes();
+    /// What verifiers have found right already.
+    ::mind::detail::RightTypes rightTypes;
   }];
 }
 

@@ -9,7 +9,7 @@ include "Mind/Dialect/Mind/IR/MindBase.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/IR/OpAsmInterface.td"
 
-def ConstantOp : Mind_Op<"constant", [Pure, ConstantLike, AllTypesMatch<["value", "result"]>]> {
+def ConstantOp : Mind_Op<"constant", [Pure, ConstantLike]> {
   let summary = "a tensor known at compile time";
   let description = [{
     ```mlir
@@ -18,8 +18,9 @@ def ConstantOp : Mind_Op<"constant", [Pure, ConstantLike, AllTypesMatch<["value"
   }];
   let arguments = (ins ElementsAttr:$value);
   let results = (outs Mind_Tensor:$result);
-  let assemblyFormat = "attr-dict $value";
+  let hasCustomAssemblyFormat = 1;
   let hasFolder = 1;
+  let hasVerifier = 1;
 }
 
 def GroupOp : Mind_Op<"group", [IsolatedFromAbove, RecursiveMemoryEffects,

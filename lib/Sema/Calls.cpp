@@ -229,6 +229,14 @@ bool Checker::bindArguments(unsigned numParams,
 // Operations
 //===----------------------------------------------------------------------===//
 
+/// Whether `op` takes tensors and nothing else, all of which a call must give.
+static bool isOperatorLike(const OpInfo &op) {
+  return !op.params.empty() &&
+         llvm::all_of(op.params, [](const ParamInfo &param) {
+           return param.kind == ParamKind::Tensor && param.isRequired();
+         });
+}
+
 Checker::Operand
 Checker::checkBuiltin(llvm::ArrayRef<const OpInfo *> candidates,
                       ExprId receiver, NodeList<ExprId> args, ExprId expr,
@@ -256,6 +264,19 @@ Checker::checkBuiltin(llvm::ArrayRef<const OpInfo *> candidates,
     });
     if (given != candidates.end())
       op = *given;
+  }
+
+  if (candidates.size() == 1 &&
+      op->params.size() == numPositional + args.size() &&
+      op->params.size() <= maxOperatorOperands && isOperatorLike(*op) &&
+      llvm::all_of(args, [&](ExprId arg) {
+        return tree.kind(arg) != NodeKind::NamedArgument &&
+               tree.kind(arg) != NodeKind::ErrorExpr;
+      })) {
+    ExprId operands[maxOperatorOperands] = {receiver};
+    std::copy(args.begin(), args.end(), operands + numPositional);
+    return applyOperator(*op, llvm::ArrayRef(operands, op->params.size()), expr,
+                         nameRange, context);
   }
 
   llvm::SmallVector<ExprId, 8> written;

@@ -298,6 +298,10 @@ private:
   /// The same of an integer.
   bool isInteger(ExprId expr) const;
   Operand checkNumber(ExprId expr, Context context);
+  /// The constant of `type` all of whose elements are the number `expr`, what
+  /// check() and coerce() would come to as well; invalid if `expr` is no
+  /// number, or they would find something wrong or not known yet.
+  ValueId fillWith(ExprId expr, TypeRef type);
   /// Whether `expr` is arithmetic on numbers alone, and no more than a few; if
   /// so, `pending` is what check() gives without a context.
   bool isShortArithmetic(ExprId expr, Operand &pending) const;
@@ -409,9 +413,16 @@ private:
   //===--------------------------------------------------------------------===//
 
   Operand applyOperation(const Application &application, Context context);
-  /// The same of an operator, which has nothing but one or two operands.
+  /// How many operands applyOperator takes at most.
+  static constexpr unsigned maxOperatorOperands = 3;
+  /// The same of an operator or what is like one: it has nothing but operands,
+  /// one for each parameter, all of them written.
   Operand applyOperator(const OpInfo &op, llvm::ArrayRef<ExprId> written,
                         ExprId expr, SourceRange range, Context context);
+  /// What the table of types knows the result of by: `op` without compile-time
+  /// arguments on at most maxOperatorOperands operands.
+  static TypeTable::Applied applied(const OpInfo &op,
+                                    llvm::ArrayRef<Argued> operands);
   /// Whether an operation on these operands, the values of which begin at
   /// `firstValue`, consists of literals that wait for their context.
   bool mayWait(const OpInfo &op, llvm::ArrayRef<Argued> operands,

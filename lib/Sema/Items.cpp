@@ -409,7 +409,7 @@ void Checker::endFunction(CheckedFunction &function, Operand body,
   if (declared && types.isError(function.result))
     function.result = *declared;
   function.endValue = program.values.size();
-  function.sizes = sizes;
+  function.sizes = std::move(sizes);
   function.cost = cost + function.endValue - function.firstValue;
 }
 

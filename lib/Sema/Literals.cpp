@@ -104,6 +104,24 @@ Checker::Operand Checker::checkNumber(ExprId expr, Context context) {
   return errorOperand(expr);
 }
 
+ValueId Checker::fillWith(ExprId expr, TypeRef type) {
+  ExprId number = withoutMinus(expr);
+  NodeKind kind = tree.kind(number);
+  if ((kind != NodeKind::IntegerLiteral && kind != NodeKind::FloatLiteral) ||
+      !types.isTensor(type))
+    return {};
+  const TensorType &tensor = types.tensorType(type);
+  if (isBool(tensor.dtype) || !tensor.isStatic())
+    return {};
+  std::optional<Scalar> value = literalValue(
+      number, /*negative=*/number.index != expr.index, tensor.dtype);
+  if (!value)
+    return {};
+  ValueId filled = emitScalar(*value, expr).value;
+  program.values[filled.index].type = type;
+  return filled;
+}
+
 Checker::Operand Checker::emitScalar(const Scalar &scalar, ExprId expr) {
   uint32_t element = program.elements.size();
   program.elements.push_back(scalar.bits());

@@ -216,18 +216,34 @@ Checker::Operand Checker::waiting(ExprId expr,
   return pending;
 }
 
+TypeTable::Applied Checker::applied(const OpInfo &op,
+                                    llvm::ArrayRef<Argued> operands) {
+  uint32_t of[] = {UINT32_MAX, UINT32_MAX, UINT32_MAX};
+  static_assert(std::size(of) == maxOperatorOperands);
+  for (size_t index = 0; index != operands.size(); ++index)
+    of[index] = operands[index].operand.type.index;
+  return {uint64_t(op.kind) << 32 | of[0], uint64_t(of[1]) << 32 | of[2]};
+}
+
 Checker::Operand Checker::applyOperator(const OpInfo &op,
                                         llvm::ArrayRef<ExprId> written,
                                         ExprId expr, SourceRange range,
                                         Context context) {
-  Argued storage[2];
+  Argued storage[maxOperatorOperands];
   llvm::MutableArrayRef<Argued> operands(storage, written.size());
   size_t firstValue = program.values.size();
-  for (unsigned i = 0; i != written.size(); ++i)
+  bool haveTypes = true;
+  for (unsigned i = 0; i != written.size(); ++i) {
     operands[i] = {check(written[i], {context.adopt, {}}), written[i], i};
+    const Operand &operand = operands[i].operand;
+    haveTypes &= !operand.isPending() && types.isTensor(operand.type);
+  }
+  Application application{op, written, expr, range};
+  if (haveTypes)
+    if (std::optional<TypeRef> known = types.result(applied(op, operands)))
+      return emitApplied(application, operands, {}, *known);
   if (mayWait(op, operands, firstValue))
     return waiting(expr, operands);
-  Application application{op, written, expr, range};
   if (!areTensors(application, operands))
     return errorOperand(expr);
   return applyTo(operands, application, nullptr);
@@ -283,16 +299,11 @@ Checker::Operand Checker::applyTo(llvm::MutableArrayRef<Argued> operands,
   // Without arguments, types say what comes out; unless there are indices,
   // whose elements may be known and wrong.
   const OpInfo &op = application.op;
-  constexpr size_t most = 3;
-  if (operands.size() > most || op.hasIndices()) {
+  if (operands.size() > maxOperatorOperands || op.hasIndices()) {
     mind::Call own(op);
     return infer(own, operands, application);
   }
-  uint32_t of[most] = {UINT32_MAX, UINT32_MAX, UINT32_MAX};
-  for (size_t index = 0; index != operands.size(); ++index)
-    of[index] = operands[index].operand.type.index;
-  TypeTable::Applied key(uint64_t(op.kind) << 32 | of[0],
-                         uint64_t(of[1]) << 32 | of[2]);
+  const TypeTable::Applied key = applied(op, operands);
   if (std::optional<TypeRef> known = types.result(key))
     return emitApplied(application, operands, {}, *known);
   mind::Call own(op);

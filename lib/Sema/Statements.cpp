@@ -46,7 +46,9 @@ Checker::Operand Checker::checkBlock(ExprId block, Context context,
     result = check(view.result, context);
   else if (!returns)
     result = emitted(emitUnit(block));
-  leaveScope(outer);
+  // The names of a body are forgotten with the function's.
+  if (!isBody)
+    leaveScope(outer);
   return result;
 }
 
@@ -84,6 +86,8 @@ void Checker::checkLet(StmtId statement) {
   bool isName = tree.kind(view.pattern) == NodeKind::NamePattern;
   if (view.type.isValid()) {
     TypeRef declared = resolveType(view.type, DimNames::Use);
+    if (ValueId filled = fillWith(view.value, declared); filled.isValid())
+      return bindPattern(view.pattern, filled, memory.bindings.size());
     Operand operand = check(view.value, {{}, declared});
     llvm::StringRef name = isName ? tree.text(tree.namePattern(view.pattern))
                                   : tree.text(NodeId(view.pattern));

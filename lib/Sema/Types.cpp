@@ -167,14 +167,17 @@ std::optional<Dim> Checker::resolveDim(DimId dim, DimNames names) {
 TypeRef Checker::resolveTensorType(TypeId type, DimNames names) {
   TensorTypeView view = tree.tensorType(type);
   // Most types were there before, and so are right.
-  llvm::SmallVector<int64_t, 8> extents;
+  int64_t extents[maxRank];
+  uint32_t rank = 0;
   for (DimId dim : view.dims) {
-    if (tree.kind(dim) != NodeKind::ConstantDim || tree.constantDim(dim) < 1)
+    if (rank == maxRank || tree.kind(dim) != NodeKind::ConstantDim ||
+        tree.constantDim(dim) < 1)
       break;
-    extents.push_back(tree.constantDim(dim));
+    extents[rank++] = tree.constantDim(dim);
   }
-  if (extents.size() == view.dims.size())
-    if (std::optional<TypeRef> known = types.find(view.dtype, extents))
+  if (rank == view.dims.size())
+    if (std::optional<TypeRef> known =
+            types.find(view.dtype, llvm::ArrayRef(extents, rank)))
       return *known;
 
   TensorType tensor{view.dtype, {}};

@@ -34,7 +34,8 @@ void CompileResult::State::clear() {
   functions.clear();
   object = {};
   llvmModule.reset();
-  module = {};
+  if (module)
+    eraseModule(std::move(module));
   // The memory of a small program is worth more than it takes.
   constexpr size_t most = 1 << 16;
   if (program.values.capacity() > most)

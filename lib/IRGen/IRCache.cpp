@@ -73,20 +73,19 @@ mlir::RankedTensorType IRCache::tensorType(const TensorType &type) {
   return known;
 }
 
-mlir::TypeAttr IRCache::functionType(mlir::TypeRange inputs,
-                                     mlir::TypeRange results) {
+mlir::TypeAttr IRCache::functionType(llvm::ArrayRef<mlir::Type> inputs,
+                                     llvm::ArrayRef<mlir::Type> results) {
   size_t hash = inputs.size();
-  for (mlir::TypeRange types : {inputs, results})
+  for (llvm::ArrayRef<mlir::Type> types : {inputs, results})
     for (mlir::Type type : types)
       hash = hash * 31 + hash_value(type);
-  mlir::TypeAttr &known = functionTypes[hash];
-  auto type = known ? llvm::cast<mlir::FunctionType>(known.getValue())
-                    : mlir::FunctionType();
-  if (!type || mlir::TypeRange(type.getInputs()) != inputs ||
-      mlir::TypeRange(type.getResults()) != results)
-    known =
-        mlir::TypeAttr::get(mlir::FunctionType::get(context, inputs, results));
-  return known;
+  FunctionType &known = functionTypes[hash];
+  if (!known.attribute || known.type.getInputs() != inputs ||
+      known.type.getResults() != results) {
+    known.type = mlir::FunctionType::get(context, inputs, results);
+    known.attribute = mlir::TypeAttr::get(known.type);
+  }
+  return known.attribute;
 }
 
 mlir::StringAttr IRCache::string(llvm::StringRef text) {
@@ -94,6 +93,16 @@ mlir::StringAttr IRCache::string(llvm::StringRef text) {
   if (!known || known.getValue() != text)
     known = mlir::StringAttr::get(context, text);
   return known;
+}
+
+mlir::DictionaryAttr IRCache::nameOfArgument(llvm::StringRef name) {
+  ArgumentName &known = argumentNames[llvm::hash_value(name)];
+  if (!known.name || known.name.getValue() != name) {
+    known.name = mlir::StringAttr::get(context, name);
+    known.attributes = mlir::DictionaryAttr::get(
+        context, mlir::NamedAttribute(argumentName, known.name));
+  }
+  return known.attributes;
 }
 
 mlir::Location IRCache::location(mlir::StringAttr file, uint32_t line,

@@ -43,8 +43,11 @@ public:
   llvm::MutableArrayRef<mlir::RankedTensorType> typesOf(const TypeTable &table);
   /// The IR type of `type`, whose extents may be symbolic.
   mlir::RankedTensorType tensorType(const TensorType &type);
-  mlir::TypeAttr functionType(mlir::TypeRange inputs, mlir::TypeRange results);
+  mlir::TypeAttr functionType(llvm::ArrayRef<mlir::Type> inputs,
+                              llvm::ArrayRef<mlir::Type> results);
   mlir::StringAttr string(llvm::StringRef text);
+  /// The attributes of an argument called `name`.
+  mlir::DictionaryAttr nameOfArgument(llvm::StringRef name);
   /// From `column` up to `endColumn` of a line.
   mlir::Location location(mlir::StringAttr file, uint32_t line, uint32_t column,
                           uint32_t endColumn);
@@ -55,7 +58,7 @@ public:
   mlir::MLIRContext *const context;
   const mlir::OperationName module, function, returned, constant;
   const mlir::DictionaryAttr noAttributes;
-  const mlir::StringAttr isPrivate, argumentName;
+  const mlir::StringAttr isPrivate;
 
 private:
   /// Entries at places that the hashes of their keys say.
@@ -71,6 +74,10 @@ private:
     static constexpr unsigned shift = 64 - __builtin_ctzll(size);
     std::array<Entry, size> entries;
   };
+  struct FunctionType {
+    mlir::FunctionType type;
+    mlir::TypeAttr attribute;
+  };
   struct PlacedLocation {
     mlir::StringAttr file;
     uint32_t line = 0, column = 0, endColumn = 0;
@@ -82,13 +89,20 @@ private:
     mlir::ElementsAttr attribute;
   };
 
+  struct ArgumentName {
+    mlir::StringAttr name;
+    mlir::DictionaryAttr attributes;
+  };
+
+  const mlir::StringAttr argumentName;
   std::array<mlir::Type, numDTypes> elementTypes;
   std::vector<std::optional<LanguageOp>> operations;
   std::shared_ptr<const char> tableOfTypes;
   std::vector<mlir::RankedTensorType> types;
   Table<mlir::RankedTensorType, 256> tensorTypes;
-  Table<mlir::TypeAttr, 64> functionTypes;
+  Table<FunctionType, 64> functionTypes;
   Table<mlir::StringAttr, 64> strings;
+  Table<ArgumentName, 256> argumentNames;
   Table<PlacedLocation, 1024> locations;
   Table<Splat, 256> splats;
 };

@@ -91,9 +91,13 @@ private:
                         mlir::TypeRange results, mlir::ValueRange operands,
                         mlir::OpaqueProperties properties = nullptr,
                         unsigned numRegions = 0) {
-    return builder.insert(mlir::Operation::create(
+    mlir::Operation *op = mlir::Operation::create(
         at, name, results, operands, cache.noAttributes, properties,
-        /*successors=*/{}, numRegions));
+        /*successors=*/{}, numRegions);
+    // As the builder does it when nobody listens.
+    if (mlir::Block *block = builder.getInsertionBlock())
+      block->getOperations().insert(builder.getInsertionPoint(), op);
+    return op;
   }
   mlir::StringAttr symbolOf(const CheckedCall &call);
 
@@ -110,16 +114,9 @@ private:
   void appendNames(TypeRef type, llvm::SmallString<64> &name,
                    llvm::SmallVectorImpl<mlir::DictionaryAttr> &attributes);
 
-  /// That of the current function.
-  const SourceFile &file() const {
-    return *program.tree->modules()[current->function->module].file;
-  }
-  mlir::StringAttr fileName() const {
-    return fileNames[current->function->module];
-  }
   mlir::Location location(uint32_t offset) const {
-    LineColumn at = file().lineColumn(offset);
-    return cache.location(fileName(), at.line, at.column, at.column);
+    LineColumn at = file->lineColumn(offset);
+    return cache.location(fileName, at.line, at.column, at.column);
   }
   /// The whole expression, if it stands on one line; else where it is.
   mlir::Location location(const CheckedValue &value) const {
@@ -129,11 +126,11 @@ private:
   }
   /// `range`, if it is of one line; else `start`.
   mlir::Location location(SourceRange range, uint32_t start) const {
-    LineColumn begin = file().lineColumn(range.begin);
-    LineColumn end = file().lineColumn(range.end);
+    LineColumn begin = file->lineColumn(range.begin);
+    LineColumn end = file->lineColumn(range.end);
     if (begin.line != end.line)
       return location(start);
-    return cache.location(fileName(), begin.line, begin.column, end.column);
+    return cache.location(fileName, begin.line, begin.column, end.column);
   }
   /// What of an operation is wrong where it fails at run time: the divisor, the
   /// exponent, the positions. The whole expression of those that never do.
@@ -155,6 +152,10 @@ private:
     rangeOf(index) = {uint32_t(values.size()), uint32_t(results.size())};
     values.append(results.begin(), results.end());
   }
+  void define(uint32_t index, mlir::Value result) {
+    rangeOf(index) = {uint32_t(values.size()), 1};
+    values.push_back(result);
+  }
 
   const CheckedProgram &program;
   IRCache &cache;
@@ -174,6 +175,8 @@ private:
 
   // Of the function that is being generated.
   const Instance *current = nullptr;
+  const SourceFile *file = nullptr;
+  mlir::StringAttr fileName;
   /// The IR types of types with named sizes, for those that it is made for.
   llvm::DenseMap<uint32_t, mlir::RankedTensorType> symbolicTypes;
   uint32_t firstValue = 0;
@@ -229,8 +232,7 @@ void Generator::appendNames(
     TypeRef type, llvm::SmallString<64> &name,
     llvm::SmallVectorImpl<mlir::DictionaryAttr> &attributes) {
   if (program.types.isTensor(type))
-    return attributes.push_back(builder.getDictionaryAttr(
-        mlir::NamedAttribute(cache.argumentName, cache.string(name))));
+    return attributes.push_back(cache.nameOfArgument(name));
   size_t length = name.size();
   for (auto [index, element] : llvm::enumerate(program.types.elements(type))) {
     name += '.';
@@ -277,6 +279,8 @@ mlir::StringAttr Generator::want(const CheckedFunction &function) {
 void Generator::generate(const Instance &instance) {
   const CheckedFunction &function = *instance.function;
   current = &instance;
+  file = program.tree->modules()[function.module].file;
+  fileName = fileNames[function.module];
   symbolicTypes.clear();
   firstValue = function.firstValue;
   values.clear();
@@ -310,8 +314,8 @@ void Generator::generate(const Instance &instance) {
                       llvm::to_vector_of<llvm::StringRef>(function.sizes)));
 
   mlir::Block &entry = func->getRegion(0).emplaceBlock();
-  entry.addArguments(inputs,
-                     llvm::SmallVector<mlir::Location>(inputs.size(), at));
+  for (mlir::Type input : inputs)
+    entry.addArgument(input, at);
   builder.setInsertionPointToStart(&entry);
   generateRegion(firstValue, function.endValue, entry.getArguments());
   uint32_t end = program.tree->range(function.syntax).end;
@@ -488,12 +492,17 @@ void Generator::generateOperation(uint32_t index) {
   llvm::SmallVector<mlir::Value, 4> operands;
   for (ValueId operand : program.operandsOf(operation))
     operands.push_back(valuesOf(operand).front());
-  llvm::SmallVector<mlir::Type, 2> results;
-  appendTypes(value.type, results);
-  mlir::Operation *op =
-      make(known.name, location(value, operation), results, operands);
-
-  define(index, op->getResults());
+  mlir::Location at = location(value, operation);
+  mlir::Operation *op;
+  if (program.types.isTensor(value.type)) {
+    op = make(known.name, at, irType(value.type), operands);
+    define(index, op->getResult(0));
+  } else {
+    llvm::SmallVector<mlir::Type> results;
+    appendTypes(value.type, results);
+    op = make(known.name, at, results, operands);
+    define(index, op->getResults());
+  }
 
   llvm::ArrayRef<Argument> arguments = program.argumentsOf(operation);
   if (arguments.empty())
@@ -689,6 +698,21 @@ IRGenerator::generate(const CheckedProgram &program,
                       const IRGenOptions &options) {
   assert(program.ok && "a program with errors has no module");
   return Generator(program, *cache, options).run();
+}
+
+static bool hasUses(mlir::Operation &op) {
+  for (unsigned i = 0, count = op.getNumResults(); i != count; ++i)
+    if (!op.getResult(i).use_empty())
+      return true;
+  return false;
+}
+
+void eraseModule(mlir::OwningOpRef<mlir::ModuleOp> module) {
+  for (mlir::Operation &op : *module->getBody())
+    for (mlir::Region &region : op.getRegions())
+      for (mlir::Block &block : region)
+        while (!block.empty() && !hasUses(block.back()))
+          block.getOperations().pop_back();
 }
 
 } // namespace mind

@@ -52,6 +52,11 @@ private:
   std::unique_ptr<IRCache> cache;
 };
 
+/// Destroys `module`. MLIR goes over all operations three times first, so that
+/// none is destroyed while it is used. From the last to the first none is, if
+/// it is the module of a program.
+void eraseModule(mlir::OwningOpRef<mlir::ModuleOp> module);
+
 } // namespace mind
 
 #endif // MIND_IRGEN_IRGEN_H

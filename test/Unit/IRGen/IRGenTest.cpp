@@ -118,4 +118,33 @@ TEST_F(IRGen, AModuleDoesNotDependOnThoseBefore) {
   }
 }
 
+TEST_F(IRGen, WhatWasVerifiedIsVerifiedAgain) {
+  auto module = generate("fn f(x: Tensor<f32,[2]>) { exp(x) + x }");
+  auto function = *module->getOps<mlir::func::FuncOp>().begin();
+  mlir::Operation &exp = function.getBody().front().front();
+  exp.getResult(0).setType(
+      mlir::RankedTensorType::get({3}, mlir::Float32Type::get(&context)));
+  std::string message;
+  mlir::ScopedDiagnosticHandler handler(
+      &context, [&](mlir::Diagnostic &diag) { message += diag.str(); });
+  EXPECT_TRUE(mlir::failed(mlir::verify(*module)));
+  EXPECT_EQ(message, "'mind.exp' op result is Tensor<f32, [3]>, but should be "
+                     "Tensor<f32, [2]>");
+}
+
+TEST_F(IRGen, EveryModuleCanBeErased) {
+  eraseModule(generate("fn f(x: f32, n: i64) {\n"
+                       "  let y = x;\n"
+                       "  for i in 0..n { if y < 3.0 { y = y + x; } }\n"
+                       "  y\n"
+                       "}\n"
+                       "fn g(x: f32) { f(x, 2) }"));
+  // Even one in which a value is used before it is there.
+  auto module = generate("fn f(x: f32) { exp(relu(x)) }");
+  auto function = *module->getOps<mlir::func::FuncOp>().begin();
+  mlir::Block &block = function.getBody().front();
+  block.front().moveBefore(block.getTerminator());
+  eraseModule(std::move(module));
+}
+
 } // namespace

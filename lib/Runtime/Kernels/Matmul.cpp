@@ -34,10 +34,11 @@ constexpr int64_t leastColumns = 128;
 /// packed, if they are not very short.
 constexpr int64_t innerRows = 16, innerDepth = 64;
 
-/// The rows from which it pays to pack a B that the cache does not hold, and
-/// one whose rows lie so far apart that its columns meet in few sets of a
-/// cache: of the second level, or of the first if the second holds it.
-constexpr int64_t packedRows = 192, packedRowsOfFewSets = 24;
+/// The rows from which it pays to pack a B that the cache does not hold, or
+/// whose vectors lie across two lines of it each; and one whose rows lie so far
+/// apart that its columns meet in few sets of a cache: of the second level, or
+/// of the first if the second holds it.
+constexpr int64_t packedRows = 128, packedRowsOfFewSets = 24;
 constexpr int64_t fewSetsBytes = 2048, fewSetsBytesInCache = 4096;
 
 /// The vectors of columns from which it pays to take the first few columns
@@ -132,6 +133,17 @@ template <typename T> void MatmulPlan<T>::chooseColumns(int64_t most) {
   columnsAtOnce = ceilDiv(ceilDiv(shape.n, parts), width) * width;
 }
 
+template <typename T> bool MatmulPlan<T>::mayPack() const {
+  return order == Order::Packed ||
+         (order == Order::Direct && shape.rows() >= packedRows);
+}
+
+template <typename T> bool MatmulPlan<T>::packs(const T *b) const {
+  return order == Order::Packed ||
+         (mayPack() &&
+          (columnsBeforeAligned(b) != 0 || shape.b.row % table->lanes != 0));
+}
+
 template <typename T>
 int64_t MatmulPlan<T>::columnsBeforeAligned(const T *row) const {
   const uintptr_t lanes = uintptr_t(table->lanes);
@@ -140,7 +152,7 @@ int64_t MatmulPlan<T>::columnsBeforeAligned(const T *row) const {
 }
 
 template <typename T> size_t MatmulPlan<T>::workspaceBytes() const {
-  if (order != Order::Packed)
+  if (!mayPack())
     return 0;
   return size_t(sliceSegments * sliceDepth * columnsAtOnce) * sizeof(T);
 }
@@ -254,8 +266,7 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
   if (order == Order::Inner)
     return runInnerProducts(a, b, operands, c);
   const FinishFunction<T> finish = finisher(operands);
-  T *const packed =
-      order == Order::Packed ? static_cast<T *>(workspace) : nullptr;
+  T *const packed = packs(b) ? static_cast<T *>(workspace) : nullptr;
   const int64_t segment = shape.k / shape.segments;
   const int64_t widest = vectors * table->lanes;
   for (int64_t j = 0; j < shape.n; j += columnsAtOnce) {

@@ -150,12 +150,16 @@ private:
               ///< A has few rows
     Direct,   ///< by columns that fit the cache together
     Packed,   ///< the same, brought together: rows by the first tiles that
-              ///< read them, columns before
+              ///< read them, columns before; so is, for many rows of A, a B
+              ///< that turns out not to be aligned
   };
   struct Slice;
   struct Block;
   struct Panel;
 
+  /// Whether some B is packed, and whether this one is.
+  bool mayPack() const;
+  bool packs(const T *b) const;
   /// How many columns come before the first vector of a row that is aligned.
   int64_t columnsBeforeAligned(const T *row) const;
   void chooseSlice(int64_t most);

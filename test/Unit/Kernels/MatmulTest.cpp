@@ -304,7 +304,8 @@ void checkAlignment(int64_t m, int64_t n, int64_t cacheBytes) {
   }
 }
 
-// B's first columns are taken apart where those after them are aligned.
+// B is packed for its vectors to be aligned, or its first columns are taken
+// apart.
 TEST(Matmul, SameBitsWhateverTheAlignmentOfB) {
   checkAlignment(300, 64, 1 << 20);
   checkAlignment(20, 512, 1 << 20);

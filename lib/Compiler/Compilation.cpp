@@ -40,7 +40,7 @@ void CompileResult::State::clear() {
   constexpr size_t most = 1 << 16;
   if (program.values.capacity() > most)
     program = {};
-  if (tree.size() > most) {
+  if (tree.size() > most || sources.endOffset() > 16 * most) {
     tree = {};
     sources = {"", ""};
   }

@@ -6,26 +6,41 @@
 
 #include "Mind/Basic/SourceFile.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/bit.h"
 #include <algorithm>
 #include <cstring>
 
 using namespace mind;
 
+void SourceFile::assign(llvm::StringRef name, llvm::StringRef text) {
+  fileName = name;
+  memory.reserve(text.size() + padding);
+  memory = text;
+  memory.append(padding, '\0');
+  size = uint32_t(text.size());
+  cachedLineStarts.clear();
+  isAscii = false;
+  lastLine = {};
+}
+
 llvm::ArrayRef<uint32_t> SourceFile::lineStarts() const {
-  if (cachedLineStarts.empty()) {
-    // Up to seven bytes of the padding are looked at too.
-    uint64_t bits = 0;
-    for (size_t at = 0; at < contents.size(); at += sizeof(bits)) {
-      uint64_t bytes;
-      std::memcpy(&bytes, contents.data() + at, sizeof(bytes));
-      bits |= bytes;
-    }
-    isAscii = (bits & 0x8080808080808080u) == 0;
-    cachedLineStarts.push_back(0);
-    for (size_t at = contents.find('\n'); at != std::string::npos;
-         at = contents.find('\n', at + 1))
-      cachedLineStarts.push_back(uint32_t(at + 1));
+  if (!cachedLineStarts.empty())
+    return cachedLineStarts;
+  cachedLineStarts.push_back(0);
+  // Eight bytes at a time; up to seven of the padding are looked at too.
+  constexpr uint64_t ones = 0x0101010101010101u, tops = ones * 0x80;
+  uint64_t all = 0;
+  for (uint32_t at = 0; at < size; at += sizeof(all)) {
+    uint64_t bytes;
+    std::memcpy(&bytes, memory.data() + at, sizeof(bytes));
+    all |= bytes;
+    // The top bit of each byte that is a newline.
+    uint64_t others = bytes ^ ones * '\n';
+    uint64_t newlines = ~(((others & ~tops) + ~tops) | others | ~tops);
+    for (; newlines != 0; newlines &= newlines - 1)
+      cachedLineStarts.push_back(at + llvm::countr_zero(newlines) / 8 + 1);
   }
+  isAscii = (all & tops) == 0;
   return cachedLineStarts;
 }
 
@@ -34,9 +49,8 @@ uint32_t SourceFile::numLines() const { return uint32_t(lineStarts().size()); }
 SourceRange SourceFile::lineRange(uint32_t line) const {
   llvm::ArrayRef<uint32_t> starts = lineStarts();
   uint32_t begin = starts[line - 1];
-  uint32_t end =
-      line < starts.size() ? starts[line] - 1 : uint32_t(contents.size());
-  if (end > begin && contents[end - 1] == '\r')
+  uint32_t end = line < starts.size() ? starts[line] - 1 : size;
+  if (end > begin && memory[end - 1] == '\r')
     --end;
   if (begin == 0 && text().starts_with("\xEF\xBB\xBF"))
     begin = 3;
@@ -47,10 +61,10 @@ SourceRange SourceFile::lineRange(uint32_t line) const {
 static bool isContinuation(char byte) { return (byte & 0xC0) == 0x80; }
 
 LineColumn SourceFile::findLineColumn(uint32_t offset) const {
-  offset = std::min(offset, uint32_t(contents.size()));
+  offset = std::min(offset, size);
   if (offset < lastLine.start || offset >= lastLine.next) {
     llvm::ArrayRef<uint32_t> starts = lineStarts();
-    const uint32_t behind = uint32_t(contents.size()) + 1;
+    const uint32_t behind = size + 1;
     auto startAt = [&](uint32_t index) {
       return index < starts.size() ? starts[index] : behind;
     };
@@ -76,6 +90,6 @@ uint32_t SourceFile::offset(LineColumn place) const {
   for (uint32_t column = 1; column < place.column && at < line.end; ++column)
     do
       ++at;
-    while (at < line.end && isContinuation(contents[at - base]));
+    while (at < line.end && isContinuation(memory[at - base]));
   return at;
 }

@@ -13,16 +13,17 @@ uint64_t SourceManager::endOffset() const {
   return uint64_t(file(numFiles() - 1).end()) + 1;
 }
 
-const SourceFile &SourceManager::add(std::string name, llvm::StringRef text) {
-  imported.push_back(std::make_unique<const SourceFile>(std::move(name), text,
-                                                        uint32_t(endOffset())));
+const SourceFile &SourceManager::add(llvm::StringRef name,
+                                     llvm::StringRef text) {
+  imported.push_back(
+      std::make_unique<const SourceFile>(name, text, uint32_t(endOffset())));
   return *imported.back();
 }
 
 const SourceFile &SourceManager::fileAt(uint32_t offset) const {
   auto behind = llvm::partition_point(
       imported, [&](const auto &file) { return file->begin() <= offset; });
-  return behind == imported.begin() ? *main : **std::prev(behind);
+  return behind == imported.begin() ? main : **std::prev(behind);
 }
 
 const SourceFile *SourceManager::find(llvm::StringRef name) const {

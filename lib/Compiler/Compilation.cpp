@@ -23,7 +23,7 @@ void CompileResult::State::start(llvm::StringRef source,
     diagnostics = DiagnosticEngine(newOptions.maxErrors);
   options = newOptions;
   wantsObjectFile = newWantsObjectFile;
-  sources.restart(fileName.str(), source);
+  sources.restart(fileName, source);
 }
 
 void CompileResult::State::clear() {

@@ -13,11 +13,9 @@
 #define MIND_BASIC_SOURCEFILE_H
 
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
-#include <memory>
 #include <string>
 
 namespace mind {
@@ -59,19 +57,22 @@ public:
   static constexpr size_t padding = 64;
 
   /// A byte-order mark at the start of `text` stays in it; the lexer skips it.
-  SourceFile(std::string name, llvm::StringRef text, uint32_t begin = 0)
-      : fileName(std::move(name)), memory(new char[text.size() + padding]),
-        contents(memory.get(), text.size()), base(begin) {
-    std::fill_n(llvm::copy(text, memory.get()), padding, '\0');
+  SourceFile(llvm::StringRef name, llvm::StringRef text, uint32_t begin = 0)
+      : base(begin) {
+    assign(name, text);
   }
+
+  /// Becomes another text, which begins where this one does, in the same
+  /// memory if that suffices.
+  void assign(llvm::StringRef name, llvm::StringRef text);
 
   llvm::StringRef name() const { return fileName; }
 
   /// The whole text.
-  llvm::StringRef text() const { return contents; }
+  llvm::StringRef text() const { return {memory.data(), size}; }
 
   uint32_t begin() const { return base; }
-  uint32_t end() const { return base + uint32_t(contents.size()); }
+  uint32_t end() const { return base + size; }
 
   /// The text of `range`.
   llvm::StringRef text(SourceRange range) const {
@@ -99,8 +100,9 @@ private:
   LineColumn findLineColumn(uint32_t offset) const;
 
   std::string fileName;
-  std::unique_ptr<char[]> memory;
-  llvm::StringRef contents;
+  /// The text and its padding.
+  std::string memory;
+  uint32_t size = 0;
   uint32_t base;
   /// Without `base`.
   mutable llvm::SmallVector<uint32_t, 16> cachedLineStarts;

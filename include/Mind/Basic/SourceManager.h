@@ -9,7 +9,6 @@
 
 #include "Mind/Basic/SourceFile.h"
 #include <memory>
-#include <optional>
 
 namespace mind {
 
@@ -19,25 +18,25 @@ namespace mind {
 class SourceManager {
 public:
   /// With the main file.
-  SourceManager(std::string name, llvm::StringRef text)
-      : main(std::in_place, std::move(name), text) {}
+  SourceManager(llvm::StringRef name, llvm::StringRef text)
+      : main(name, text) {}
 
   /// Begins anew with another main file.
-  void restart(std::string name, llvm::StringRef text) {
+  void restart(llvm::StringRef name, llvm::StringRef text) {
     imported.clear();
-    main.emplace(std::move(name), text);
+    main.assign(name, text);
   }
 
   /// Adds a file; it stays where it is. All texts together must stay below
   /// 4 GiB.
-  const SourceFile &add(std::string name, llvm::StringRef text);
+  const SourceFile &add(llvm::StringRef name, llvm::StringRef text);
 
   /// It moves with its manager.
-  const SourceFile &mainFile() const { return *main; }
+  const SourceFile &mainFile() const { return main; }
   size_t numFiles() const { return 1 + imported.size(); }
   /// In the order in which they were added, the main file first.
   const SourceFile &file(size_t index) const {
-    return index == 0 ? *main : *imported[index - 1];
+    return index == 0 ? main : *imported[index - 1];
   }
   /// The offset that the next file would begin at.
   uint64_t endOffset() const;
@@ -52,8 +51,7 @@ public:
   const SourceFile *find(llvm::StringRef name) const;
 
 private:
-  /// There always is one.
-  std::optional<SourceFile> main;
+  SourceFile main;
   std::vector<std::unique_ptr<const SourceFile>> imported;
 };
 

@@ -29,6 +29,11 @@ void __truncsfhf2();
 
 namespace mind {
 
+static orc::ExecutorSymbolDef functionAt(void *address) {
+  return {orc::ExecutorAddr::fromPtr(address),
+          JITSymbolFlags::Exported | JITSymbolFlags::Callable};
+}
+
 struct Jit::Engine {
   CodeMemory memory;
   std::shared_ptr<orc::SymbolStringPool> names =
@@ -37,9 +42,8 @@ struct Jit::Engine {
   AsyncLookupResult symbols;
 
   template <typename FunctionT> void add(StringRef name, FunctionT *function) {
-    symbols[names->intern(name)] = {orc::ExecutorAddr::fromPtr(function),
-                                    JITSymbolFlags::Exported |
-                                        JITSymbolFlags::Callable};
+    symbols[names->intern(name)] =
+        functionAt(reinterpret_cast<void *>(function));
   }
 };
 
@@ -47,6 +51,8 @@ struct Jit::Code::State {
   std::shared_ptr<Engine> engine;
   CodeMemory::Block memory;
   StringMap<void *> functions;
+  /// What it calls.
+  SmallVector<std::shared_ptr<const Code>, 0> callees;
 };
 
 Jit::Jit(std::shared_ptr<Engine> engine) : engine(std::move(engine)) {}
@@ -190,9 +196,10 @@ private:
 class Linker : public JITLinkContext {
 public:
   Linker(ObjectMemory &memory, const AsyncLookupResult &symbols,
-         StringMap<void *> &functions, Error &error)
+         const StringMap<void *> &callees, StringMap<void *> &functions,
+         Error &error)
       : JITLinkContext(nullptr), memory(memory), symbols(symbols),
-        functions(functions), error(error) {}
+        callees(callees), functions(functions), error(error) {}
 
   JITLinkMemoryManager &getMemoryManager() override { return memory; }
   void notifyFailed(Error problem) override {
@@ -204,6 +211,10 @@ public:
               std::unique_ptr<JITLinkAsyncLookupContinuation> next) override {
     AsyncLookupResult found;
     for (const auto &[name, flags] : wanted) {
+      if (void *callee = callees.lookup(*name)) {
+        found[name] = functionAt(callee);
+        continue;
+      }
       auto symbol = symbols.find(name);
       if (symbol == symbols.end())
         return next->run(createStringError("code calls '" + *name +
@@ -227,6 +238,7 @@ public:
 private:
   ObjectMemory &memory;
   const AsyncLookupResult &symbols;
+  const StringMap<void *> &callees;
   StringMap<void *> &functions;
   Error &error;
 };
@@ -242,16 +254,25 @@ Expected<std::unique_ptr<Jit>> Jit::create() {
 }
 
 Expected<std::shared_ptr<const Jit::Code>>
-Jit::load(SmallVector<char, 0> object) {
+Jit::load(SmallVector<char, 0> object, ArrayRef<Callee> callees) {
   Expected<std::unique_ptr<LinkGraph>> graph = createLinkGraphFromObject(
       {StringRef(object.data(), object.size()), "object"}, engine->names);
   if (!graph)
     return graph.takeError();
   auto state = std::make_unique<Code::State>();
+  StringMap<void *> addresses;
+  for (const Callee &callee : callees) {
+    Expected<MindFunction> function = callee.code->lookup(callee.nameInCode);
+    if (!function)
+      return function.takeError();
+    addresses[callee.name] = reinterpret_cast<void *>(*function);
+    state->callees.push_back(callee.code);
+  }
   ObjectMemory memory(engine->memory);
   Error error = Error::success();
-  link(std::move(*graph), std::make_unique<Linker>(memory, engine->symbols,
-                                                   state->functions, error));
+  link(std::move(*graph),
+       std::make_unique<Linker>(memory, engine->symbols, addresses,
+                                state->functions, error));
   if (error)
     return std::move(error);
   state->engine = engine;
@@ -262,6 +283,8 @@ Jit::load(SmallVector<char, 0> object) {
 Jit::Code::Code(std::unique_ptr<State> state) : state(std::move(state)) {}
 
 Jit::Code::~Code() { state->engine->memory.free(state->memory); }
+
+size_t Jit::Code::size() const { return state->memory.size(); }
 
 Expected<MindFunction> Jit::Code::lookup(StringRef name) const {
   auto function = state->functions.find(name);

@@ -24,13 +24,16 @@ public:
   static llvm::Expected<std::unique_ptr<Jit>> create();
   ~Jit();
 
-  /// The code of one object file. It keeps alive what it runs in, so the Jit
-  /// may go first; memory is freed with the last reference.
+  /// The code of one object file. It keeps alive what it runs in and the code
+  /// that it calls, so the Jit may go first; memory is freed with the last
+  /// reference.
   class Code {
   public:
     ~Code();
     /// The function `name`.
     llvm::Expected<MindFunction> lookup(llvm::StringRef name) const;
+    /// The memory that it takes, in bytes: whole pages.
+    size_t size() const;
 
   private:
     friend class Jit;
@@ -39,9 +42,17 @@ public:
     std::unique_ptr<State> state;
   };
 
-  /// Loads `object`.
+  /// A function of other code, by the names that it has for the caller and in
+  /// that code.
+  struct Callee {
+    llvm::StringRef name;
+    std::shared_ptr<const Code> code;
+    llvm::StringRef nameInCode;
+  };
+
+  /// Loads `object`, which may call `callees`.
   llvm::Expected<std::shared_ptr<const Code>>
-  load(llvm::SmallVector<char, 0> object);
+  load(llvm::SmallVector<char, 0> object, llvm::ArrayRef<Callee> callees = {});
 
 private:
   struct Engine;

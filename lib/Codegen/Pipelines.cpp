@@ -6,6 +6,7 @@
 
 #include "CallPrint.h"
 #include "KernelCalls.h"
+#include "Mind/Codegen/CodeParts.h"
 #include "Mind/Codegen/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Bufferization/Transforms/FuncBufferizableOpInterfaceImpl.h"
@@ -42,9 +43,11 @@ void buildVectorToBufferized(OpPassManager &pm) {
   functions.addPass(createPrefetch());
 }
 
-void buildBufferizedToLLVM(OpPassManager &pm) {
+void buildBufferizedToLLVM(OpPassManager &pm, const CodegenOptions &options) {
   pm.addPass(createLowerAbi());
   pm.addPass(createOutlineLoops());
+  if (options.parts)
+    pm.addPass(createFindKnownParts(*options.parts));
   pm.addPass(createExpandMath());
   pm.addPass(createConvertToLLVM());
 }

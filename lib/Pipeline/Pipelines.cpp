@@ -47,7 +47,7 @@ void mind::buildPhase(OpPassManager &pm, Phase phase,
     buildVectorToBufferized(pm);
     return;
   case Phase::Llvm:
-    buildBufferizedToLLVM(pm);
+    buildBufferizedToLLVM(pm, options);
     return;
   case Phase::Parse:
   case Phase::Check:

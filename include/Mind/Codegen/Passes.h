@@ -20,6 +20,8 @@ namespace mind {
 #define GEN_PASS_REGISTRATION
 #include "Mind/Codegen/Passes.h.inc"
 
+class CodeParts;
+
 /// What code generation knows of the machine.
 struct CodegenOptions {
   /// Width of a vector register in bits, and how many there are.
@@ -28,6 +30,8 @@ struct CodegenOptions {
   /// The instruction set of the kernels that code may call
   /// (kernels::CpuLevel); none: all code is generated.
   std::optional<int64_t> kernelLevel = std::nullopt;
+  /// Who has a say in which parts of a module are compiled; null: all are.
+  CodeParts *parts = nullptr;
 };
 
 /// linalg -> vector: the groups of each function become loops on vectors, once
@@ -37,7 +41,8 @@ void buildLinalgToVector(mlir::OpPassManager &pm,
 /// vector -> bufferized: tensors become buffers, in one workspace.
 void buildVectorToBufferized(mlir::OpPassManager &pm);
 /// bufferized -> llvm: the LLVM dialect, with the ABI of executables.
-void buildBufferizedToLLVM(mlir::OpPassManager &pm);
+void buildBufferizedToLLVM(mlir::OpPassManager &pm,
+                           const CodegenOptions &options);
 
 /// Registers the interfaces by which these passes bufferise and translate.
 void registerCodegenInterfaces(mlir::DialectRegistry &registry);
@@ -59,6 +64,9 @@ Dim getWorkspaceSize(mlir::Operation *function);
 /// The attribute (a `DimsAttr`) of memref arguments whose extents are not all
 /// constant.
 inline constexpr llvm::StringLiteral extentsAttr = "mind.extents";
+/// The attribute of functions that are compiled apart from their module; see
+/// `mind-outline-loops`.
+inline constexpr llvm::StringLiteral partAttr = "mind.part";
 /// The attribute of functions that lists the sites of run-time errors in the
 /// order of their numbers: dictionaries of `at`, a location, `message`, and
 /// `values`, how many values the message shows.

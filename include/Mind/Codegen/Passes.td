@@ -184,16 +184,24 @@ def LowerAbi : Pass<"mind-lower-abi", "::mlir::ModuleOp"> {
 }
 
 def OutlineLoops : Pass<"mind-outline-loops", "::mlir::ModuleOp"> {
-  let summary = "Makes one function of equal loops";
+  let summary = "Makes functions of loops, one of equal ones";
   let description = [{
     Loops that are equal but for buffers and numbers from outside become one
     function, to which buffers go by their pointers, so that what a model repeats
-    is compiled once. Small loops stay where they are: a function more would
-    cost more than it saves.
+    is compiled once. So does a loop of some length that is alone, unless it is all
+    that its function does: it is then a *part* of the module, which may be
+    compiled beside the others, or be there already from another module. Small loops
+    stay where they are: a function more would cost more than it saves.
+
+    A part is a function that calls none of the module. Its attribute `mind.part`
+    says how much code it will become, about: in operations, where mathematical
+    functions count as what they expand to.
   }];
   let options = [
     Option<"leastSaved", "least-saved", "unsigned", /*default=*/"64",
            "How many operations fewer make a function worth it">,
+    Option<"leastAlone", "least-alone", "unsigned", /*default=*/"64",
+           "How large a loop is that becomes a function though no other is equal">,
   ];
   let dependentDialects = ["::mlir::func::FuncDialect",
                            "::mlir::LLVM::LLVMDialect",

@@ -49,7 +49,7 @@ llvm::SmallVector<char, 0> Harness::compile(llvm::StringRef text) {
   PassManager passes(context.get());
   buildLinalgToVector(passes, generator->getCodegenOptions());
   buildVectorToBufferized(passes);
-  buildBufferizedToLLVM(passes);
+  buildBufferizedToLLVM(passes, generator->getCodegenOptions());
   bool converted = succeeded(passes.run(*module));
   EXPECT_TRUE(converted) << text.str();
   if (!converted)

@@ -34,6 +34,7 @@ static void compilePhase(benchmark::State &state, Session &session, Phase phase,
   CompileOptions options;
   options.stopAfter = phase;
   options.tier = Tier::Code;
+  options.reuseCode = false;
   for (auto _ : state) {
     CompileResult result = session.compile(source, "benchmark.mind", options);
     if (!result.ok())

@@ -21,6 +21,8 @@ struct FindKnownParts : PassWrapper<FindKnownParts, OperationPass<ModuleOp>> {
   StringRef getName() const override { return "FindKnownParts"; }
 
   void runOnOperation() override {
+    if (!parts.areWanted())
+      return;
     std::string rest;
     CanonicalText restText(rest);
     SmallVector<Operation *> restOps;

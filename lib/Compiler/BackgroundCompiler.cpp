@@ -6,7 +6,7 @@
 
 #include "BackgroundCompiler.h"
 #include "Compilation.h"
-#include <csignal>
+#include "Thread.h"
 
 using namespace mind;
 
@@ -81,7 +81,7 @@ void BackgroundCompiler::work() {
       job.promotion->fail("");
     } else {
       if (!session)
-        session.emplace(memory);
+        session.emplace(cache, memory);
       compile(*session, job, stopping);
       warm.store(true, std::memory_order_relaxed);
     }
@@ -98,18 +98,7 @@ void BackgroundCompiler::add(Job job) {
   bool mayRun = !stopping;
   if (mayRun && !started) {
     startedBy = getpid();
-    // Signals are for the threads of the program.
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    started = pthread_create(
-                  &thread, nullptr,
-                  [](void *self) -> void * {
-                    static_cast<BackgroundCompiler *>(self)->work();
-                    return nullptr;
-                  },
-                  this) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    started = startThread<&BackgroundCompiler::work>(thread, *this);
     mayRun = started;
   }
   if (!mayRun) {

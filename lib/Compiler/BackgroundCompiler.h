@@ -36,9 +36,10 @@ public:
     CompileOptions options;
   };
 
-  /// `memory` is that of the Session.
-  explicit BackgroundCompiler(std::shared_ptr<runtime::MemoryPool> memory)
-      : memory(std::move(memory)) {}
+  /// `memory` and `cache` are those of the Session.
+  BackgroundCompiler(std::shared_ptr<runtime::MemoryPool> memory,
+                     std::shared_ptr<CodeCache> cache)
+      : memory(std::move(memory)), cache(std::move(cache)) {}
   ~BackgroundCompiler();
 
   void add(Job job);
@@ -63,6 +64,7 @@ private:
     std::deque<Job> jobs;
   };
   const std::shared_ptr<runtime::MemoryPool> memory;
+  const std::shared_ptr<CodeCache> cache;
   std::unique_ptr<Queue> queue = std::make_unique<Queue>();
   std::atomic<bool> stopping{false}, warm{false};
   pthread_t thread;

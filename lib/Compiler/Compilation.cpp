@@ -49,6 +49,7 @@ void CompileResult::State::clear() {
   internalError.reset();
   reached = false;
   timings = {};
+  codeParts = {};
 }
 
 void Compilation::run() {
@@ -88,9 +89,9 @@ bool Compilation::runPhase(Phase phase) {
   case Phase::Plan:
     return plan();
   case Phase::Llvm:
-    return lower(phase) && translate();
+    return lower(phase) && (state.wantsExecutable() || translate());
   case Phase::Object:
-    return emitMachineCode() && (state.wantsObjectFile || load());
+    return state.wantsExecutable() ? buildExecutable() : emitObjectFile();
   }
   llvm_unreachable("not a phase");
 }

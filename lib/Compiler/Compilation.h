@@ -34,6 +34,10 @@ struct CompileResult::State {
   CompileOptions options;
   /// An object file with all functions instead of an executable of one.
   bool wantsObjectFile = false;
+  /// Whether machine code is to run in this process.
+  bool wantsExecutable() const {
+    return !wantsObjectFile && goal() == Phase::Object;
+  }
   /// Whether code may call kernels; object files stand alone.
   bool usesKernels() const { return options.kernels && !wantsObjectFile; }
   SourceManager sources{"", ""};
@@ -64,6 +68,7 @@ struct CompileResult::State {
   /// Whether the last phase that was asked for succeeded.
   bool reached = false;
   PhaseTimings timings{};
+  CodePartCounts codeParts;
   std::optional<InternalError> internalError;
 };
 
@@ -91,8 +96,8 @@ private:
   /// Has `planned` go over to tier 1 when that pays.
   std::shared_ptr<const runtime::Executable> makeTiered();
   bool translate();
-  bool emitMachineCode();
-  bool load();
+  bool emitObjectFile();
+  bool buildExecutable();
 
   /// Finds the function to execute, and reports if there is none of that name.
   bool findEntry();

@@ -33,13 +33,11 @@ bool Compilation::lower(Phase phase) {
   if (phase > Phase::Linalg) {
     llvm::Expected<MachineCodeGenerator &> made =
         session.generator(state.options.cpu);
-    bool willRun =
-        state.options.stopAfter == Phase::Object && !state.wantsObjectFile;
     std::string problem;
     if (!made) {
       llvm::consumeError(made.takeError());
       problem = "processor `" + state.options.cpu + "`";
-    } else if (willRun && !made->runsHere()) {
+    } else if (state.wantsExecutable() && !made->runsHere()) {
       problem = "running code for processor `" + state.options.cpu +
                 "` on this machine, which lacks some of its instructions,";
     }
@@ -62,6 +60,10 @@ bool Compilation::lower(Phase phase) {
         }
         return mlir::success();
       });
+  if (phase == Phase::Llvm)
+    session.codeBuilder.start(*generator, state.options,
+                              state.options.reuseCode &&
+                                  state.wantsExecutable());
   mlir::PassManager &passes = session.passes(
       phase, generator, generator && state.usesKernels(), state.options.verify);
   if (mlir::succeeded(passes.run(*state.module)))
@@ -113,7 +115,7 @@ bool Compilation::translate() {
          fail(Phase::Llvm, "the module cannot be translated to LLVM IR");
 }
 
-bool Compilation::emitMachineCode() {
+bool Compilation::emitObjectFile() {
   MachineCodeGenerator &generator =
       llvm::cantFail(session.generator(state.options.cpu));
   if (llvm::Error error = generator.emitObject(*state.llvmModule, state.object,
@@ -193,22 +195,25 @@ Compilation::requirements(const runtime::Signature &signature) const {
   return requirements;
 }
 
-bool Compilation::load() {
+bool Compilation::buildExecutable() {
   llvm::Expected<Jit &> jit = session.jit();
   if (!jit)
     return fail(Phase::Object, llvm::toString(jit.takeError()));
-  auto code = jit->load(std::move(state.object));
+  auto code = session.codeBuilder.build(
+      *state.module, llvm::cantFail(session.generator(state.options.cpu)),
+      session.llvmContext(), *jit);
   if (!code)
     return fail(Phase::Object, llvm::toString(code.takeError()));
+  state.codeParts = session.codeBuilder.counts();
   llvm::Expected<MindFunction> function =
       (*code)->lookup(getSymbolName(entry->name));
   if (!function)
     return fail(Phase::Object, llvm::toString(function.takeError()));
 
   runtime::FunctionDescription description;
-  description.signature = state.functions.front().signature;
-  description.workspaceSize = state.functions.front().workspaceSize;
-  description.sites = state.functions.front().sites;
+  description.signature = signatureOf(state.program, *entry);
+  description.workspaceSize = workspaceSize(description.signature);
+  description.sites = errorSites(entry->name);
   description.requirements = requirements(description.signature);
   description.memory = session.memory;
   state.executable = std::make_shared<runtime::NativeExecutable>(

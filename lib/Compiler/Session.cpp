@@ -32,6 +32,8 @@ const SourceManager &CompileResult::sources() const { return state->sources; }
 DiagnosticEngine &CompileResult::diagnostics() { return state->diagnostics; }
 const PhaseTimings &CompileResult::timings() const { return state->timings; }
 
+CodePartCounts CompileResult::codeParts() const { return state->codeParts; }
+
 const InternalError *CompileResult::internalError() const {
   return state->internalError ? &*state->internalError : nullptr;
 }
@@ -48,17 +50,39 @@ llvm::ArrayRef<AotFunction> CompileResult::objectFunctions() const {
 
 void CompileResult::print(llvm::raw_ostream &os) { mind::print(*state, os); }
 
-/// Assembly is made anew from the module, since emitting the object file has
-/// used up the LLVM IR.
+namespace {
+/// Files that an earlier compilation has read.
+class LoadedFiles : public ImportLoader {
+public:
+  explicit LoadedFiles(const SourceManager &sources) : sources(sources) {}
+  llvm::ErrorOr<std::string> load(llvm::StringRef path) override {
+    if (const SourceFile *file = sources.find(path))
+      return file->text().str();
+    return std::make_error_code(std::errc::no_such_file_or_directory);
+  }
+
+private:
+  const SourceManager &sources;
+};
+} // namespace
+
+/// Assembly is made anew, of the whole program, since code generation has taken
+/// its module apart and used up the LLVM IR.
 static void printAssembly(CompileResult::State &state, llvm::raw_ostream &os) {
+  CompileOptions options = state.options;
+  options.stopAfter = Phase::Llvm;
+  LoadedFiles files(state.sources);
+  options.imports = &files;
+  const SourceFile &main = state.sources.mainFile();
+  CompileResult::State again(state.session);
+  again.start(main.text(), main.name(), options, state.wantsObjectFile);
+  Compilation(again).run();
   MachineCodeGenerator &generator =
       llvm::cantFail(state.session.generator(state.options.cpu));
-  std::unique_ptr<llvm::Module> module =
-      generator.translate(*state.module, state.session.llvmContext());
   llvm::SmallString<0> assembly;
   llvm::raw_svector_ostream assemblyOs(assembly);
-  if (llvm::Error error =
-          generator.emitAssembly(*module, assemblyOs, state.usesKernels()))
+  if (llvm::Error error = generator.emitAssembly(*again.llvmModule, assemblyOs,
+                                                 state.usesKernels()))
     llvm::consumeError(std::move(error));
   os << assembly;
 }
@@ -98,7 +122,9 @@ void mind::print(CompileResult::State &state, llvm::raw_ostream &os) {
 // Session
 //===----------------------------------------------------------------------===//
 
-Session::Session() : state(std::make_unique<State>()) {}
+Session::Session() : Session(CodeCache::ofProcess()) {}
+Session::Session(std::shared_ptr<CodeCache> cache)
+    : state(std::make_unique<State>(std::move(cache))) {}
 Session::~Session() = default;
 
 void Session::prepare(Phase phase, llvm::StringRef cpu) {

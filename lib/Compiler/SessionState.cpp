@@ -12,9 +12,11 @@
 
 using namespace mind;
 
-Session::State::State(std::shared_ptr<runtime::MemoryPool> pool)
+Session::State::State(std::shared_ptr<CodeCache> cache,
+                      std::shared_ptr<runtime::MemoryPool> pool)
     : memory(std::move(pool)),
-      background(std::make_shared<BackgroundCompiler>(memory)) {}
+      background(std::make_shared<BackgroundCompiler>(memory, cache)),
+      codeBuilder(std::move(cache)) {}
 
 mlir::MLIRContext &Session::State::context() {
   if (!mlirContext) {
@@ -87,6 +89,7 @@ mlir::PassManager &Session::State::passes(Phase phase,
       options = generator->getCodegenOptions();
     if (generator && kernels)
       options.kernelLevel = int64_t(generator->getKernelLevel());
+    options.parts = &codeBuilder;
     buildPhase(*slot.manager, phase, options);
   }
   return *slot.manager;

@@ -7,6 +7,7 @@
 #ifndef MIND_LIB_COMPILER_SESSIONSTATE_H
 #define MIND_LIB_COMPILER_SESSIONSTATE_H
 
+#include "CodeBuilder.h"
 #include "Mind/Codegen/MachineCode.h"
 #include "Mind/Compiler/Session.h"
 #include "Mind/Dialect/Mind/Transforms/Optimizer.h"
@@ -24,7 +25,8 @@ class BackgroundCompiler;
 
 /// Each part is made when it is first wanted: `mindc check` pays for none.
 struct Session::State {
-  explicit State(std::shared_ptr<runtime::MemoryPool> memory =
+  explicit State(std::shared_ptr<CodeCache> cache,
+                 std::shared_ptr<runtime::MemoryPool> memory =
                      std::make_shared<runtime::MemoryPool>());
 
   Interner interner;
@@ -44,13 +46,16 @@ struct Session::State {
   /// For the processor `cpu`. An error if LLVM does not know it.
   llvm::Expected<MachineCodeGenerator &> generator(llvm::StringRef cpu);
   llvm::Expected<Jit &> jit();
+  /// For code that runs in this process.
+  CodeBuilder codeBuilder;
 
   /// For the phase `opt`, without a verifier.
   Optimizer &optimizer() { return ownOptimizer; }
 
   /// The passes that lead to `phase`, with their options for `generator`
   /// (null before code generation), kernels if `kernels`, and the verifier
-  /// after each if `verify`.
+  /// after each if `verify`. The code builder is asked what need not be
+  /// compiled.
   mlir::PassManager &passes(Phase phase, MachineCodeGenerator *generator,
                             bool kernels, bool verify);
 

@@ -208,10 +208,17 @@ Expected<double> timeWarmCall(const runtime::Executable &executable,
   return median(times);
 }
 
+/// What is timed is compiled from scratch, on one thread.
+void compileAnew(CompileOptions &options) {
+  options.reuseCode = false;
+  options.compileThreads = 1;
+}
+
 /// Compiles another small program, and calls it.
 void runUnrelated(Session &session, Tier tier) {
   CompileOptions options;
   options.tier = tier;
+  compileAnew(options);
   std::vector<Tensor> inputs, results;
   inputs.emplace_back(DType::F32, std::vector<int64_t>{4, 6});
   std::fill_n(inputs.front().as<float>(), inputs.front().size(), 1.0f);
@@ -390,6 +397,7 @@ Expected<Object> Worker::measure(const Object &request) {
   job.output = text("output");
   job.options.verify = request.getBoolean("verify").value_or(false);
   job.options.kernels = request.getBoolean("kernels").value_or(true);
+  compileAnew(job.options);
   job.options.tier =
       request.getInteger("tier").value_or(1) == 0 ? Tier::Plan : Tier::Code;
   if (const llvm::json::Array *inputs = request.getArray("inputs"))

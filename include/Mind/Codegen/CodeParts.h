@@ -26,6 +26,9 @@ class CodeParts {
 public:
   virtual ~CodeParts() = default;
 
+  /// Whether code of others is wanted at all; else nothing is asked for.
+  virtual bool areWanted() const = 0;
+
   /// Whether the code of a part is there. `name` is that of its function, empty
   /// for the rest; `text` says all that its code depends on, but for the target
   /// and the code of the parts that the rest calls.

@@ -63,6 +63,13 @@ struct CompileOptions {
   std::string cpu = "native";
   /// Threads that a call may use; more than 1 is error E1190 so far.
   unsigned threads = 1;
+  /// Threads that may generate code side by side, where there is so much of it
+  /// that this pays; 0: as many as this process has processors. The code is the
+  /// same for any number.
+  unsigned compileThreads = 0;
+  /// Whether functions that this process has compiled before need not be
+  /// compiled again, and what is compiled is kept for that (see Session).
+  bool reuseCode = true;
   /// Whether code that runs in this process may call precompiled kernels.
   /// Object files stand alone, and call none.
   bool kernels = true;
@@ -95,6 +102,13 @@ struct InternalError {
   std::string reproducer;
 };
 
+/// What generated code consists of; see CompileResult::codeParts.
+struct CodePartCounts {
+  size_t all = 0;
+  /// Of these, the parts whose code was there already.
+  size_t reused = 0;
+};
+
 /// Seconds spent in each phase, excluding those before it; 0 if it did not run.
 using PhaseTimings = std::array<double, numPhases>;
 
@@ -123,6 +137,10 @@ public:
 
   const PhaseTimings &timings() const;
 
+  /// The parts in which an executable of Tier::Code was compiled: each large
+  /// loop of its own and all the rest. None unless phase `object` was reached.
+  CodePartCounts codeParts() const;
+
   /// Prints what the last phase left, as `mindc emit` does: a tree, a module,
   /// LLVM IR, or for `object` the assembly (which is made for the purpose).
   void print(llvm::raw_ostream &os);
@@ -147,13 +165,22 @@ private:
   OwnState state;
 };
 
+class CodeCache;
+
 /// Compiles programs, one at a time. It owns what is dear to make: the MLIR
-/// context, the target machine and the engine that holds machine code in
+/// context, the target machines and the engine that holds machine code in
 /// memory, each made when it is first wanted. A Session belongs to one thread
 /// at a time; several may be used side by side.
+///
+/// What it shares with others is `cache`: functions of machine code, each kept
+/// under all that it was made from, so that equal ones are compiled once in a
+/// process.
 class Session {
 public:
+  /// With the cache of the process.
   Session();
+  /// `cache` is not null.
+  explicit Session(std::shared_ptr<CodeCache> cache);
   ~Session();
   Session(const Session &) = delete;
   Session &operator=(const Session &) = delete;

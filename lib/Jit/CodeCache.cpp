@@ -14,12 +14,12 @@ namespace mind {
 
 std::shared_ptr<CodeCache> CodeCache::ofProcess() {
   // The child of a fork would wait forever for a lock that a thread of its
-  // parent held.
-  static const std::shared_ptr<CodeCache> cache = [] {
+  // parent held. Never destroyed: a process may fork while it ends.
+  static const auto &cache = *[] {
     pthread_atfork([] { ofProcess()->mutex.lock(); },
                    [] { ofProcess()->mutex.unlock(); },
                    [] { ofProcess()->mutex.unlock(); });
-    return std::make_shared<CodeCache>();
+    return new std::shared_ptr<CodeCache>(std::make_shared<CodeCache>());
   }();
   return cache;
 }

@@ -14,32 +14,15 @@ using namespace mind;
 // One program
 //===----------------------------------------------------------------------===//
 
-namespace {
-/// Files that an earlier compilation of the same program has read.
-class KnownFiles : public ImportLoader {
-public:
-  explicit KnownFiles(const BackgroundCompiler::Job &job) : job(job) {}
-  llvm::ErrorOr<std::string> load(llvm::StringRef path) override {
-    for (const auto &[name, text] : llvm::drop_begin(job.files))
-      if (name == path)
-        return text;
-    return std::make_error_code(std::errc::no_such_file_or_directory);
-  }
-
-private:
-  const BackgroundCompiler::Job &job;
-};
-} // namespace
-
 void BackgroundCompiler::compile(Session::State &session, const Job &job,
                                  const std::atomic<bool> &stopping) {
-  KnownFiles files(job);
+  LoadedImports imports(job.sources);
   CompileOptions options = job.options;
   options.tier = Tier::Code;
-  options.imports = &files;
-  const auto &[name, text] = job.files.front();
+  options.imports = &imports;
+  const SourceFile &main = job.sources.mainFile();
   CompileResult::State result(session);
-  result.start(text, name, options, /*wantsObjectFile=*/false);
+  result.start(main.text(), main.name(), options, /*wantsObjectFile=*/false);
   result.isGivenUp = [&] {
     return stopping.load(std::memory_order_relaxed) ||
            job.promotion->isAbandoned();

@@ -31,8 +31,7 @@ class BackgroundCompiler {
 public:
   struct Job {
     std::shared_ptr<runtime::Promotion> promotion;
-    /// Names and texts, that of the main file first.
-    std::vector<std::pair<std::string, std::string>> files;
+    SourceManager sources{"", ""};
     CompileOptions options;
   };
 

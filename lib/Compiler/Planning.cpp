@@ -77,9 +77,11 @@ private:
 
 std::shared_ptr<const runtime::Executable> Compilation::makeTiered() {
   BackgroundCompiler::Job job;
-  for (size_t i = 0; i < state.sources.numFiles(); ++i) {
+  const SourceFile &main = state.sources.mainFile();
+  job.sources.restart(main.name(), main.text());
+  for (size_t i = 1; i < state.sources.numFiles(); ++i) {
     const SourceFile &file = state.sources.file(i);
-    job.files.emplace_back(file.name(), file.text());
+    job.sources.add(file.name(), file.text());
   }
   job.options = state.options;
   job.options.imports = nullptr; // Its owner promises it for this call only.

@@ -50,29 +50,13 @@ llvm::ArrayRef<AotFunction> CompileResult::objectFunctions() const {
 
 void CompileResult::print(llvm::raw_ostream &os) { mind::print(*state, os); }
 
-namespace {
-/// Files that an earlier compilation has read.
-class LoadedFiles : public ImportLoader {
-public:
-  explicit LoadedFiles(const SourceManager &sources) : sources(sources) {}
-  llvm::ErrorOr<std::string> load(llvm::StringRef path) override {
-    if (const SourceFile *file = sources.find(path))
-      return file->text().str();
-    return std::make_error_code(std::errc::no_such_file_or_directory);
-  }
-
-private:
-  const SourceManager &sources;
-};
-} // namespace
-
 /// Assembly is made anew, of the whole program, since code generation has taken
 /// its module apart and used up the LLVM IR.
 static void printAssembly(CompileResult::State &state, llvm::raw_ostream &os) {
   CompileOptions options = state.options;
   options.stopAfter = Phase::Llvm;
-  LoadedFiles files(state.sources);
-  options.imports = &files;
+  LoadedImports imports(state.sources);
+  options.imports = &imports;
   const SourceFile &main = state.sources.mainFile();
   CompileResult::State again(state.session);
   again.start(main.text(), main.name(), options, state.wantsObjectFile);

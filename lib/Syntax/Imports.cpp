@@ -45,6 +45,12 @@ std::vector<std::string> DiskImports::list(StringRef folder) {
   return names;
 }
 
+llvm::ErrorOr<std::string> LoadedImports::load(StringRef file) {
+  if (const SourceFile *known = sources.find(file))
+    return known->text().str();
+  return std::make_error_code(std::errc::no_such_file_or_directory);
+}
+
 //===----------------------------------------------------------------------===//
 // The program
 //===----------------------------------------------------------------------===//

@@ -44,6 +44,18 @@ public:
   std::vector<std::string> list(llvm::StringRef path) override;
 };
 
+/// Takes files that are loaded already, to compile the same program again as it
+/// was.
+class LoadedImports : public ImportLoader {
+public:
+  /// `sources` outlives it.
+  explicit LoadedImports(const SourceManager &sources) : sources(sources) {}
+  llvm::ErrorOr<std::string> load(llvm::StringRef path) override;
+
+private:
+  const SourceManager &sources;
+};
+
 /// Parses the main file of `sources`, and all files that it imports, directly
 /// or not, each once; `loader` finds them, and `sources` owns them from then
 /// on. Reports what parse (Parser.h) does, and E2010 for an import of a file

@@ -6,6 +6,7 @@
 
 #include "Mind/Runtime/Kernels/Matmul.h"
 #include "Tiles.h"
+#include <utility>
 
 namespace mind::kernels {
 
@@ -13,22 +14,35 @@ namespace mind::kernels {
 /// tile's rows stay in the first-level cache and C is seldom read again.
 constexpr int64_t packedRowBytes = 4096;
 
-/// The rows of A up to which a B that the cache does not hold is streamed; and
-/// for each byte of a vector where its columns meet in few sets, for then a
-/// panel that stays in the first-level cache is multiplied for as long as
-/// reading it takes.
-constexpr int64_t streamedRows = 16, streamedRowsOfByte = 1;
+/// How a B that the cache does not hold is streamed.
+struct Streaming {
+  /// The rows of A up to which it is; and those where B's columns meet in few
+  /// sets of a cache. With wide vectors a panel that stays in the first-level
+  /// cache is multiplied for as long as reading it takes; with others it soon
+  /// pays to pack both.
+  int64_t rows, rowsOfFewSets;
+  /// How many rows of B are read at once: a panel begins with some that nobody
+  /// has asked for. Lines come in pairs of so many bytes; what a panel leaves
+  /// of them is to be in a cache for the next one. Where A is one row, panels
+  /// may be so narrow that they are read side by side; 0 if they are not.
+  int64_t depth, depthOfParts, depthOfRow;
+};
+constexpr Streaming wideStreaming = {16, 64, 256, 64, 0};
+constexpr Streaming narrowStreaming = {16, 6, 256, 256, 16};
 
-/// How many rows of such a B are read at once: a panel begins with some that
-/// nobody has asked for. Lines come in pairs of so many bytes; what a panel
-/// leaves of them is to be in a cache for the next one. Where there are several
-/// blocks of rows of A, so many bytes of the panel are to stay in the
-/// first-level cache.
-constexpr int64_t streamedDepth = 256, streamedDepthOfParts = 64;
-constexpr int64_t pairOfLines = 128, streamedPanelBytes = 40 * 1024;
+constexpr int64_t pairOfLines = 128;
+/// Where there are several blocks of rows of A, so many bytes of a streamed
+/// panel are to stay in the first-level cache.
+constexpr int64_t streamedPanelBytes = 40 * 1024;
 
-/// The columns from which it pays to read A anew for them.
-constexpr int64_t leastColumns = 128;
+/// The columns from which it pays to read A anew for them, and to pack it.
+constexpr int64_t leastColumns = 128, leastColumnsOfPackedRows = 1024;
+
+/// The panels for which it pays to pack the rows that a tile takes, the rows
+/// from which it does, and the bytes of them and of a panel of B, some of which
+/// is to stay in the first-level cache from one panel to the next.
+constexpr int64_t panelsOfPackedRows = 8, leastPackedRows = 4;
+constexpr int64_t packedRowsBytes = 48 * 1024;
 
 /// The rows up to which B's columns are multiplied where they lie, rather than
 /// packed, if they are not very short.
@@ -37,8 +51,10 @@ constexpr int64_t innerRows = 16, innerDepth = 64;
 /// The rows from which it pays to pack a B that the cache does not hold, or
 /// whose vectors lie across two lines of it each; and one whose rows lie so far
 /// apart that its columns meet in few sets of a cache: of the second level, or
-/// of the first if the second holds it.
+/// of the first if the second holds it. Where A's rows are packed too, it takes
+/// fewer.
 constexpr int64_t packedRows = 128, packedRowsOfFewSets = 24;
+constexpr int64_t packedRowsOfBoth = 7;
 constexpr int64_t fewSetsBytes = 2048, fewSetsBytesInCache = 4096;
 
 /// The vectors of columns from which it pays to take the first few columns
@@ -80,16 +96,17 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
                               (fits ? fewSetsBytesInCache : fewSetsBytes) ==
                           0;
   const int64_t vectorBytes = table->lanes * int64_t(sizeof(T));
+  const Streaming &streaming =
+      table->packRows[0] ? narrowStreaming : wideStreaming;
   const bool isStreamed =
       !isTransposed && !fits &&
-      shape.rows() <=
-          (hasFewSets ? streamedRowsOfByte * vectorBytes : streamedRows);
+      shape.rows() <= (hasFewSets ? streaming.rowsOfFewSets : streaming.rows);
   auto isWholePairs = [&](int64_t bytes) { return bytes % pairOfLines == 0; };
   const TileExtents tile =
       chooseTile(*table, shape.m, shape.n, [&](double rows, double vectors) {
         const double cycles = estimateCycles(rows, vectors, double(shape.k));
         const bool readsParts = isStreamed && shape.m != 1 &&
-                                shape.rows() <= streamedRows &&
+                                shape.rows() <= streaming.rows &&
                                 !isWholePairs(int64_t(vectors) * vectorBytes);
         return readsParts ? 1.1 * cycles : cycles;
       });
@@ -101,16 +118,24 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
     const int64_t width = vectors * vectorBytes;
     const bool leavesParts =
         blocks == 1 ? !isWholePairs(width) : width < pairOfLines;
-    const int64_t depth = leavesParts ? streamedDepthOfParts : streamedDepth;
+    const int64_t depth = shape.rows() == 1 && streaming.depthOfRow != 0
+                              ? streaming.depthOfRow
+                          : leavesParts ? streaming.depthOfParts
+                                        : streaming.depth;
     chooseSlice(blocks == 1 ? depth
                             : std::min(depth, streamedPanelBytes / width));
     columnsAtOnce = shape.n;
   } else if (isTransposed ||
              (hasFewSets && shape.rows() >= packedRowsOfFewSets) ||
-             (!fits && shape.rows() >= packedRows)) {
+             (!fits && shape.rows() >=
+                           (mayPackRows() ? packedRowsOfBoth : packedRows))) {
     order = Order::Packed;
-    chooseSlice(packedRowBytes / int64_t(sizeof(T)));
-    chooseColumns(std::max(part / (sliceSegments * sliceDepth), leastColumns));
+    const int64_t ofTile = rows + vectors * table->lanes;
+    chooseSlice(packsRows() ? packedRowsBytes / int64_t(sizeof(T)) / ofTile
+                            : packedRowBytes / int64_t(sizeof(T)));
+    chooseColumns(
+        std::max(part / (sliceSegments * sliceDepth),
+                 packsRows() ? leastColumnsOfPackedRows : leastColumns));
   } else {
     order = Order::Direct;
     chooseSlice(shape.k);
@@ -151,10 +176,23 @@ int64_t MatmulPlan<T>::columnsBeforeAligned(const T *row) const {
   return int64_t((lanes - beyond) % lanes);
 }
 
+template <typename T> bool MatmulPlan<T>::mayPackRows() const {
+  return rows >= leastPackedRows && table->packRows[rows - 1] &&
+         shape.n >= panelsOfPackedRows * vectors * table->lanes;
+}
+
+template <typename T> bool MatmulPlan<T>::packsRows() const {
+  return order == Order::Packed && mayPackRows();
+}
+
+template <typename T> size_t MatmulPlan<T>::packedElements() const {
+  return mayPack() ? size_t(sliceSegments * sliceDepth * columnsAtOnce) : 0;
+}
+
 template <typename T> size_t MatmulPlan<T>::workspaceBytes() const {
-  if (!mayPack())
-    return 0;
-  return size_t(sliceSegments * sliceDepth * columnsAtOnce) * sizeof(T);
+  const size_t ofRows =
+      packsRows() ? size_t(rows * sliceSegments * sliceDepth) : 0;
+  return (packedElements() + ofRows) * sizeof(T);
 }
 
 template <typename T>
@@ -228,6 +266,9 @@ template <typename T> struct MatmulPlan<T>::Slice {
   /// copies it otherwise; or null.
   T *packed;
   bool isPacked;
+  /// Where the rows of A that a tile takes are packed, B being so already; or
+  /// null.
+  T *packedRows;
   /// The columns that are taken apart, so that the vectors after them are
   /// aligned.
   int64_t columnsApart;
@@ -245,9 +286,11 @@ template <typename T> struct MatmulPlan<T>::Block {
 };
 
 /// Columns that a tile takes: the first, how many are there in memory, and how
-/// many of them belong to the product.
+/// many of them belong to the product; and how many panels like it follow one
+/// another.
 template <typename T> struct MatmulPlan<T>::Panel {
   int64_t column, width, used;
+  int64_t count = 1;
 };
 
 /// A bias and a rectifier are applied in registers, all else to a block that is
@@ -266,7 +309,9 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
   if (order == Order::Inner)
     return runInnerProducts(a, b, operands, c);
   const FinishFunction<T> finish = finisher(operands);
-  T *const packed = packs(b) ? static_cast<T *>(workspace) : nullptr;
+  T *const memory = static_cast<T *>(workspace);
+  T *const packed = packs(b) ? memory : nullptr;
+  T *const packedRows = packsRows() ? memory + packedElements() : nullptr;
   const int64_t segment = shape.k / shape.segments;
   const int64_t widest = vectors * table->lanes;
   for (int64_t j = 0; j < shape.n; j += columnsAtOnce) {
@@ -281,7 +326,8 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
         Slice slice;
         slice.columns = columns;
         slice.packed = packed;
-        slice.isPacked = packed && shape.b.col != 1;
+        slice.isPacked = packed && (shape.b.col != 1 || packedRows);
+        slice.packedRows = packedRows;
         slice.columnsApart = 0;
         if (!packed && (rows <= apartRows || order == Order::Streamed) &&
             shape.b.row % table->lanes == 0 &&
@@ -346,9 +392,18 @@ template <typename T> void MatmulPlan<T>::runSlice(const Slice &slice) const {
   else
     forBlocks([&](const Block &block) {
       const bool copies = slice.packed && !slice.isPacked && block.isFirst;
+      if (slice.packedRows)
+        packRows(slice, block);
       forPanels(slice, copies,
                 [&](const Panel &panel) { runTile(slice, panel, block); });
     });
+}
+
+template <typename T>
+void MatmulPlan<T>::packRows(const Slice &slice, const Block &block) const {
+  Tile<T> tile = slice.tile;
+  tile.a += block.a;
+  table->packRows[block.rows - 1](tile, slice.packedRows);
 }
 
 template <typename T>
@@ -370,9 +425,14 @@ template <typename Body>
 void MatmulPlan<T>::forPanels(const Slice &slice, bool copies,
                               Body body) const {
   for (int64_t j = 0; j < slice.columns;) {
-    const Panel panel = panelAt(slice, j, copies);
+    Panel panel = panelAt(slice, j, copies);
+    // Where panels are the inner loop, a tile takes all that are whole.
+    const bool isInner = order != Order::Streamed || shape.rows() <= rows;
+    if (const int64_t widest = vectors * table->lanes;
+        panel.used == widest && !copies && isInner)
+      panel.count = (slice.columns - panel.column) / widest;
     body(panel);
-    j = panel.column + panel.used;
+    j = panel.column + panel.used * panel.count;
   }
 }
 
@@ -414,14 +474,23 @@ void MatmulPlan<T>::runTile(const Slice &slice, const Panel &panel,
                             const Block &block) const {
   const int64_t lanes = table->lanes;
   Tile<T> tile = slice.tile;
-  tile.a += block.a;
+  if (slice.packedRows) {
+    tile.depth *= std::exchange(tile.segments, 1);
+    tile.a = slice.packedRows;
+    tile.aStrides = {1, block.rows};
+  } else {
+    tile.a += block.a;
+  }
   tile.c += block.c + panel.column;
   tile.columns = panel.used;
   if (tile.bias)
     tile.bias += panel.column;
   tile.b += panel.column;
+  tile.panels = int32_t(panel.count);
+  tile.bPanel = panel.width;
   if (slice.packed) {
     const int64_t inPanel = panel.column % tile.copyStride;
+    tile.bPanel *= tile.segments * tile.depth;
     T *const packed = slice.packed +
                       (panel.column - inPanel) * tile.segments * tile.depth +
                       inPanel;
@@ -437,7 +506,7 @@ void MatmulPlan<T>::runTile(const Slice &slice, const Panel &panel,
                           : table->outer[panel.width / lanes - 1];
   functions[block.rows - 1](tile);
   if (slice.finish)
-    slice.finish({block.rows, panel.used, tile.c, tile.cRow,
+    slice.finish({block.rows, panel.used * panel.count, tile.c, tile.cRow,
                   slice.operands.at(block.residual).from(panel.column),
                   shape.residualRow});
 }

@@ -32,30 +32,39 @@ constexpr int numRegisters =
 // Outer products: lanes along the columns
 //===----------------------------------------------------------------------===//
 
-/// The columns of C, and what belongs to them; the last vector of a row may
-/// reach beyond them.
-template <typename T, int Vectors> class Columns {
+/// The columns of C, and what belongs to them, of which the last vector may
+/// hold less than a vector: it is loaded and stored as `Last` does it.
+template <typename T, int Vectors, typename Last> class Columns {
 public:
+  static constexpr int64_t width = int64_t(hn::MaxLanes(Lanes<T>()));
+
   explicit HWY_INLINE Columns(int64_t columns)
-      : isWhole(columns == Vectors * width),
-        last(columns - (Vectors - 1) * width) {}
+      : last(columns - (Vectors - 1) * width) {}
   HWY_INLINE Vector<T> load(const T *row, int j) const {
-    if (j == Vectors - 1 && !isWhole)
+    if (j == Vectors - 1)
       return last.load(row + j * width);
     return hn::LoadU(Lanes<T>(), row + j * width);
   }
   HWY_INLINE void store(Vector<T> value, T *row, int j) const {
-    if (j == Vectors - 1 && !isWhole)
+    if (j == Vectors - 1)
       last.store(value, row + j * width);
     else
       hn::StoreU(value, Lanes<T>(), row + j * width);
   }
 
 private:
-  static constexpr int64_t width = int64_t(hn::MaxLanes(Lanes<T>()));
-  bool isWhole;
-  FirstLanes<T> last;
+  Last last;
 };
+
+/// Calls `body` with so many columns; it is compiled for whole vectors apart.
+template <typename T, int Vectors, typename Body>
+HWY_INLINE void withColumns(int64_t columns, const Body &body) {
+  using Whole = Columns<T, Vectors, WholeVectors<T>>;
+  if (columns == Vectors * Whole::width)
+    body(Whole(columns));
+  else
+    body(Columns<T, Vectors, FirstLanes<T>>(columns));
+}
 
 /// The rows of B that are asked for before they are needed, since prefetchers
 /// do not follow rows that lie a page apart.
@@ -67,15 +76,23 @@ template <typename T> constexpr int vectorsInLine() {
   return vectors < 1 ? 1 : vectors;
 }
 
+/// The steps of the depth that are taken together where the compiler knows how
+/// far apart they lie in A. Where an element of A is a load of its own, this
+/// leaves more of the processor to the multiplications.
+constexpr int stepsAtOnce = HWY_TARGET == HWY_AVX3 ? 1 : 4;
+
+/// The depth from which this outweighs what it takes to begin.
+constexpr int64_t leastDepthOfSteps = 32;
+
 /// Where the rows of a tile of A lie: away from the first by a power of two
 /// times one of a few distances, which is what an address can say. So one
 /// pointer moves along the depth rather than one for each row; additions of
 /// integers would take turns with multiplications.
-template <typename T> class RowDistances {
+template <typename T, int Rows> class RowDistances {
 public:
   explicit HWY_INLINE RowDistances(int64_t stride) {
     const int64_t bytes = stride * int64_t(sizeof(T));
-    for (int odd = 1; odd < maxTileRows; odd += 2) {
+    for (int odd = 1; odd < Rows; odd += 2) {
       odds[odd / 2] = odd * bytes;
       // Else the compiler sees what they have in common, and adds them up.
       asm("" : "+r"(odds[odd / 2]));
@@ -91,80 +108,164 @@ public:
   }
 
 private:
-  int64_t odds[maxTileRows / 2];
+  int64_t odds[Rows / 2 + 1];
 };
+
+/// A tile of A of any strides; one whose rows are contiguous; and one that was
+/// packed, for a B that the cache holds. `column` leads to the next step of the
+/// depth.
+template <typename T, int Rows> struct StridedRows : RowDistances<T, Rows> {
+  static constexpr int steps = 1;
+  static constexpr bool prefetches = true;
+  const int64_t column;
+  explicit HWY_INLINE StridedRows(MatrixStrides strides)
+      : RowDistances<T, Rows>(strides.row), column(strides.col) {}
+};
+template <typename T, int Rows> struct ContiguousRows : RowDistances<T, Rows> {
+  static constexpr int steps = stepsAtOnce;
+  static constexpr bool prefetches = true;
+  static constexpr int64_t column = 1;
+  explicit HWY_INLINE ContiguousRows(int64_t stride)
+      : RowDistances<T, Rows>(stride) {}
+};
+template <typename T, int Rows> struct PackedRows {
+  static constexpr int steps = stepsAtOnce;
+  static constexpr bool prefetches = false;
+  static constexpr int64_t column = Rows;
+  HWY_INLINE T at(const T *first, int row) const { return first[row]; }
+};
+
+template <typename T, int Rows, int Vectors, template <typename> class Access>
+HWY_INLINE void outerProduct(const Tile<T> &tile, const T *bBegin, T *c,
+                             const T *bias) {
+  const Lanes<T> lanes;
+  const int64_t width = int64_t(hn::Lanes(lanes));
+  const Access<T> access(tile.columns);
+  Vector<T> sums[Rows][Vectors];
+  auto forEachSum = [&](const auto &body) HWY_ATTR
+      __attribute__((always_inline)) {
+        HWY_UNROLL(Rows)
+        for (int i = 0; i < Rows; ++i)
+          HWY_UNROLL(Vectors)
+        for (int j = 0; j < Vectors; ++j)
+          body(sums[i][j], i, j);
+      };
+  auto loadSums = [&](const auto &columns) HWY_ATTR
+      __attribute__((always_inline)) {
+        forEachSum([&](Vector<T> &sum, int i, int j) HWY_ATTR
+                   __attribute__((always_inline)) {
+                     sum = columns.load(c + i * tile.cRow, j);
+                   });
+      };
+  if (tile.accumulate)
+    withColumns<T, Vectors>(tile.columns, loadSums);
+  else
+    forEachSum([&](Vector<T> &sum, int, int) HWY_ATTR
+               __attribute__((always_inline)) { sum = hn::Zero(lanes); });
+
+  auto addProduct = [&](const auto &rows, const T *a, const T *b, auto copies,
+                        T *copy) HWY_ATTR __attribute__((always_inline)) {
+    Vector<T> row[Vectors];
+    HWY_UNROLL(Vectors)
+    for (int j = 0; j < Vectors; ++j) {
+      row[j] = access.load(b + j * width);
+      if constexpr (copies)
+        hn::StoreU(row[j], lanes, copy + j * width);
+    }
+    // With one row all that is done is to read B, and more loads only delay.
+    if constexpr (Rows > 1 && std::decay_t<decltype(rows)>::prefetches) {
+      HWY_UNROLL(Vectors)
+      for (int j = 0; j < Vectors; ++j)
+        if (j % vectorsInLine<T>() == 0)
+          __builtin_prefetch(b + rowsAhead * tile.bStride + j * width);
+    }
+    HWY_UNROLL(Rows)
+    for (int i = 0; i < Rows; ++i) {
+      const Vector<T> factor = hn::Set(lanes, rows.at(a, i));
+      HWY_UNROLL(Vectors)
+      for (int j = 0; j < Vectors; ++j)
+        sums[i][j] = hn::MulAdd(factor, row[j], sums[i][j]);
+    }
+  };
+  auto addProducts = [&](const auto &rows, auto copies) HWY_ATTR
+      __attribute__((always_inline)) {
+        constexpr int steps = std::decay_t<decltype(rows)>::steps;
+        const T *segment = tile.a, *b = bBegin;
+        T *copy = tile.copy;
+        for (int64_t s = 0; s < tile.segments; ++s, segment += tile.aSegment) {
+          const T *a = segment;
+          int64_t left = tile.depth;
+          if constexpr (steps != 1)
+            for (; left >= steps; left -= steps) {
+              HWY_UNROLL(steps)
+              for (int step = 0; step < steps; ++step)
+                addProduct(rows, a + step * rows.column,
+                           b + step * tile.bStride, copies, copy);
+              a += steps * rows.column;
+              b += steps * tile.bStride;
+            }
+          for (; left > 0; --left) {
+            addProduct(rows, a, b, copies, copy);
+            a += rows.column;
+            b += tile.bStride;
+            if constexpr (copies)
+              copy += tile.copyStride;
+          }
+        }
+      };
+  constexpr std::true_type copying;
+  constexpr std::false_type reading;
+  constexpr bool takesSteps =
+      stepsAtOnce != 1 && std::is_same_v<Access<T>, WholeVectors<T>>;
+  const bool isPacked = tile.aStrides.row == 1 && tile.aStrides.col == Rows;
+  if (tile.copy)
+    addProducts(StridedRows<T, Rows>(tile.aStrides), copying);
+  else if (takesSteps && Rows > 1 && isPacked)
+    addProducts(PackedRows<T, takesSteps ? Rows : 0>(), reading);
+  else if (takesSteps && tile.aStrides.col == 1 &&
+           tile.depth >= leastDepthOfSteps)
+    addProducts(ContiguousRows<T, Rows>(tile.aStrides.row), reading);
+  else
+    addProducts(StridedRows<T, Rows>(tile.aStrides), reading);
+
+  auto finishSums = [&](const auto &columns) HWY_ATTR
+      __attribute__((always_inline)) {
+        if (bias) {
+          HWY_UNROLL(Vectors)
+          for (int j = 0; j < Vectors; ++j) {
+            const Vector<T> each = columns.load(bias, j);
+            HWY_UNROLL(Rows)
+            for (int i = 0; i < Rows; ++i)
+              sums[i][j] = hn::Add(sums[i][j], each);
+          }
+        }
+        if (tile.relu)
+          forEachSum([&](Vector<T> &sum, int, int) HWY_ATTR
+                     __attribute__((always_inline)) { sum = rectify<T>(sum); });
+        forEachSum([&](Vector<T> &sum, int i, int j) HWY_ATTR
+                   __attribute__((always_inline)) {
+                     columns.store(sum, c + i * tile.cRow, j);
+                   });
+      };
+  withColumns<T, Vectors>(tile.columns, finishSums);
+}
 
 template <typename T, int Rows, int Vectors, template <typename> class Access>
 void outerProducts(const Tile<T> &given) {
   // What C's stores do not change.
   const Tile<T> tile = given;
-  const Lanes<T> lanes;
-  const int64_t width = int64_t(hn::Lanes(lanes));
-  const Access<T> access(tile.columns);
-  const Columns<T, Vectors> columns(tile.columns);
-  Vector<T> sums[Rows][Vectors];
-  HWY_UNROLL(Rows)
-  for (int i = 0; i < Rows; ++i)
-    HWY_UNROLL(Vectors)
-  for (int j = 0; j < Vectors; ++j)
-    sums[i][j] = tile.accumulate ? columns.load(tile.c + i * tile.cRow, j)
-                                 : hn::Zero(lanes);
-
-  const RowDistances<T> rows(tile.aStrides.row);
-  auto addProducts = [&](auto copies) HWY_ATTR __attribute__((always_inline)) {
-    const T *segment = tile.a, *b = tile.b;
-    T *copy = tile.copy;
-    for (int64_t s = 0; s < tile.segments; ++s, segment += tile.aSegment) {
-      const T *a = segment;
-      for (int64_t k = 0; k < tile.depth; ++k) {
-        Vector<T> row[Vectors];
-        HWY_UNROLL(Vectors)
-        for (int j = 0; j < Vectors; ++j) {
-          row[j] = access.load(b + j * width);
-          if constexpr (copies)
-            hn::StoreU(row[j], lanes, copy + j * width);
-        }
-        // With one row all that is done is to read B, and more loads only
-        // delay.
-        if constexpr (Rows > 1) {
-          HWY_UNROLL(Vectors)
-          for (int j = 0; j < Vectors; ++j)
-            if (j % vectorsInLine<T>() == 0)
-              __builtin_prefetch(b + rowsAhead * tile.bStride + j * width);
-        }
-        HWY_UNROLL(Rows)
-        for (int i = 0; i < Rows; ++i) {
-          const Vector<T> factor = hn::Set(lanes, rows.at(a, i));
-          HWY_UNROLL(Vectors)
-          for (int j = 0; j < Vectors; ++j)
-            sums[i][j] = hn::MulAdd(factor, row[j], sums[i][j]);
-        }
-        a += tile.aStrides.col;
-        b += tile.bStride;
-        if constexpr (copies)
-          copy += tile.copyStride;
-      }
-    }
-  };
-  if (tile.copy)
-    addProducts(std::true_type());
-  else
-    addProducts(std::false_type());
-
-  HWY_UNROLL(Vectors)
-  for (int j = 0; j < Vectors; ++j) {
-    if (tile.bias) {
-      const Vector<T> bias = columns.load(tile.bias, j);
-      HWY_UNROLL(Rows)
-      for (int i = 0; i < Rows; ++i)
-        sums[i][j] = hn::Add(sums[i][j], bias);
-    }
-    HWY_UNROLL(Rows)
-    for (int i = 0; i < Rows; ++i) {
-      if (tile.relu)
-        sums[i][j] = rectify<T>(sums[i][j]);
-      columns.store(sums[i][j], tile.c + i * tile.cRow, j);
-    }
+  const T *b = tile.b, *bias = tile.bias;
+  T *c = tile.c;
+  for (int64_t left = tile.panels;;) {
+    outerProduct<T, Rows, Vectors, Access>(tile, b, c, bias);
+    if (--left == 0)
+      return;
+    b += tile.bPanel;
+    c += tile.columns;
+    if (bias)
+      bias += tile.columns;
+    // Else the compiler prepares for other panels before the first.
+    asm("" : "+r"(b), "+r"(c));
   }
 }
 
@@ -220,6 +321,62 @@ void innerProducts(const Tile<T> &tile) {
 //===----------------------------------------------------------------------===//
 // Packing
 //===----------------------------------------------------------------------===//
+
+/// Squares of A, whose rows are contiguous: the rows next to each other step by
+/// step, those of a tile `width` elements from one step to the next.
+template <typename T, int Width>
+HWY_INLINE void packSquare(const T *from, int64_t stride, T *to) {
+  const hn::CappedTag<T, 16 / sizeof(T)> lanes;
+  using Square = hn::Vec<decltype(lanes)>;
+  const Square a = hn::LoadU(lanes, from), b = hn::LoadU(lanes, from + stride);
+  const Square firstOfTwo = hn::InterleaveLower(lanes, a, b);
+  const Square lastOfTwo = hn::InterleaveUpper(lanes, a, b);
+  if constexpr (sizeof(T) == 8) {
+    hn::StoreU(firstOfTwo, lanes, to);
+    hn::StoreU(lastOfTwo, lanes, to + Width);
+  } else {
+    const Square c = hn::LoadU(lanes, from + 2 * stride);
+    const Square d = hn::LoadU(lanes, from + 3 * stride);
+    const Square first = hn::InterleaveLower(lanes, c, d);
+    const Square last = hn::InterleaveUpper(lanes, c, d);
+    hn::StoreU(hn::ConcatLowerLower(lanes, first, firstOfTwo), lanes, to);
+    hn::StoreU(hn::ConcatUpperUpper(lanes, first, firstOfTwo), lanes,
+               to + Width);
+    hn::StoreU(hn::ConcatLowerLower(lanes, last, lastOfTwo), lanes,
+               to + 2 * Width);
+    hn::StoreU(hn::ConcatUpperUpper(lanes, last, lastOfTwo), lanes,
+               to + 3 * Width);
+  }
+}
+
+/// The rows of a tile of A, step by step of the depth.
+template <typename T, int Rows> void packRowsOfA(const Tile<T> &tile, T *to) {
+  constexpr int side = 16 / sizeof(T);
+  constexpr int inSquares =
+      hn::MaxLanes(hn::CappedTag<T, side>()) == side ? Rows / side * side : 0;
+  const int64_t stride = tile.aStrides.row;
+  const T *segment = tile.a;
+  for (int64_t s = 0; s < tile.segments; ++s, segment += tile.aSegment) {
+    const T *a = segment;
+    int64_t left = tile.depth;
+    if constexpr (inSquares != 0)
+      if (tile.aStrides.col == 1)
+        for (; left >= side; left -= side, a += side, to += side * Rows) {
+          HWY_UNROLL(Rows)
+          for (int i = 0; i < inSquares; i += side)
+            packSquare<T, Rows>(a + i * stride, stride, to + i);
+          HWY_UNROLL(side)
+          for (int step = 0; step < side; ++step)
+            HWY_UNROLL(side)
+          for (int i = inSquares; i < Rows; ++i)
+            to[step * Rows + i] = a[i * stride + step];
+        }
+    for (; left > 0; --left, a += tile.aStrides.col, to += Rows)
+      HWY_UNROLL(Rows)
+    for (int i = 0; i < Rows; ++i)
+      to[i] = a[i * stride];
+  }
+}
 
 /// Panels of whole vectors from rows of contiguous elements. Panels share the
 /// reading of a row, so that it goes through memory in long runs.
@@ -362,6 +519,8 @@ constexpr void addOuter(TileTable<T> &table) {
       outerProducts<T, Rows, Vectors, WholeVectors>;
   if constexpr (Vectors == 1)
     table.masked[Rows - 1] = outerProducts<T, Rows, 1, FirstLanes>;
+  if constexpr (Vectors == 1 && stepsAtOnce != 1)
+    table.packRows[Rows - 1] = packRowsOfA<T, Rows>;
   if constexpr (Rows < maxTileRows && fits(Rows + 1, Vectors))
     addOuter<Vectors, Rows + 1>(table);
 }

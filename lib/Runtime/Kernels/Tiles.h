@@ -37,6 +37,11 @@ template <typename T> struct Tile {
   const T *bias;
   /// The number of columns: of the last vector, not all lanes may be there.
   int64_t columns;
+  /// How far B moves on from one of several tiles to the next, whose columns
+  /// follow one another, and how many there are. Outer products only, and none
+  /// that copy.
+  int64_t bPanel = 0;
+  int32_t panels = 1;
   /// Whether the sums start from C rather than from 0.
   bool accumulate;
   bool relu;
@@ -78,6 +83,9 @@ template <typename T> struct TileTable {
   /// By rows - 1 and columns - 1.
   TileFunction<T> inner[maxInnerRows][innerColumns];
   PackFunction<T> pack;
+  /// Brings the rows of a tile of A together, step by step of the depth; by
+  /// rows - 1, null where that makes nothing faster.
+  void (*packRows[maxTileRows])(const Tile<T> &tile, T *to);
   /// By Activation; null where there is none.
   FinishFunction<T> finish[std::size(activationNames)];
   /// Multiplies and adds in registers, at least so often (Roof.h).

@@ -160,6 +160,12 @@ private:
   /// Whether some B is packed, and whether this one is.
   bool mayPack() const;
   bool packs(const T *b) const;
+  /// Whether the rows of A that a tile takes are packed where B is, for all the
+  /// columns that they are multiplied by; and whether they are.
+  bool mayPackRows() const;
+  bool packsRows() const;
+  /// The elements of B that are packed at once.
+  size_t packedElements() const;
   /// How many columns come before the first vector of a row that is aligned.
   int64_t columnsBeforeAligned(const T *row) const;
   void chooseSlice(int64_t most);
@@ -169,6 +175,7 @@ private:
   void runSlice(const Slice &slice) const;
   void runTile(const Slice &slice, const Panel &panel,
                const Block &block) const;
+  void packRows(const Slice &slice, const Block &block) const;
   template <typename Body> void forBlocks(Body body) const;
   /// `copies` says that the tiles read B where it lies, and pack it.
   template <typename Body>

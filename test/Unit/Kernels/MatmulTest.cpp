@@ -276,9 +276,12 @@ TEST(Matmul, RowsThatMeetInFewSets) {
 TEST(Matmul, SameBitsWhateverTheCache) {
   for (CpuLevel level : levels())
     for (int64_t m : {1, 20, 300}) {
-      Product<float> product(m, 70, 600, Layout::Rows, Layout::Rows);
-      EXPECT_EQ(product.run({true, Activation::Relu}, level, smallCache),
-                product.run({true, Activation::Relu}, level, 64 << 20));
+      for (int64_t n : {70, 301})
+        for (Layout a : {Layout::Rows, Layout::Columns}) {
+          Product<float> product(m, n, 600, a, Layout::Rows);
+          EXPECT_EQ(product.run({true, Activation::Relu}, level, smallCache),
+                    product.run({true, Activation::Relu}, level, 64 << 20));
+        }
     }
 }
 
@@ -321,6 +324,22 @@ TEST(Matmul, LayoutsOfA) {
           Product<double>(m, 37, 65, a, b).check({}, level);
 }
 
+// Rows of A are packed where B is and there are many columns; an activation is
+// applied to all of them at once.
+TEST(Matmul, PackedOnBothSides) {
+  for (CpuLevel level : levels())
+    for (Layout a : {Layout::Rows, Layout::Columns, Layout::Spread})
+      for (int64_t m : {7, 29})
+        for (int64_t k : {3, 65, 1030}) {
+          Product<float>(m, 259, k, a, Layout::Rows)
+              .check({true, Activation::Silu, true, true}, level, smallCache);
+          Product<double>(m, 131, k, a, Layout::Columns)
+              .check({}, level, smallCache);
+          if (HasFatalFailure())
+            return;
+        }
+}
+
 // What is packed changes where values lie, not what is computed.
 TEST(Matmul, SameBitsWhateverTheLayoutOfB) {
   for (CpuLevel level : levels()) {
@@ -350,16 +369,16 @@ TEST(Matmul, SpecialValues) {
 }
 
 struct Convolution {
-  int64_t stride, dilation, channels, cacheBytes;
+  int64_t stride, dilation, channels, cacheBytes, features = 21;
 };
 
 // Rows that come in groups and a depth in segments: a convolution. Channels are
 // many for slices to be of some segments, or of parts of one.
 TEST(Matmul, Windows) {
   constexpr int64_t images = 4, height = 9, width = 11, windowHeight = 3,
-                    windowWidth = 2, features = 21;
+                    windowWidth = 2;
   for (CpuLevel level : levels())
-    for (auto [stride, dilation, channels, cacheBytes] :
+    for (auto [stride, dilation, channels, cacheBytes, features] :
          {Convolution{1, 1, 5, 1 << 20},
           {1, 2, 5, 1 << 20},
           {2, 1, 5, 1 << 20},
@@ -367,7 +386,9 @@ TEST(Matmul, Windows) {
           {1, 1, 5, smallCache},
           {2, 2, 5, smallCache},
           {1, 1, 50, smallCache},
-          {1, 1, 150, smallCache}}) {
+          {1, 1, 150, smallCache},
+          {1, 1, 5, smallCache, 133},
+          {2, 1, 150, smallCache, 133}}) {
       const int64_t outHeight =
           (height - 1 - (windowHeight - 1) * dilation) / stride + 1;
       const int64_t outWidth = (width - windowWidth) / stride + 1;
@@ -437,7 +458,7 @@ TEST(Matmul, StaysWithinItsOperands) {
     return reinterpret_cast<float *>(memory + whole - bytes);
   };
   for (CpuLevel level : levels())
-    for (int64_t n : {1, 3, 5, 7, 9, 17, 33})
+    for (int64_t n : {1, 3, 5, 7, 9, 17, 33, 259})
       for (int64_t k : {1, 3, 9, 17}) {
         for (int i = 0; i < 6; ++i) {
           // Read where it lies; streamed; and packed.

@@ -10,6 +10,7 @@
 // The method is that of BLIS (Van Zee and van de Geijn, ACM TOMS 41:3, 2015):
 // a tile of C stays in registers, B in the second-level cache. A is read where
 // it lies, and so is B, unless it leaves the cache: rows of B are prefetched.
+// Where vectors are narrow, a tile's rows of A are packed along with B.
 //
 //===----------------------------------------------------------------------===//
 
@@ -125,7 +126,7 @@ public:
   void run(const T *a, const T *b, const EpilogueOperands<T> &operands, T *c,
            void *workspace) const;
 
-  /// The bytes of workspace that a call may need, 0 if B is never packed.
+  /// The bytes of workspace that a call may need, 0 if nothing is packed.
   size_t workspaceBytes() const;
 
   /// A plan as numbers, which machine code can hold as a constant.

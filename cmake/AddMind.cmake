@@ -12,9 +12,15 @@
 #     A GoogleTest program in build/test/Unit, run by `make test`.
 #   mind_add_benchmark(MindSyntaxBenchmarks LexerBenchmark.cpp LINK MindSyntax [MLIR])
 #     A Google Benchmark program in build/bench.
-#   mind_order_functions(mind-bench)
-#     Puts the functions that a short compilation calls side by side
-#     (startup-order.txt), for what compiles with cold caches.
+#   mind_follow_profile(MindSema MindIRGen)
+#     Optimises libraries for what compilations usually do, as it was recorded
+#     (compilation.profdata); or, with MIND_PROFILE=record, makes them record it.
+#   mind_optimise_together(MindSema MindIRGen)
+#     Puts what link-time optimisation needs into the objects, beside their code.
+#   mind_link_fast(mind-bench)
+#     For what compiles in microseconds: optimises across the libraries that were made
+#     for it, and puts the functions that a short compilation calls side by side
+#     (startup-order.txt).
 #   mind_start_fast(mindc)
 #     The same, and makes LLVM's static constructors run when code is first generated
 #     instead of at the start of the program (Mind/Basic/DeferredConstructors.h);
@@ -108,7 +114,52 @@ if(MIND_LLD AND NOT MIND_SANITIZER)
   unset(CMAKE_REQUIRED_LIBRARIES)
 endif()
 
-function(mind_order_functions name)
+# Functions that have changed since are optimised as if nothing were known of them.
+set(MIND_PROFILE_FILE ${PROJECT_SOURCE_DIR}/cmake/compilation.profdata)
+function(mind_follow_profile)
+  if(MIND_PROFILE STREQUAL "record")
+    set(options -fprofile-generate)
+    set(link_options -fprofile-generate)
+  elseif(MIND_PROFILE STREQUAL "use" AND CMAKE_BUILD_TYPE STREQUAL "Release"
+         AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang"
+         AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 22)
+    set(options -fprofile-use=${MIND_PROFILE_FILE} -Wno-profile-instr-unprofiled
+                -Wno-profile-instr-out-of-date -Wno-backend-plugin)
+  else()
+    return()
+  endif()
+  foreach(name IN LISTS ARGN)
+    target_compile_options(${name} PRIVATE ${options})
+    target_link_options(${name} INTERFACE ${link_options})
+    if(NOT MIND_PROFILE STREQUAL "record")
+      get_target_property(sources ${name} SOURCES)
+      set_property(SOURCE ${sources} TARGET_DIRECTORY ${name} APPEND
+        PROPERTY OBJECT_DEPENDS ${MIND_PROFILE_FILE})
+    endif()
+  endforeach()
+endfunction()
+
+# Fat objects, since most programs take the code that is there.
+if(MIND_LLD AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT MIND_SANITIZER
+   AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang"
+   AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 22)
+  set(MIND_CAN_OPTIMISE_TOGETHER ON)
+endif()
+function(mind_optimise_together)
+  if(MIND_CAN_OPTIMISE_TOGETHER)
+    foreach(name IN LISTS ARGN)
+      target_compile_options(${name} PRIVATE -flto=thin -ffat-lto-objects)
+    endforeach()
+  endif()
+endfunction()
+
+function(mind_link_fast name)
+  if(MIND_CAN_OPTIMISE_TOGETHER)
+    # Programs share most of the code that is made when they are linked.
+    target_link_options(${name} PRIVATE -flto=thin -Wl,--fat-lto-objects
+      -Wl,--thinlto-cache-dir=${PROJECT_BINARY_DIR}/CMakeFiles/thinlto
+      -Wl,--thinlto-cache-policy=cache_size_bytes=200m)
+  endif()
   if(MIND_LLD)
     set(order ${PROJECT_SOURCE_DIR}/cmake/startup-order.txt)
     target_link_options(${name} PRIVATE
@@ -118,7 +169,7 @@ function(mind_order_functions name)
 endfunction()
 
 function(mind_start_fast name)
-  mind_order_functions(${name})
+  mind_link_fast(${name})
   if(MIND_CAN_LINK_STATICALLY)
     target_link_options(${name} PRIVATE -static -Wno-unused-command-line-argument)
   endif()

@@ -35,6 +35,7 @@ static void compilePhase(benchmark::State &state, Session &session, Phase phase,
   options.stopAfter = phase;
   options.tier = Tier::Code;
   options.reuseCode = false;
+  options.timePhases = true;
   for (auto _ : state) {
     CompileResult result = session.compile(source, "benchmark.mind", options);
     if (!result.ok())

@@ -55,17 +55,22 @@ void CompileResult::State::clear() {
 void Compilation::run() {
   using Clock = std::chrono::steady_clock;
   const Phase goal = state.goal();
-  Clock::time_point start = Clock::now();
+  const bool isTimed = state.options.timePhases;
+  Clock::time_point start;
+  if (isTimed)
+    start = Clock::now();
   for (uint32_t way = phasesOnTheWay[size_t(goal)]; way != 0; way &= way - 1) {
     const auto phase = Phase(llvm::countr_zero(way));
     if (state.isGivenUp && state.isGivenUp())
       return;
     bool mayGoOn = runPhase(phase);
     // Where a phase ends the next one begins: one look at the clock for both.
-    Clock::time_point end = Clock::now();
-    state.timings[size_t(phase)] =
-        std::chrono::duration<double>(end - start).count();
-    start = end;
+    if (isTimed) {
+      Clock::time_point end = Clock::now();
+      state.timings[size_t(phase)] =
+          std::chrono::duration<double>(end - start).count();
+      start = end;
+    }
     if (!mayGoOn)
       return;
   }

@@ -52,6 +52,7 @@ public:
     options.cpu = cpu;
     options.threads = threads;
     options.kernels = kernels;
+    options.timePhases = true;
     if (std::optional<Tier> known = parseTier(tier))
       options.tier = *known;
     else

@@ -51,6 +51,7 @@ static int runRun(const Arguments &arguments, Driver &driver) {
     return exitWrongUsage;
   if (!arguments.has(tierOption.name))
     options->tier = Tier::Auto;
+  options->timePhases = arguments.has("--time");
   StringRef path = arguments.positional()[0];
   std::unique_ptr<llvm::MemoryBuffer> source = driver.readFile(path);
   if (!source)

@@ -161,6 +161,7 @@ TEST(Session, StopsAfterAnyPhase) {
   for (const PhaseInfo &info : phases) {
     CompileOptions options;
     options.stopAfter = info.phase;
+    options.timePhases = true;
     CompileResult result = session.compile(affine, "affine.mind", options);
     ASSERT_TRUE(result.ok()) << info.name;
     EXPECT_EQ(result.executable() != nullptr,

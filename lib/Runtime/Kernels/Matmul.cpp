@@ -294,7 +294,7 @@ template <typename T> struct MatmulPlan<T>::Panel {
 };
 
 /// A bias and a rectifier are applied in registers, all else to a block that is
-/// still in the first-level cache: so there is one tile for all.
+/// still in a near cache: so there is one tile for all.
 template <typename T>
 auto MatmulPlan<T>::finisher(const Operands &operands) const
     -> void (*)(const FinishedBlock<T> &) {

@@ -135,6 +135,7 @@ template <typename T, int Rows> struct PackedRows {
   HWY_INLINE T at(const T *first, int row) const { return first[row]; }
 };
 
+/// One of a tile's panels, whose B, C and bias begin there.
 template <typename T, int Rows, int Vectors, template <typename> class Access>
 HWY_INLINE void outerProduct(const Tile<T> &tile, const T *bBegin, T *c,
                              const T *bias) {

@@ -160,7 +160,9 @@ def test_an_interrupt_writes_what_was_measured(fake_worker, tmp_path, signals):
     command = [sys.executable, "-m", "mind.bench", "scalar_math", "--no-torch", "--threads", "1"]
     command += ["--mind-worker", fake_worker.script, "--out", str(tmp_path / "out"), "--samples", "10000"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "python"), "TMPDIR": str(tmp_path)}
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    # Whoever runs the tests in the background may have made SIGINT one to ignore.
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+                               preexec_fn=lambda: signal.signal(signals, signal.SIG_DFL))
     process.stderr.readline()  # The first sample has begun.
     process.send_signal(signals)
     _, errors = process.communicate(timeout=60)

@@ -9,11 +9,15 @@
 #include "Mind/Basic/DeferredConstructors.h"
 #include "Mind/Runtime/Kernels/EntryPoints.h"
 
+#include "llvm/ADT/bit.h"
 #include "llvm/ExecutionEngine/JITLink/JITLink.h"
 #include "llvm/ExecutionEngine/Orc/SymbolStringPool.h"
 
 #include <cmath>
 #include <cstring>
+#ifdef __x86_64__
+#include <emmintrin.h>
+#endif
 
 using namespace llvm;
 using namespace llvm::jitlink;
@@ -24,6 +28,17 @@ extern "C" {
 void __extendhfsf2();
 void __truncdfhf2();
 void __truncsfhf2();
+}
+
+/// The bf16 nearest to `value`, ties to even, in the lowest bits of the
+/// register that returns it: `__truncsfbf2`, which only later libraries have.
+static __m128i truncateToBFloat(float value) {
+  uint32_t bits = llvm::bit_cast<uint32_t>(value);
+  if (value != value)
+    bits |= 1u << 22; // quiet, also where its lower bits are cut off
+  else
+    bits += 0x7FFF + (bits >> 16 & 1);
+  return _mm_cvtsi32_si128(int(bits >> 16));
 }
 #endif
 
@@ -112,10 +127,11 @@ template <typename EngineT> static void addLibraryFunctions(EngineT &engine) {
   engine.add("sincosf", &::sincosf);
 #endif
 #ifdef __x86_64__
-  // Conversions of f16 on processors without instructions for them.
+  // Conversions of f16 and bf16 on processors without instructions for them.
   engine.add("__extendhfsf2", &::__extendhfsf2);
   engine.add("__truncdfhf2", &::__truncdfhf2);
   engine.add("__truncsfhf2", &::__truncsfhf2);
+  engine.add("__truncsfbf2", &::truncateToBFloat);
 #endif
   engine.add("memcpy", &::memcpy);
   engine.add("memmove", &::memmove);

@@ -114,15 +114,20 @@ if(MIND_LLD AND NOT MIND_SANITIZER)
   unset(CMAKE_REQUIRED_LIBRARIES)
 endif()
 
+# Profiles and fat objects are those of this compiler.
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT MIND_SANITIZER
+   AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang"
+   AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 22)
+  set(MIND_IS_CLANG_RELEASE ON)
+endif()
+
 # Functions that have changed since are optimised as if nothing were known of them.
 set(MIND_PROFILE_FILE ${PROJECT_SOURCE_DIR}/cmake/compilation.profdata)
 function(mind_follow_profile)
   if(MIND_PROFILE STREQUAL "record")
     set(options -fprofile-generate)
     set(link_options -fprofile-generate)
-  elseif(MIND_PROFILE STREQUAL "use" AND CMAKE_BUILD_TYPE STREQUAL "Release"
-         AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang"
-         AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 22)
+  elseif(MIND_PROFILE STREQUAL "use" AND MIND_IS_CLANG_RELEASE)
     set(options -fprofile-use=${MIND_PROFILE_FILE} -Wno-profile-instr-unprofiled
                 -Wno-profile-instr-out-of-date -Wno-backend-plugin)
   else()
@@ -140,9 +145,7 @@ function(mind_follow_profile)
 endfunction()
 
 # Fat objects, since most programs take the code that is there.
-if(MIND_LLD AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT MIND_SANITIZER
-   AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang"
-   AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 22)
+if(MIND_LLD AND MIND_IS_CLANG_RELEASE)
   set(MIND_CAN_OPTIMISE_TOGETHER ON)
 endif()
 function(mind_optimise_together)

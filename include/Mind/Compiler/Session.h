@@ -75,8 +75,8 @@ struct CompileOptions {
   bool kernels = true;
   /// Verify the module after every pass, to find the pass that breaks it.
   bool verify = false;
-  /// Take the time of each phase. To look at the clock takes a tenth of the time
-  /// of a small program's front end.
+  /// Take the time of each phase. To look at the clock takes up to a tenth of
+  /// the time of a small program's front end.
   bool timePhases = false;
   /// Errors beyond this number are counted, not kept.
   unsigned maxErrors = 50;

@@ -23,8 +23,9 @@ struct Streaming {
   int64_t rows, rowsOfFewSets;
   /// How many rows of B are read at once: a panel begins with some that nobody
   /// has asked for. Lines come in pairs of so many bytes; what a panel leaves
-  /// of them is to be in a cache for the next one. Where A is one row, panels
-  /// may be so narrow that they are read side by side; 0 if they are not.
+  /// of them is to be in a cache for the next one. Where A is one row, it may
+  /// pay to read so few that all panels together are long stretches of B; 0: as
+  /// many as for several rows.
   int64_t depth, depthOfParts, depthOfRow;
 };
 constexpr Streaming wideStreaming = {16, 64, 256, 64, 0};

@@ -324,7 +324,7 @@ void innerProducts(const Tile<T> &tile) {
 //===----------------------------------------------------------------------===//
 
 /// Squares of A, whose rows are contiguous: the rows next to each other step by
-/// step, those of a tile `width` elements from one step to the next.
+/// step, `Width` elements from one step to the next.
 template <typename T, int Width>
 HWY_INLINE void packSquare(const T *from, int64_t stride, T *to) {
   const hn::CappedTag<T, 16 / sizeof(T)> lanes;

@@ -2,8 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Compiles the programs of the benchmark again and again, small ones more often,
-// on the ways that are to be short: to the module, with and without the
+// Compiles the programs of the benchmark again and again, small ones more
+// often, on the ways that are to be short: to the module, with and without the
 // verifier, and to a plan. The profile of it is what release builds are made
 // with (utils/record-profile.py). It measures nothing.
 //

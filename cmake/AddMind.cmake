@@ -137,9 +137,14 @@ function(mind_follow_profile)
     target_compile_options(${name} PRIVATE ${options})
     target_link_options(${name} INTERFACE ${link_options})
     if(NOT MIND_PROFILE STREQUAL "record")
+      get_target_property(folder ${name} SOURCE_DIR)
       get_target_property(sources ${name} SOURCES)
-      set_property(SOURCE ${sources} TARGET_DIRECTORY ${name} APPEND
-        PROPERTY OBJECT_DEPENDS ${MIND_PROFILE_FILE})
+      foreach(source IN LISTS sources)
+        # A property of a source is found by its path from here.
+        cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${folder})
+        set_property(SOURCE ${source} TARGET_DIRECTORY ${name} APPEND
+          PROPERTY OBJECT_DEPENDS ${MIND_PROFILE_FILE})
+      endforeach()
     endif()
   endforeach()
 endfunction()

@@ -88,15 +88,25 @@ mlir::TypeAttr IRCache::functionType(llvm::ArrayRef<mlir::Type> inputs,
   return known.attribute;
 }
 
+/// Names are told apart by their length and a few of their characters; a place
+/// in a table needs no more.
+static size_t hashOf(llvm::StringRef name) {
+  size_t hash = name.size();
+  if (!name.empty())
+    for (char c : {name.front(), name[name.size() / 2], name.back()})
+      hash = hash * 31 + uint8_t(c);
+  return hash;
+}
+
 mlir::StringAttr IRCache::string(llvm::StringRef text) {
-  mlir::StringAttr &known = strings[llvm::hash_value(text)];
+  mlir::StringAttr &known = strings[hashOf(text)];
   if (!known || known.getValue() != text)
     known = mlir::StringAttr::get(context, text);
   return known;
 }
 
 mlir::DictionaryAttr IRCache::nameOfArgument(llvm::StringRef name) {
-  ArgumentName &known = argumentNames[llvm::hash_value(name)];
+  ArgumentName &known = argumentNames[hashOf(name)];
   if (!known.name || known.name.getValue() != name) {
     known.name = mlir::StringAttr::get(context, name);
     known.attributes = mlir::DictionaryAttr::get(

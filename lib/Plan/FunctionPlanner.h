@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A value is in one of three states: it is *placed*, in a buffer of which a
-// view is known; it is *pending*, a constant, or an elementwise operation of its
-// group that becomes part of the expression of whoever reads it; or nobody has
-// read it.
+// view is known; it is *pending*, a constant, or an elementwise operation of
+// its group that becomes part of the expression of whoever reads it; or nobody
+// has read it.
 //
 //===----------------------------------------------------------------------===//
 

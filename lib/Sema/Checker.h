@@ -304,10 +304,23 @@ private:
   ValueId fillWith(ExprId expr, TypeRef type);
   /// Whether `expr` is arithmetic on numbers alone, and no more than a few; if
   /// so, `pending` is what check() gives without a context.
-  bool isShortArithmetic(ExprId expr, Operand &pending) const;
-  /// The same of at most `most` nodes, which it counts down; `floatLiteral` is
-  /// one of the float literals in it, if any.
-  bool isArithmetic(ExprId expr, ExprId &floatLiteral, unsigned &most) const;
+  bool isShortArithmetic(ExprId expr, Operand &pending);
+  /// What an expression is seen to be.
+  struct Seen {
+    enum Kind : uint8_t {
+      Other,
+      /// Arithmetic on numbers alone.
+      Numbers,
+      /// The same of integers, which comes to `integer` as i64.
+      Integer,
+    } kind = Other;
+    int64_t integer = 0;
+  };
+  /// Looks at no more than `most` nodes, which it counts down; `floatLiteral`
+  /// is one of the float literals among them, if any.
+  Seen lookThrough(ExprId expr, ExprId &floatLiteral, unsigned &most) const;
+  Seen lookThroughOperands(ExprId expr, ExprId &floatLiteral,
+                           unsigned &most) const;
   Operand checkList(ExprId expr, Context context);
   /// Collects the elements of a list of lists and its shape; false if it is
   /// ragged.

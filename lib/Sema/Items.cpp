@@ -376,6 +376,7 @@ void Checker::beginFunction() {
   forgetBindings();
   sizes.clear();
   memory.folded.clear();
+  memory.integer = {};
   cost = 0;
 }
 

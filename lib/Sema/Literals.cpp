@@ -129,39 +129,68 @@ Checker::Operand Checker::emitScalar(const Scalar &scalar, ExprId expr) {
                       expr, tree.range(expr).begin, element, 1));
 }
 
-bool Checker::isArithmetic(ExprId expr, ExprId &floatLiteral,
-                           unsigned &most) const {
+inline Checker::Seen Checker::lookThrough(ExprId expr, ExprId &floatLiteral,
+                                          unsigned &most) const {
   if (most-- == 0)
-    return false;
+    return {};
   switch (tree.kind(expr)) {
   case NodeKind::FloatLiteral:
     floatLiteral = expr;
-    return true;
-  case NodeKind::IntegerLiteral:
-    return true;
-  case NodeKind::Unary: {
-    UnaryView view = tree.unary(expr);
-    return view.op == UnaryOp::Neg &&
-           isArithmetic(view.operand, floatLiteral, most);
-  }
-  case NodeKind::Binary: {
-    BinaryView view = tree.binary(expr);
-    return view.op != BinaryOp::And && view.op != BinaryOp::Or &&
-           operationOf(view.op).rule == rules::elementwise &&
-           isArithmetic(view.lhs, floatLiteral, most) &&
-           isArithmetic(view.rhs, floatLiteral, most);
+    return {Seen::Numbers};
+  case NodeKind::IntegerLiteral: {
+    const uint64_t value = tree.integer(expr);
+    return {value <= INT64_MAX ? Seen::Integer : Seen::Numbers, int64_t(value)};
   }
   default:
-    return false;
+    return lookThroughOperands(expr, floatLiteral, most);
   }
 }
 
-bool Checker::isShortArithmetic(ExprId expr, Operand &pending) const {
+Checker::Seen Checker::lookThroughOperands(ExprId expr, ExprId &floatLiteral,
+                                           unsigned &most) const {
+  auto folded = [](OpKind kind, int64_t lhs, int64_t rhs) -> Seen {
+    std::optional<int64_t> value = foldInteger(kind, lhs, rhs);
+    return {value ? Seen::Integer : Seen::Numbers, value.value_or(0)};
+  };
+  switch (tree.kind(expr)) {
+  case NodeKind::Unary: {
+    UnaryView view = tree.unary(expr);
+    if (view.op != UnaryOp::Neg)
+      return {};
+    const Seen operand = lookThrough(view.operand, floatLiteral, most);
+    if (operand.kind != Seen::Integer)
+      return operand;
+    return folded(OpKind::Neg, operand.integer, 0);
+  }
+  case NodeKind::Binary: {
+    BinaryView view = tree.binary(expr);
+    if (view.op == BinaryOp::And || view.op == BinaryOp::Or)
+      return {};
+    const OpInfo &op = operationOf(view.op);
+    if (op.rule != rules::elementwise)
+      return {};
+    const Seen lhs = lookThrough(view.lhs, floatLiteral, most);
+    if (lhs.kind == Seen::Other)
+      return {};
+    const Seen rhs = lookThrough(view.rhs, floatLiteral, most);
+    if (lhs.kind == Seen::Integer && rhs.kind == Seen::Integer)
+      return folded(op.kind, lhs.integer, rhs.integer);
+    return {std::min(lhs.kind, rhs.kind)};
+  }
+  default:
+    return {};
+  }
+}
+
+bool Checker::isShortArithmetic(ExprId expr, Operand &pending) {
   // Within a bound, so that a long expression is not looked through again for
   // each of its parts.
   unsigned most = 16;
   pending.literal = expr;
-  return isArithmetic(expr, pending.floatLiteral, most);
+  const Seen seen = lookThrough(expr, pending.floatLiteral, most);
+  if (seen.kind == Seen::Integer)
+    memory.integer = {expr, seen.integer};
+  return seen.kind != Seen::Other;
 }
 
 //===----------------------------------------------------------------------===//
@@ -178,6 +207,9 @@ DType Checker::defaultDType(llvm::ArrayRef<Operand> operands) {
 Checker::Operand Checker::decide(Operand operand, DType dtype) {
   if (!operand.isPending())
     return operand;
+  if (dtype == DType::I64 && operand.literal == memory.integer.expr)
+    return emitScalar(Scalar::ofInteger(dtype, memory.integer.value),
+                      operand.literal);
   // Arithmetic on literals is a literal. But which NaN an operation makes is
   // for the machine to say.
   if (std::optional<Scalar> value;

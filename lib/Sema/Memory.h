@@ -92,6 +92,12 @@ struct CheckerMemory {
   std::vector<Symbol> sizeNames;
   /// Values of operations on known scalars, in the order of the values.
   std::vector<std::pair<uint32_t, Scalar>> folded;
+  /// The last arithmetic on integers alone, and what it comes to as i64, which
+  /// most of it is as soon as it has been seen.
+  struct {
+    ExprId expr;
+    int64_t value = 0;
+  } integer;
 };
 
 } // namespace mind

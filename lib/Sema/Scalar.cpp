@@ -162,8 +162,7 @@ static std::optional<Scalar> foldSymbolic(OpKind kind,
   return Scalar::ofInteger(operands.front().dtype, *result);
 }
 
-static std::optional<uint64_t> foldInteger(OpKind kind, int64_t lhs,
-                                           int64_t rhs) {
+std::optional<int64_t> foldInteger(OpKind kind, int64_t lhs, int64_t rhs) {
   switch (kind) {
   case OpKind::Add:
     return uint64_t(lhs) + uint64_t(rhs);
@@ -181,7 +180,7 @@ static std::optional<uint64_t> foldInteger(OpKind kind, int64_t lhs,
   case OpKind::Rem:
     if (rhs == 0)
       return std::nullopt;
-    return rhs == -1 ? 0 : uint64_t(lhs % rhs);
+    return rhs == -1 ? 0 : lhs % rhs;
   case OpKind::Pow: {
     if (rhs < 0)
       return std::nullopt;
@@ -231,7 +230,7 @@ std::optional<Scalar> fold(OpKind kind, llvm::ArrayRef<Scalar> operands) {
   for (const Scalar &operand : operands)
     if (!operand.integer.isConstant())
       return foldSymbolic(kind, operands);
-  std::optional<uint64_t> result =
+  std::optional<int64_t> result =
       foldInteger(kind, operands.front().integer.constant(),
                   operands.back().integer.constant());
   if (!result)

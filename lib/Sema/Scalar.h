@@ -42,6 +42,10 @@ std::optional<Scalar> integerLiteral(uint64_t magnitude, bool negative,
 std::optional<Scalar> floatLiteral(llvm::StringRef text, bool negative,
                                    DType dtype);
 
+/// Computes an arithmetic operation on integers of 64 bits, of which the second
+/// is ignored by those of one operand; none if it fails, or is another one.
+std::optional<int64_t> foldInteger(OpKind kind, int64_t lhs, int64_t rhs);
+
 /// Computes an operation on known scalars by the rules of the language, or
 /// none if it is not one of the arithmetic operations, or fails.
 std::optional<Scalar> fold(OpKind kind, llvm::ArrayRef<Scalar> operands);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -27,7 +28,7 @@ constexpr int numChains = 12;
 constexpr int numRepetitions = 5;
 
 template <int Lanes>
-[[gnu::always_inline]] inline double multiplyAdd(long iterations) {
+[[gnu::always_inline]] inline void multiplyAdd(long iterations) {
   typedef float Vector __attribute__((vector_size(Lanes * sizeof(float))));
   Vector chains[numChains] = {};
   Vector factor = Vector{} + 0.5f, term = Vector{} + 1.0f;
@@ -40,31 +41,37 @@ template <int Lanes>
   for (Vector &chain : chains)
     sum += chain;
   asm volatile("" : : "m"(sum));
-  return 2.0 * Lanes * numChains * iterations;
 }
 
-double multiplyAddBaseline(long iterations) {
-  return multiplyAdd<4>(iterations);
-}
+void multiplyAddBaseline(long iterations) { multiplyAdd<4>(iterations); }
 
 #if defined(__x86_64__)
-[[gnu::target("avx2,fma")]] double multiplyAddAvx2(long iterations) {
-  return multiplyAdd<8>(iterations);
+[[gnu::target("avx2,fma")]] void multiplyAddAvx2(long iterations) {
+  multiplyAdd<8>(iterations);
 }
 
-[[gnu::target("avx512f,fma")]] double multiplyAddAvx512(long iterations) {
-  return multiplyAdd<16>(iterations);
+[[gnu::target("avx512f,fma")]] void multiplyAddAvx512(long iterations) {
+  multiplyAdd<16>(iterations);
 }
 #endif
 
-auto widestMultiplyAdd() {
+/// The loop on the widest vectors of this CPU, and the operations of a round.
+struct Loop {
+  void (*run)(long iterations);
+  double operations;
+};
+
+Loop widestLoop() {
+  auto loop = [](auto *run, int lanes) {
+    return Loop{run, 2.0 * lanes * numChains};
+  };
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512f"))
-    return multiplyAddAvx512;
+    return loop(multiplyAddAvx512, 16);
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    return multiplyAddAvx2;
+    return loop(multiplyAddAvx2, 8);
 #endif
-  return multiplyAddBaseline;
+  return loop(multiplyAddBaseline, 4);
 }
 
 /// Work per second of the best of some repetitions, in which `threads` threads
@@ -90,8 +97,17 @@ double bestRate(unsigned threads, const std::function<double(unsigned)> &work) {
 } // namespace
 
 double measureFmaRoof(unsigned threads) {
-  auto multiplyAdd = widestMultiplyAdd();
-  return bestRate(threads, [&](unsigned) { return multiplyAdd(10'000'000); });
+  constexpr long iterations = 10'000'000;
+  const Loop loop = widestLoop();
+  return bestRate(threads, [&](unsigned) {
+    loop.run(iterations);
+    return loop.operations * iterations;
+  });
+}
+
+void multiplyAddRoof(double operations) {
+  const Loop loop = widestLoop();
+  loop.run(long(std::ceil(operations / loop.operations)));
 }
 
 double measureBandwidth(unsigned threads) {

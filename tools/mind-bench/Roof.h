@@ -17,6 +17,10 @@ namespace mind::bench {
 /// threads together.
 double measureFmaRoof(unsigned threads);
 
+/// Performs at least `operations` of these on one thread, as few more as one
+/// round of the loop has. For the clock of whoever calls it.
+void multiplyAddRoof(double operations);
+
 /// Bytes per second of STREAM's triad a[i] = b[i] + s * c[i] over arrays that
 /// no cache holds, three accesses an element, on `threads` threads together.
 double measureBandwidth(unsigned threads);

@@ -68,6 +68,10 @@ struct Sample {
   double phaseSeconds = 0;
 };
 
+Object answerOf(const Sample &sample) {
+  return Object{{"seconds", sample.seconds}, {"calls", int64_t(sample.calls)}};
+}
+
 /// One sample of what `measure` times once and `first` was the first time of:
 /// that time itself, or if it is short the median of a burst.
 template <typename Measure>
@@ -83,6 +87,23 @@ Expected<Sample> burst(double first, Measure measure) {
     times.push_back(*time);
   }
   return Sample{median(times), times.size()};
+}
+
+/// A steady sample: the median of a burst of warm calls, of which `measure`
+/// times `block` at once and gives the seconds of one.
+template <typename Measure>
+Expected<Sample> steadySample(size_t block, Measure measure) {
+  std::vector<double> times;
+  Clock::time_point start = Clock::now();
+  while (times.size() < warmCalls || (times.size() < mostBurstCalls &&
+                                      secondsSince(start) < burstSeconds)) {
+    Expected<double> time = measure();
+    if (!time)
+      return time.takeError();
+    times.push_back(*time);
+  }
+  size_t calls = times.size() * block;
+  return Sample{median(times), calls};
 }
 
 /// A measurement as the orchestrator asks for it.
@@ -327,18 +348,18 @@ Expected<Sample> Worker::steady(Session &session, const Job &job) {
   if (!warmCall)
     return warmCall.takeError();
   size_t block = std::max<size_t>(1, blockSeconds / std::max(*warmCall, 1e-9));
-  auto measure = [&] { return timeCall(*executable, *inputs, block); };
-  std::vector<double> times;
-  Clock::time_point start = Clock::now();
-  while (times.size() < warmCalls || (times.size() < mostBurstCalls &&
-                                      secondsSince(start) < burstSeconds)) {
-    Expected<double> time = measure();
-    if (!time)
-      return time.takeError();
-    times.push_back(*time);
-  }
-  size_t calls = times.size() * block;
-  return Sample{median(times), calls};
+  return steadySample(block,
+                      [&] { return timeCall(*executable, *inputs, block); });
+}
+
+/// A steady sample of what takes `operations` multiplications and additions, if
+/// it were nothing else.
+Expected<Sample> steadyRoof(double operations) {
+  return steadySample(1, [&]() -> Expected<double> {
+    Clock::time_point start = Clock::now();
+    multiplyAddRoof(operations);
+    return secondsSince(start);
+  });
 }
 
 /// Makes the yardstick's module `name`, or null if there is none of that name.
@@ -378,8 +399,7 @@ Expected<Object> Worker::measureYardstick(StringRef name) {
   Expected<Sample> sample = burst(*first, make);
   if (!sample)
     return sample.takeError();
-  return Object{{"seconds", sample->seconds},
-                {"calls", int64_t(sample->calls)}};
+  return answerOf(*sample);
 }
 
 /// The operations that phase `plan` binds to kernels, groups not counted: what
@@ -400,6 +420,12 @@ Expected<Object> Worker::measure(const Object &request) {
   };
   if (std::optional<StringRef> yardstick = request.getString("yardstick"))
     return measureYardstick(*yardstick);
+  if (std::optional<double> operations = request.getNumber("roof")) {
+    Expected<Sample> sample = steadyRoof(*operations);
+    if (!sample)
+      return sample.takeError();
+    return answerOf(*sample);
+  }
   Job job;
   job.path = text("source");
   job.depth = text("depth");
@@ -438,8 +464,7 @@ Expected<Object> Worker::measure(const Object &request) {
                                                     : firstRun(session, job);
   if (!sample)
     return sample.takeError();
-  Object answer{{"seconds", sample->seconds},
-                {"calls", int64_t(sample->calls)}};
+  Object answer = answerOf(*sample);
   if (runs)
     answer["output"] = job.output;
   if (phase) {

@@ -134,6 +134,20 @@ class YardstickTask(Task):
         return {cell: (answer["seconds"], answer["calls"])}, None
 
 
+class RoofTask(Task):
+    """The program's multiplications and additions, and nothing else, in the timed
+    MIND process: what its steady calls are held against."""
+
+    def __init__(self, program, threads, samples):
+        cell = Cell(program.name, "roof", "steady", "steady", threads, caller="c++")
+        super().__init__(program, [cell], samples, 0.05)
+
+    def run(self, lab):
+        (cell,) = self.cells
+        answer = lab.workers.mind(cell.column, kind="measure", roof=self.program.flops)
+        return {cell: (answer["seconds"], answer["calls"])}, None
+
+
 class MindPythonTask(Task):
     """Warm calls of MIND from Python."""
 
@@ -342,6 +356,7 @@ def sweep_tasks(program, choice):
             for tier in tiers_of(variant, "steady"):
                 cell = Cell(system="mind", variant=variant.name, tier=tier, **base)
                 yield MindPythonTask(program, variant, cell, 1 if variant.name else choice.samples)
+    yield from roof_tasks(program, choice)
     if choice.torch:
         for system in ("eager", "inductor"):
             cell = Cell(system=system, memory_format="contiguous", device=choice.device, **base)
@@ -368,6 +383,14 @@ def mind_tasks(program, choice):
     if program.yardstick and "mind" in choice.depths:
         cell = Cell(program.name, "mlir", "mind", "warm", choice.threads[0], verify=True)
         yield YardstickTask(program, cell, choice.samples)
+    if "steady" in choice.depths:
+        yield from roof_tasks(program, choice)
+
+
+def roof_tasks(program, choice):
+    """The roof of one thread, for programs whose arithmetic is known."""
+    if choice.mind and program.flops and choice.threads[0] == 1:
+        yield RoofTask(program, 1, choice.samples)
 
 
 def mind_depth_tasks(program, variant, choice, base):

@@ -87,7 +87,7 @@ def sweep_tables(results, device="cpu"):
             f"Sweep {results['sweep']}, {threads} thread{'s' * (threads > 1)}{beside}",
             "Warm calls from Python that allocate their result. How many times longer the other takes: geometric mean, "
             "and the worst case for MIND's tier 0 or 1. Size classes go by the bytes of operands and result. A share of "
-            "the roof is one of the limits above, which were measured in the same run.",
+            "the roof is that of a loop of as many multiply-adds, timed among the samples, or of the bandwidth above.",
             ["size class", "MIND", "cases", "eager", "worst", "Inductor", "worst", "the better", "worst", "tier 1", "worst"],
             summary,
         ),

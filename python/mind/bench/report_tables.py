@@ -384,15 +384,30 @@ def rate_and_share(results, program, row):
     """What `row` does in a second, and its share of what the machine can do:
     arithmetic where that bounds the program, else memory traffic if no cache
     holds it."""
-    roof = next((r for r in results["environment"]["roof"] if row and r["threads"] == row["threads"]), None)
     if row is None or row["median_s"] is None or not (program["flops"] or program["bytes"]):
         return ["-", "-"]
     if program["flops"]:
-        rate, most, unit = program["flops"] / row["median_s"], roof and roof["fma_flops"], "GFLOP/s"
-    else:
-        rate, most, unit = program["bytes"] / row["median_s"], roof and roof["bandwidth_bytes"], "GB/s"
-    is_bound = most and (program["flops"] or program["size_class"] == "memory")
-    return [f"{rate / 1e9:.3g} {unit}", f"{rate / most:.0%}" if is_bound else "-"]
+        share = share_of_roof(results, program, row)
+        return [f"{program['flops'] / row['median_s'] / 1e9:.3g} GFLOP/s", "-" if share is None else f"{share:.0%}"]
+    rate, limits = program["bytes"] / row["median_s"], limits_of(results, row)
+    is_bound = limits and program["size_class"] == "memory"
+    return [f"{rate / 1e9:.3g} GB/s", f"{rate / limits['bandwidth_bytes']:.0%}" if is_bound else "-"]
+
+
+def limits_of(results, row):
+    """What the machine could do at most with the threads of `row`, or None."""
+    return next((r for r in results["environment"]["roof"] if r["threads"] == row["threads"]), None)
+
+
+def share_of_roof(results, program, row):
+    """The program's multiplications and additions alone, as they were timed among
+    the samples of the other rows, by `row`; else by the machine's highest rate. None
+    if neither was measured."""
+    place = dict(program=program["name"], threads=row["threads"])
+    if roof := results_module.find(results, system="roof", **place):
+        return statistics.ratio_of_medians(roof["samples_s"], row["samples_s"])
+    limits = limits_of(results, row)
+    return limits and program["flops"] / row["median_s"] / limits["fma_flops"]
 
 
 def roof_table(results):
@@ -400,17 +415,21 @@ def roof_table(results):
     rows = []
     for program in results["programs"]:
         if program["flops"]:
-            place = dict(program=program["name"], depth="steady", threads=threads_of(results)[0], variant="")
+            place = dict(program=program["name"], depth="steady", threads=threads_of(results)[0])
             cells = [program["name"]]
+            roof = results_module.find(results, system="roof", **place)
+            cells += ["-" if roof is None else f"{program['flops'] / roof['median_s'] / 1e9:.3g} GFLOP/s"]
             for system, tier in (("mind", 0), ("mind", 1), ("eager", None), ("inductor", None)):
-                row = results_module.find(results, system=system, tier=tier, caller="python", device="cpu", **place)
+                row = results_module.find(
+                    results, system=system, tier=tier, caller="python", device="cpu", variant="", **place
+                )
                 cells += rate_and_share(results, program, row)
             rows.append(cells)
     return Table(
         "Steady calls beside the roof",
-        "Multiplications and additions in a second, and their share of the FMA roof that was measured in the same "
-        "run (above), from Python with the first number of threads.",
-        ["program", "tier 0", "of roof", "tier 1", "of roof", "eager", "of roof", "Inductor", "of roof"],
+        "Multiplications and additions in a second, from Python with the first number of threads. The roof is a loop "
+        "that does as many in registers, timed among the samples of the others; medians of both.",
+        ["program", "roof", "tier 0", "of roof", "tier 1", "of roof", "eager", "of roof", "Inductor", "of roof"],
         rows,
     )
 

@@ -134,7 +134,7 @@ def torch_part(results):
 
 def is_torch(row):
     """Whether a row is of one of PyTorch's systems."""
-    return row["system"] not in ("mind", "mlir")
+    return row["system"] not in ("mind", "mlir", "roof")
 
 
 def find(results, **fields):
@@ -195,7 +195,7 @@ def check_schema(results):
 
 
 PROGRAM_FIELDS = ("name", "description", "size_class", "flops", "bytes", "layers", "operations", "source_bytes")
-SYSTEMS = ("mind", "mlir", "eager", "inductor", "aot_eager", "dynamo", "aotinductor", "libtorch")
+SYSTEMS = ("mind", "mlir", "roof", "eager", "inductor", "aot_eager", "dynamo", "aotinductor", "libtorch")
 COLUMNS = ("cold", "warm", "cached", "steady")
 OPTIONAL_FLOAT = (float, type(None))
 ROW_FIELDS = {

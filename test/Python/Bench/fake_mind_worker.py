@@ -23,6 +23,8 @@ def answer(job):
     time.sleep(float(os.environ.get("FAKE_SECONDS", "0")))
     if "FAKE_ERROR" in os.environ:
         return {"error": os.environ["FAKE_ERROR"]}
+    if "roof" in job:
+        return {"seconds": job["roof"] / 1e9, "calls": 1}
     output = None
     if job["depth"] in ("first-run", "steady") and job["output"]:
         output = job["output"]

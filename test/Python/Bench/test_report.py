@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import copy
+import dataclasses
 import json
 import re
 import xml.etree.ElementTree as ElementTree
@@ -7,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from conftest import ROOT
 
-from mind.bench import environment, report_html, report_plots, report_tables, report_text, results
+from mind.bench import cells, environment, report_html, report_plots, report_tables, report_text, results
 
 
 @pytest.fixture
@@ -59,7 +60,26 @@ def test_known_arithmetic_is_shown_beside_the_roof(outcome):
     outcome["programs"][0]["flops"] = 1000
     outcome["environment"]["roof"] = [{"threads": 1, "fma_flops": 4e9, "bandwidth_bytes": 1e9}]
     (rates,) = report_tables.roof_table(outcome).rows
-    assert rates == ["scalar_math", "0.5 GFLOP/s", "12%", "1 GFLOP/s", "25%", "-", "-", "0.02 GFLOP/s", "0%"]
+    assert rates == ["scalar_math", "-", "0.5 GFLOP/s", "12%", "1 GFLOP/s", "25%", "-", "-", "0.02 GFLOP/s", "0%"]
+
+
+def test_the_roof_that_was_timed_among_the_samples_comes_first(measured, scalar_math):
+    scalar_math = dataclasses.replace(scalar_math, flops=1000)
+    (task,) = cells.roof_tasks(scalar_math, cells.Choice(depths=("steady",)))
+    measured.samples[task.cells[0]] = [0.7e-6, 0.5e-6, 0.4e-6]
+    about = environment.collect(roof=[{"threads": 1, "fma_flops": 4e9, "bandwidth_bytes": 1e9}])
+    outcome = results.results_of(measured, [scalar_math], about, "mind-bench", [])
+    (rates,) = report_tables.roof_table(outcome).rows
+    assert rates[:6] == ["scalar_math", "2 GFLOP/s", "0.5 GFLOP/s", "25%", "1 GFLOP/s", "50%"]
+    assert not any(results.is_torch(r) for r in outcome["rows"] if r["system"] == "roof")
+
+
+def test_programs_of_unknown_arithmetic_and_several_threads_have_no_roof(scalar_math):
+    known = dataclasses.replace(scalar_math, flops=1000)
+    assert not list(cells.roof_tasks(scalar_math, cells.Choice(depths=("steady",))))
+    assert not list(cells.roof_tasks(known, cells.Choice(depths=("steady",), threads=(2,))))
+    assert [t for t in cells.mind_tasks(known, cells.Choice(depths=("steady",))) if isinstance(t, cells.RoofTask)]
+    assert not [t for t in cells.mind_tasks(known, cells.Choice(depths=("mind",))) if isinstance(t, cells.RoofTask)]
 
 
 @pytest.fixture

@@ -170,10 +170,11 @@ def test_a_case_has_both_tiers_and_its_generated_code_one(tmp_path):
     (tmp_path / "mine.txt").write_text("3 4 5\n")
     (case,) = sweeps.load(tmp_path / "mine.txt", tmp_path / "sweep")
     tasks = cells.sweep_tasks(case, cells.Choice(depths=(), torch=False))
-    assert [(t.cells[0].variant, t.cells[0].tier, t.samples) for t in tasks] == [
-        ("", 0, 10),
-        ("", 1, 10),
-        ("generated", 1, 1),
+    assert [(t.cells[0].system, t.cells[0].variant, t.cells[0].tier, t.samples) for t in tasks] == [
+        ("mind", "", 0, 10),
+        ("mind", "", 1, 10),
+        ("mind", "generated", 1, 1),
+        ("roof", "", None, 10),
     ]
 
 

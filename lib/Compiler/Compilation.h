@@ -12,9 +12,11 @@
 #include "Mind/Syntax/Tree.h"
 #include "SessionState.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/IR/Module.h"
 #include <optional>
+#include <utility>
 
 namespace mind {
 
@@ -52,7 +54,7 @@ struct CompileResult::State {
   /// What is in `object`.
   std::vector<AotFunction> functions;
   /// Of each function that is wanted.
-  std::vector<plan::Program> plans;
+  std::vector<std::shared_ptr<const plan::Program>> plans;
   std::shared_ptr<const runtime::Executable> executable;
   /// The plan of the entry, which is the executable or its first tier.
   std::shared_ptr<const plan::PlanExecutable> planned;
@@ -74,6 +76,31 @@ struct CompileResult::State {
 
 /// Prints what the last phase left.
 void print(CompileResult::State &state, llvm::raw_ostream &os);
+
+/// The first error that MLIR reports while this is there, the cause of all that
+/// come after it. Nobody else hears of them.
+class FirstError {
+public:
+  explicit FirstError(Session::State &session)
+      : session(session), outer(std::exchange(session.firstError, this)) {}
+  FirstError(const FirstError &) = delete;
+  ~FirstError() { session.firstError = outer; }
+
+  void note(mlir::Diagnostic &diagnostic) {
+    if (location || diagnostic.getSeverity() != mlir::DiagnosticSeverity::Error)
+      return;
+    message = diagnostic.str();
+    location = diagnostic.getLocation();
+  }
+
+  std::string message;
+  /// None if there was no error.
+  std::optional<mlir::Location> location;
+
+private:
+  Session::State &session;
+  FirstError *const outer;
+};
 
 /// Takes one program through the phases.
 class Compilation {
@@ -116,12 +143,15 @@ private:
 
   /// Reports what a pass says of the user's program, "E1191: ..."; false if
   /// `error` is none of that kind.
-  bool reportCoded(llvm::StringRef error,
-                   std::optional<mlir::Location> location);
+  bool reportCoded(const FirstError &error);
 
   /// Records a failure that is our fault; `error` is MLIR's or LLVM's word.
   bool fail(Phase phase, llvm::StringRef error,
             std::optional<mlir::Location> location = std::nullopt);
+  /// Reports the one or records the other. False.
+  bool fail(Phase phase, const FirstError &error) {
+    return !reportCoded(error) && fail(phase, error.message, error.location);
+  }
 
   CompileResult::State &state;
   Session::State &session;

@@ -10,7 +10,6 @@
 #include "Signatures.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/Error.h"
 
 using namespace mind;
@@ -49,28 +48,14 @@ bool Compilation::lower(Phase phase) {
   }
   // The first error is the cause. With a code it is for the user; all others
   // are for us, since passes may only fail through a bug.
-  std::string error;
-  std::optional<mlir::Location> location;
-  mlir::ScopedDiagnosticHandler handler(
-      &session.context(), [&](mlir::Diagnostic &diagnostic) {
-        if (!location &&
-            diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error) {
-          error = diagnostic.str();
-          location = diagnostic.getLocation();
-        }
-        return mlir::success();
-      });
+  FirstError error(session);
   if (phase == Phase::Llvm)
     session.codeBuilder.start(*generator, state.options,
                               state.options.reuseCode &&
                                   state.wantsExecutable());
   mlir::PassManager &passes = session.passes(
       phase, generator, generator && state.usesKernels(), state.options.verify);
-  if (mlir::succeeded(passes.run(*state.module)))
-    return true;
-  if (!reportCoded(error, location))
-    fail(phase, error, location);
-  return false;
+  return mlir::succeeded(passes.run(*state.module)) || fail(phase, error);
 }
 
 /// The place in the source that `location` means.
@@ -85,9 +70,8 @@ sourceLocation(mlir::LocationAttr location) {
   return found && *found ? found : std::nullopt;
 }
 
-bool Compilation::reportCoded(llvm::StringRef error,
-                              std::optional<mlir::Location> location) {
-  auto [code, message] = error.split(": ");
+bool Compilation::reportCoded(const FirstError &error) {
+  auto [code, message] = llvm::StringRef(error.message).split(": ");
   const DiagKind *kind =
       llvm::find_if(allDiagKinds(), [code = code](DiagKind kind) {
         return diagnosticCode(kind) == code;
@@ -95,7 +79,8 @@ bool Compilation::reportCoded(llvm::StringRef error,
   if (kind == allDiagKinds().end())
     return false;
   SourceRange range;
-  if (auto place = location ? sourceLocation(*location) : std::nullopt)
+  if (auto place =
+          error.location ? sourceLocation(*error.location) : std::nullopt)
     if (const SourceFile *file = state.sources.find(place->getFilename())) {
       range.begin =
           file->offset({place->getStartLine(), place->getStartColumn()});

@@ -8,39 +8,36 @@
 #include "Compilation.h"
 #include "Mind/Plan/Planner.h"
 #include "Signatures.h"
-#include "mlir/IR/Diagnostics.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 using namespace mind;
 
+static mlir::func::FuncOp functionNamed(mlir::ModuleOp module,
+                                        llvm::StringRef name) {
+  for (auto function : module.getOps<mlir::func::FuncOp>())
+    if (function.getSymName() == name)
+      return function;
+  llvm_unreachable("what is wanted has been generated");
+}
+
 bool Compilation::plan() {
-  std::string error;
-  std::optional<mlir::Location> location;
-  mlir::ScopedDiagnosticHandler handler(&session.context(),
-                                        [&](mlir::Diagnostic &diagnostic) {
-                                          if (!location) {
-                                            error = diagnostic.str();
-                                            location = diagnostic.getLocation();
-                                          }
-                                          return mlir::success();
-                                        });
+  FirstError error(session);
   for (const CheckedFunction *function : wantedFunctions()) {
-    auto op = state.module->lookupSymbol<mlir::func::FuncOp>(function->name);
-    mlir::FailureOr<PlannedFunction> planned = planFunction(op);
-    if (mlir::failed(planned)) {
-      if (!reportCoded(error, location))
-        fail(Phase::Plan, error, location);
-      return false;
-    }
-    plan::Program &program = planned->program;
+    PlannedFunction planned;
+    if (mlir::failed(planFunction(functionNamed(*state.module, function->name),
+                                  planned)))
+      return fail(Phase::Plan, error);
+    plan::Program &program = *planned.program;
     program.signature = signatureOf(state.program, *function);
-    for (auto [site, at] : llvm::zip_equal(program.sites, planned->locations))
+    program.memory = session.memory;
+    for (auto [site, at] : llvm::zip_equal(program.sites, planned.locations))
       locate(site, at);
-    state.plans.push_back(std::move(program));
+    state.plans.push_back(std::move(planned.program));
   }
   // Of several functions there is the text only.
   if (entry) {
-    state.planned = std::make_shared<plan::PlanExecutable>(
-        std::move(state.plans.front()), session.memory);
+    state.planned =
+        std::make_shared<plan::PlanExecutable>(std::move(state.plans.front()));
     state.plans.clear();
     state.executable = state.planned;
     if (state.options.tier == Tier::Auto &&

@@ -88,8 +88,8 @@ void mind::print(CompileResult::State &state, llvm::raw_ostream &os) {
     os << '\n';
     return;
   case Phase::Plan:
-    for (const plan::Program &plan : state.plans)
-      os << plan.text();
+    for (const auto &plan : state.plans)
+      os << plan->text();
     if (state.planned)
       os << state.planned->program().text();
     return;

@@ -25,6 +25,13 @@ mlir::MLIRContext &Session::State::context() {
     mlirContext = std::make_unique<mlir::MLIRContext>(
         registry, mlir::MLIRContext::Threading::DISABLED);
     loadIRGenDialects(*mlirContext);
+    mlirContext->getDiagEngine().registerHandler(
+        [this](mlir::Diagnostic &diagnostic) {
+          if (!firstError)
+            return mlir::failure();
+          firstError->note(diagnostic);
+          return mlir::success();
+        });
   }
   return *mlirContext;
 }

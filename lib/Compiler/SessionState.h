@@ -22,6 +22,7 @@
 namespace mind {
 
 class BackgroundCompiler;
+class FirstError;
 
 /// Each part is made when it is first wanted: `mindc check` pays for none.
 struct Session::State {
@@ -39,6 +40,10 @@ struct Session::State {
   /// With the dialects up to the phase `plan`.
   mlir::MLIRContext &context();
   IRGenerator &irGenerator();
+  /// Whom the context's diagnostics go to; null: to standard error, as MLIR
+  /// does it. One handler for all of a Session, since it takes longer to
+  /// register one than to plan a small operation.
+  FirstError *firstError = nullptr;
   /// Makes the dialects and interfaces of code generation known to the context.
   void addCodegenDialects();
   llvm::LLVMContext &llvmContext();

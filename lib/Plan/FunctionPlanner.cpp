@@ -13,11 +13,8 @@ using namespace mind;
 using plan::BufferKind;
 using plan::StepKind;
 
-FailureOr<PlannedFunction> mind::planFunction(func::FuncOp op) {
-  PlannedFunction function;
-  if (failed(FunctionPlanner(op, function).run()))
-    return failure();
-  return function;
+LogicalResult mind::planFunction(func::FuncOp op, PlannedFunction &planned) {
+  return FunctionPlanner(op, planned).run();
 }
 
 DType mind::dtypeOf(Value value) {

@@ -18,7 +18,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/Support/Allocator.h"
+#include <deque>
 
 namespace mind {
 
@@ -78,9 +78,7 @@ public:
   void copy(const View &from, const View &to);
 
 private:
-  const View &keep(View &&view) {
-    return *new (views.Allocate()) View(std::move(view));
-  }
+  const View &keep(View &&view) { return views.emplace_back(std::move(view)); }
 
   mlir::LogicalResult planBlock(mlir::Block &block);
   mlir::LogicalResult planOperation(mlir::Operation *op);
@@ -135,7 +133,7 @@ private:
   /// Whether something was met that no plan does, and reported.
   bool hasFailed = false;
   llvm::SmallVector<const View *> results;
-  llvm::SpecificBumpPtrAllocator<View> views;
+  std::deque<View> views;
   llvm::SmallDenseMap<mlir::Value, const View *, 32> places;
   llvm::SmallDenseMap<mlir::Value, const View *, 8> destinations;
 };

@@ -52,11 +52,11 @@ struct PrintPlan : mind::impl::PrintPlanBase<PrintPlan> {
         continue;
       if (failed(verifyGrouped(function)))
         return signalPassFailure();
-      FailureOr<PlannedFunction> planned = planFunction(function);
-      if (failed(planned))
+      PlannedFunction planned;
+      if (failed(planFunction(function, planned)))
         return signalPassFailure();
-      planned->program.signature = signatureOf(function);
-      llvm::outs() << planned->program.text();
+      planned.program->signature = signatureOf(function);
+      llvm::outs() << planned.program->text();
     }
     markAllAnalysesPreserved();
   }

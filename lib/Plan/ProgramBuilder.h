@@ -27,7 +27,8 @@ struct StepParts {
 class ProgramBuilder {
 public:
   ProgramBuilder(PlannedFunction &function, std::vector<std::string> sizes)
-      : function(function), program(function.program), sizes(std::move(sizes)) {
+      : function(function), program(*function.program),
+        sizes(std::move(sizes)) {
     // What most groups of a few operations need.
     program.numbers.reserve(64);
     program.operands.reserve(16);

@@ -33,8 +33,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     std::abort();
   }
   module->walk([](mlir::func::FuncOp function) {
+    mind::PlannedFunction planned;
     if (!function.isExternal() && succeeded(mind::verifyGrouped(function)))
-      (void)mind::planFunction(function);
+      (void)mind::planFunction(function, planned);
   });
   return 0;
 }

@@ -62,7 +62,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             isTooLarge = true;
           return mlir::success();
         });
-    if (failed(planFunction(function)) && !isTooLarge) {
+    PlannedFunction planned;
+    if (failed(planFunction(function, planned)) && !isTooLarge) {
       llvm::errs() << "there is no plan\n";
       std::abort();
     }

@@ -10,6 +10,7 @@
 #include "Mind/Runtime/Plan/Program.h"
 #include "Mind/Shape/Dim.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include <memory>
 
 namespace mind {
 
@@ -17,7 +18,7 @@ namespace mind {
 struct PlannedFunction {
   /// Complete but for the signature and the places of the sites, of which the
   /// source tells more than the IR.
-  plan::Program program;
+  std::shared_ptr<plan::Program> program = std::make_shared<plan::Program>();
   /// By site.
   std::vector<mlir::Location> locations;
 };
@@ -25,7 +26,8 @@ struct PlannedFunction {
 /// Binds `function`, as phase `opt` leaves it, to precompiled kernels: one
 /// walk, in which each group becomes a step or a few, and views become strides.
 /// Fails, and reports, only on what no program of the language can hold.
-mlir::FailureOr<PlannedFunction> planFunction(mlir::func::FuncOp function);
+mlir::LogicalResult planFunction(mlir::func::FuncOp function,
+                                 PlannedFunction &planned);
 
 /// Reports what planFunction counts on and only the compiler's own IR is sure
 /// to have: one block, sizes that the function lists, one contraction a group.

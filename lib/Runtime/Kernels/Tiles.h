@@ -124,25 +124,30 @@ template <typename T, typename CyclesOf>
 TileExtents chooseTile(const TileTable<T> &table, int64_t rows, int64_t columns,
                        CyclesOf cyclesOf) {
   const int64_t wide = ceilDiv(columns, table.lanes);
+  const int64_t mostRows = std::min<int64_t>(rows, maxTileRows);
+  // By the rows of a tile: how many tiles there are, and the rows of each.
+  double blocks[maxTileRows], each[maxTileRows];
+  for (int64_t most = 1; most <= mostRows; ++most) {
+    blocks[most - 1] = double(ceilDiv(rows, most));
+    each[most - 1] = double(rows) / blocks[most - 1];
+  }
   TileExtents best = {1, 1};
   double least = std::numeric_limits<double>::infinity();
   for (int64_t vectors = 1; vectors <= std::min<int64_t>(wide, maxTileVectors);
-       ++vectors)
-    for (int64_t most = 1; most <= std::min<int64_t>(rows, maxTileRows);
-         ++most) {
-      if (!table.outer[vectors - 1][most - 1])
-        continue;
-      const int64_t blocks = ceilDiv(rows, most);
-      const double each = double(rows) / double(blocks);
-      double cycles = double(wide / vectors) * cyclesOf(each, double(vectors));
-      if (wide % vectors != 0)
-        cycles += cyclesOf(each, double(wide % vectors));
-      cycles *= double(blocks);
+       ++vectors) {
+    const double whole = double(wide / vectors), rest = double(wide % vectors);
+    const TileFunction<T> *tiles = table.outer[vectors - 1];
+    for (int64_t most = 1; most <= mostRows && tiles[most - 1]; ++most) {
+      double cycles = whole * cyclesOf(each[most - 1], double(vectors));
+      if (rest != 0)
+        cycles += cyclesOf(each[most - 1], rest);
+      cycles *= blocks[most - 1];
       if (cycles < least) {
         least = cycles;
         best = {most, vectors};
       }
     }
+  }
   return best;
 }
 

@@ -10,16 +10,6 @@
 using namespace mind;
 using namespace mind::plan;
 
-static std::shared_ptr<const Program>
-withMemory(Program program, std::shared_ptr<runtime::MemoryPool> memory) {
-  program.memory = std::move(memory);
-  return std::make_shared<const Program>(std::move(program));
-}
-
-PlanExecutable::PlanExecutable(Program program,
-                               std::shared_ptr<runtime::MemoryPool> memory)
-    : PlanExecutable(withMemory(std::move(program), std::move(memory))) {}
-
 PlanExecutable::PlanExecutable(std::shared_ptr<const Program> program)
     : Executable(program), ownProgram(std::move(program)) {
   if (ownProgram->signature.sizes.empty())

@@ -19,8 +19,8 @@ namespace mind::plan {
 /// which the last few are kept.
 class PlanExecutable final : public runtime::Executable {
 public:
-  explicit PlanExecutable(
-      Program program, std::shared_ptr<runtime::MemoryPool> memory = nullptr);
+  /// Binds `program`, which the executable keeps and nobody changes any more.
+  explicit PlanExecutable(std::shared_ptr<const Program> program);
   ~PlanExecutable() override;
 
   unsigned tier() const override { return 0; }
@@ -28,8 +28,6 @@ public:
   const Program &program() const { return *ownProgram; }
 
 private:
-  explicit PlanExecutable(std::shared_ptr<const Program> program);
-
   /// A plan and the sizes that it is for.
   struct Bound {
     std::vector<int64_t> sizes;

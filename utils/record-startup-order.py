@@ -41,6 +41,8 @@ def runs():
         yield 0, ["check", str(ROOT / path)]
         yield 0, run(path, inputs, 0)
     yield 0, ["check", str(ROOT / "README.md")]  # errors
+    for path, _ in programs:
+        yield 0, ["emit", str(ROOT / path), "--stop-after=mind", "--verify"]
     for path, inputs in programs[:3]:
         yield 1, run(path, inputs, 1)
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from mind.bench import cli, results, workers
+from mind.bench import cells, cli, programs, results, workers
 
 QUICK = ["--no-torch", "--threads", "1", "--samples", "2"]
 
@@ -65,6 +65,30 @@ def test_a_yardstick_is_measured_beside_depth_mind(bench):
     assert (row["depth"], row["column"], row["verify"], row["n"]) == ("mind", "warm", True, 2)
     assert results.check_schema(outcome.results) == [] and " 1.00x " in outcome.output
     assert "mlir" not in {r["system"] for r in bench("script_small_matmul", "--depth", "check", *QUICK).results["rows"]}
+
+
+def test_a_yardstick_is_timed_in_the_same_moment():
+    class Workers:
+        jobs = []
+
+        def mind(self, column, **job):
+            self.jobs.append((job.get("yardstick"), job.get("verify")))
+            return {"seconds": 1e-6, "calls": 1}
+
+    (program,) = programs.select(ROOT / "bench" / "programs", ["script_small_matmul"])
+    tasks = list(cells.mind_tasks(program, cells.Choice(depths=("check", "mind"), cold=False)))
+    (task,) = [t for t in tasks if isinstance(t, cells.YardstickTask)]
+    assert [(c.system, c.depth, c.verify) for t in tasks for c in t.cells] == [
+        ("mind", "check", False),
+        ("mind", "mind", False),
+        ("mind", "mind", True),
+        ("mlir", "mind", True),
+    ]
+    lab = cells.Lab(Workers())
+    lab.output_path = lab.mind_inputs = lambda *of: None
+    samples, judged = task.run(lab)
+    assert list(samples) == task.cells and judged is None
+    assert Workers.jobs == [(None, False), (None, True), ("matmul", None)]
 
 
 def test_the_roof_is_the_higher_of_two_and_outlives_the_worker():

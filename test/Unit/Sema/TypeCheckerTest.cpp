@@ -76,6 +76,7 @@ constexpr const char *texts[] = {
     "let a: Tensor[f32,(10,20)] = 1;\nlet b: Tensor[f32,(20,30)] = 1;\n"
     "tensor.matmul(a, b)",
     "1 + 2 * 3 - 4 / 2",
+    "(10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130)",
     "fn main(x: Tensor<f32,[1,784]>, w1: Tensor<f32,[784,256]>, "
     "b1: Tensor<f32,[256]>, w2: Tensor<f32,[256,10]>, b2: Tensor<f32,[10]>) "
     "-> Tensor<f32,[1,10]> {\n    let h = relu(matmul(x, w1) + b1);\n"
@@ -108,7 +109,7 @@ TEST(TypeChecker, AllocatesNothingForWhatItHasSeen) {
   Interner interner;
   TypeChecker checker(interner);
   CheckedProgram program;
-  for (const char *text : llvm::ArrayRef(texts).take_front(3)) {
+  for (const char *text : llvm::ArrayRef(texts).take_front(4)) {
     Source source(interner, text);
     checker.check(source.tree, source.diags, program);
     size_t before = numAllocations;

@@ -158,11 +158,17 @@ HWY_INLINE void outerProduct(const Tile<T> &tile, const T *bBegin, T *c,
                      sum = columns.load(c + i * tile.cRow, j);
                    });
       };
-  if (tile.accumulate)
+  if (tile.accumulate) {
     withColumns<T, Vectors>(tile.columns, loadSums);
-  else
-    forEachSum([&](Vector<T> &sum, int, int) HWY_ATTR
-               __attribute__((always_inline)) { sum = hn::Zero(lanes); });
+  } else {
+    forEachSum([&](Vector<T> &sum, int i, int j) HWY_ATTR
+               __attribute__((always_inline)) {
+                 sum = hn::Zero(lanes);
+                 // The line is there when its sums are.
+                 if (j % vectorsInLine<T>() == 0)
+                   __builtin_prefetch(c + i * tile.cRow + j * width, 1, 2);
+               });
+  }
 
   auto addProduct = [&](const auto &rows, const T *a, const T *b, auto copies,
                         T *copy) HWY_ATTR __attribute__((always_inline)) {

@@ -72,6 +72,12 @@ static std::optional<MemoryPlan> firstFit(std::span<const MemoryBlock> blocks,
 std::optional<MemoryPlan> planMemory(std::span<const MemoryBlock> blocks) {
   if (blocks.empty())
     return MemoryPlan();
+  if (blocks.size() == 1) { // as small programs have it
+    MemoryPlan plan;
+    plan.offsets = {0};
+    plan.size = plan.live = blocks[0].size;
+    return plan;
+  }
   std::vector<unsigned> order(blocks.size());
   std::iota(order.begin(), order.end(), 0);
   std::ranges::stable_sort(order, [&](unsigned a, unsigned b) {

@@ -173,7 +173,7 @@ Number ExpressionBuilder::compute(Operation *op) {
     operands.push_back(value(operand));
   // The condition of `where` comes first.
   DType dtype = dtypeOf(op->getOperands().back());
-  bool mayFail = !isMemoryEffectFree(op);
+  bool mayFail = !isEffectFree(op);
   if (mayFail) {
     bool isPower = isa<PowOp>(op);
     emit(isPower ? ElementOp::CheckExponent : ElementOp::CheckDivisor, dtype,

@@ -8,6 +8,7 @@
 #include "Mind/Shape/Operation.h"
 #include "Mind/Shape/Rules.h"
 #include "RuleSupport.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace mind {
 
@@ -66,6 +67,22 @@ std::optional<BroadcastConflict> broadcastTo(llvm::ArrayRef<Dim> dims,
   return conflict;
 }
 
+/// The integers that `text` shows, as "[1, -1]" does: in one loop, since a call
+/// with defaults passes through here, and readers of any text are much code.
+static Ints integersIn(llvm::StringRef text) {
+  Ints values;
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (!llvm::isDigit(text[at]))
+      continue;
+    const bool isNegative = at != 0 && text[at - 1] == '-';
+    int64_t value = 0;
+    for (; at < text.size() && llvm::isDigit(text[at]); ++at)
+      value = 10 * value + (text[at] - '0');
+    values.push_back(isNegative ? -value : value);
+  }
+  return values;
+}
+
 /// The value that a default's text states.
 static Argument defaultArgument(const ParamInfo &param) {
   llvm::StringRef text = param.defaultText;
@@ -98,26 +115,13 @@ static Argument defaultArgument(const ParamInfo &param) {
   case ParamKind::DType:
     return *parseDType(std::string_view(text.data(), text.size()));
   case ParamKind::Axis:
-  case ParamKind::Int: {
-    int64_t value = 0;
-    text.getAsInteger(10, value);
-    return value;
-  }
+  case ParamKind::Int:
+    return integersIn(text).front();
   case ParamKind::Axes:
   case ParamKind::Ints:
   case ParamKind::Pairs:
-  case ParamKind::Pair: {
-    Ints values;
-    text = text.trim("[]");
-    while (!text.empty()) {
-      auto [head, tail] = text.split(',');
-      int64_t value = 0;
-      head.trim().getAsInteger(10, value);
-      values.push_back(value);
-      text = tail;
-    }
-    return values;
-  }
+  case ParamKind::Pair:
+    return integersIn(text);
   }
   return {};
 }

@@ -216,7 +216,11 @@ void writeTable(const RecordKeeper &records, raw_ostream &os) {
     quote(os, op->getValueAsString("symbol"));
     os << ", params" << kind << ", ";
     writeResults(*op, paramsOf(*op), os);
-    os << ", rules::" << op->getValueAsString("rule") << ",\n     ";
+    bool isPure = llvm::any_of(
+        op->getValueAsListOfDefs("traits"),
+        [](const Record *trait) { return trait->getName() == "Pure"; });
+    os << ", rules::" << op->getValueAsString("rule") << ", "
+       << (isPure ? "true" : "false") << ",\n     ";
     quote(os, op->getValueAsString("summary"));
     os << ",\n     ";
     quote(os, dedent(op->getValueAsString("description")));

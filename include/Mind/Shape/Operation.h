@@ -123,6 +123,8 @@ struct OpInfo {
   /// The parameter that counts the results, for ResultCount::Counted.
   unsigned countParam;
   ShapeRule rule;
+  /// Whether it has no effect, whatever its operands are, and never fails.
+  bool isPure;
   llvm::StringRef summary;
   llvm::StringRef description;
   /// A program that uses it, for the reference; the comment lines at its end

@@ -9,6 +9,7 @@
 #include "Mind/Syntax/Parser.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "gtest/gtest.h"
 
 using namespace mind;
@@ -145,6 +146,16 @@ TEST_F(IRGen, EveryModuleCanBeErased) {
   mlir::Block &block = function.getBody().front();
   block.front().moveBefore(block.getTerminator());
   eraseModule(std::move(module));
+}
+
+TEST_F(IRGen, TheTableKnowsWhatHasNoEffect) {
+  for (const OpInfo &op : operations()) {
+    mlir::OperationName name(op.irName, &context);
+    ASSERT_TRUE(name.isRegistered()) << op.irName.str();
+    EXPECT_EQ(op.isPure,
+              name.hasTrait<mlir::OpTrait::AlwaysSpeculatableImplTrait>())
+        << op.irName.str();
+  }
 }
 
 } // namespace

@@ -90,6 +90,13 @@ DenseElementsAttr foldElements(RankedTensorType type,
   return DenseElementsAttr::get(type, results);
 }
 
+/// Whether nothing is known of any operand, as is the rule: to be asked first,
+/// since what follows is much code.
+bool areUnknown(ArrayRef<Attribute> operands) {
+  return llvm::none_of(operands,
+                       [](Attribute operand) { return bool(operand); });
+}
+
 /// An operation on floats or on integers; operands and result share a dtype.
 Attribute foldArithmetic(RankedTensorType type, ArrayRef<Attribute> operands,
                          function_ref<APFloat(ArrayRef<APFloat>)> floats,
@@ -177,6 +184,8 @@ OpFoldResult NotOp::fold(FoldAdaptor operands) {
 OpFoldResult ReluOp::fold(FoldAdaptor operands) {
   if (getX().getDefiningOp<ReluOp>())
     return getX();
+  if (!operands.getX())
+    return {};
   bool keepsSign = holdsUnsigned(getType());
   return foldArithmetic(
       getType(), operands.getX(),
@@ -190,6 +199,8 @@ OpFoldResult ReluOp::fold(FoldAdaptor operands) {
 }
 
 OpFoldResult AddOp::fold(FoldAdaptor operands) {
+  if (areUnknown(operands.getOperands()))
+    return {};
   // Only -0 is neutral: 0 + -0 is 0.
   double neutral = holdsFloats(getType()) ? -0.0 : 0.0;
   if (isSplatOf(operands.getRhs(), neutral) && getLhs().getType() == getType())
@@ -203,6 +214,8 @@ OpFoldResult AddOp::fold(FoldAdaptor operands) {
 }
 
 OpFoldResult SubOp::fold(FoldAdaptor operands) {
+  if (areUnknown(operands.getOperands()))
+    return {};
   if (isSplatOf(operands.getRhs(), 0.0) && getLhs().getType() == getType())
     return getLhs();
   return foldArithmetic(
@@ -212,6 +225,8 @@ OpFoldResult SubOp::fold(FoldAdaptor operands) {
 }
 
 OpFoldResult MulOp::fold(FoldAdaptor operands) {
+  if (areUnknown(operands.getOperands()))
+    return {};
   if (isSplatOf(operands.getRhs(), 1.0) && getLhs().getType() == getType())
     return getLhs();
   if (isSplatOf(operands.getLhs(), 1.0) && getRhs().getType() == getType())
@@ -223,6 +238,8 @@ OpFoldResult MulOp::fold(FoldAdaptor operands) {
 }
 
 OpFoldResult DivOp::fold(FoldAdaptor operands) {
+  if (areUnknown(operands.getOperands()))
+    return {};
   if (isSplatOf(operands.getRhs(), 1.0) && getLhs().getType() == getType())
     return getLhs();
   if (mayFail())

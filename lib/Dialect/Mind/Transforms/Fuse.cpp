@@ -144,7 +144,7 @@ private:
     if (members.operations.size() == maxOperations)
       return false;
     if (kind.family == OpFamily::Movement)
-      return isMemoryEffectFree(op);
+      return isEffectFree(op);
     if (members.root && (kind.isRoot || followsRoot(op)))
       return false;
     auto takes = [&](Operation *user) {
@@ -161,7 +161,7 @@ private:
         return false;
       }
     };
-    return llvm::all_of(op->getUsers(), takes) && isMemoryEffectFree(op);
+    return llvm::all_of(op->getUsers(), takes) && isEffectFree(op);
   }
 
   /// As a builder makes it, which would look its name up.

@@ -107,7 +107,7 @@ private:
           for (Block &block : nested)
             visit(block);
     }
-    if (op->getNumResults() != 0 && isMemoryEffectFree(op))
+    if (op->getNumResults() != 0 && isEffectFree(op))
       merge(op, isInner);
   }
 

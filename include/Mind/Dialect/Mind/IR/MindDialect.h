@@ -138,6 +138,18 @@ llvm::LogicalResult inferLanguageOp(mlir::MLIRContext *context,
 
 #include "Mind/Dialect/Mind/IR/LanguageOpInterface.h.inc"
 
+namespace mind {
+
+/// mlir::isMemoryEffectFree, which most operations of the language answer from
+/// their table: asking their traits passes through far more code.
+inline bool isEffectFree(mlir::Operation *op) {
+  auto language = mlir::dyn_cast<LanguageOpInterface>(op);
+  return (language && language.getOpInfo().isPure) ||
+         mlir::isMemoryEffectFree(op);
+}
+
+} // namespace mind
+
 #define GET_ATTRDEF_CLASSES
 #include "Mind/Dialect/Mind/IR/MindAttributes.h.inc"
 

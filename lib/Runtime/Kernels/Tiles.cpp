@@ -158,17 +158,11 @@ HWY_INLINE void outerProduct(const Tile<T> &tile, const T *bBegin, T *c,
                      sum = columns.load(c + i * tile.cRow, j);
                    });
       };
-  if (tile.accumulate) {
+  if (tile.accumulate)
     withColumns<T, Vectors>(tile.columns, loadSums);
-  } else {
-    forEachSum([&](Vector<T> &sum, int i, int j) HWY_ATTR
-               __attribute__((always_inline)) {
-                 sum = hn::Zero(lanes);
-                 // The line is there when its sums are.
-                 if (j % vectorsInLine<T>() == 0)
-                   __builtin_prefetch(c + i * tile.cRow + j * width, 1, 2);
-               });
-  }
+  else
+    forEachSum([&](Vector<T> &sum, int, int) HWY_ATTR
+               __attribute__((always_inline)) { sum = hn::Zero(lanes); });
 
   auto addProduct = [&](const auto &rows, const T *a, const T *b, auto copies,
                         T *copy) HWY_ATTR __attribute__((always_inline)) {
@@ -199,7 +193,17 @@ HWY_INLINE void outerProduct(const Tile<T> &tile, const T *bBegin, T *c,
         constexpr int steps = std::decay_t<decltype(rows)>::steps;
         const T *segment = tile.a, *b = bBegin;
         T *copy = tile.copy;
-        for (int64_t s = 0; s < tile.segments; ++s, segment += tile.aSegment) {
+        const T *row = c;
+        int64_t rowsLeft = tile.accumulate ? 0 : Rows;
+        for (int64_t s = tile.segments; s != 0; --s, segment += tile.aSegment) {
+          // C's lines are there when their sums are. All at once they would
+          // keep those of A and B waiting.
+          for (int64_t next = (rowsLeft + s - 1) / s; next != 0;
+               --next, --rowsLeft, row += tile.cRow)
+            HWY_UNROLL(Vectors)
+          for (int j = 0; j < Vectors; ++j)
+            if (j % vectorsInLine<T>() == 0)
+              __builtin_prefetch(row + j * width, 1, 2);
           const T *a = segment;
           int64_t left = tile.depth;
           if constexpr (steps != 1)

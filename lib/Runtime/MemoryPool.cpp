@@ -21,11 +21,11 @@ using namespace mind::runtime;
 namespace {
 
 /// Measured on virtual machines: a page of 4 KiB takes about 1.3 us to get, and
-/// a huge one, which is 512 of them, 90 us. Where the caches are cold, reaching
-/// each page of 256 KiB again takes some 10 us together, and a huge one
-/// nothing.
+/// a huge one, which is 512 of them, 90 us, or 5 ms if the host has taken it
+/// back meanwhile. From a quarter of a MiB on, the former would pay; but a
+/// process that is to be short had better not meet the latter.
 constexpr size_t hugePage = size_t(2) << 20;
-constexpr size_t worthHugePage = size_t(256) << 10;
+constexpr size_t worthHugePage = size_t(512) << 10;
 
 /// How memory for some bytes is got.
 struct Placement {

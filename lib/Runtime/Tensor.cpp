@@ -20,11 +20,18 @@ AlignedBuffer::AlignedBuffer(size_t bytes,
   }
 }
 
+AlignedBuffer::AlignedBuffer(const void *data, size_t bytes,
+                             std::shared_ptr<const void> keeper)
+    : bytes(bytes), keeper(std::move(keeper)) {
+  block.begin = const_cast<void *>(data);
+}
+
 AlignedBuffer &AlignedBuffer::operator=(AlignedBuffer &&other) {
   giveBack();
   block = std::move(other.block);
   bytes = other.bytes;
   owner = std::move(other.owner);
+  keeper = std::move(other.keeper);
   return *this;
 }
 
@@ -49,3 +56,8 @@ Tensor::Tensor(DType dtype, std::vector<int64_t> shape,
       !__builtin_mul_overflow(size_t(count), mind::sizeInBytes(dtype), &bytes))
     buffer = AlignedBuffer(bytes, pool);
 }
+
+Tensor::Tensor(DType dtype, std::vector<int64_t> shape, const void *data,
+               std::shared_ptr<const void> keeper)
+    : type(dtype), extents(std::move(shape)), count(elementCount(extents)),
+      buffer(data, sizeInBytes(), std::move(keeper)) {}

@@ -87,3 +87,20 @@ def test_every_version_of_the_format(tmp_path):
         done = subprocess.run([MINDC, "run", program, "--input", f"x=@{tmp_path}/v.npy"],
                               capture_output=True, check=True)
         assert done.stdout == b"[[1. 2.]\n [3. 4.]]\n"
+
+
+@pytest.mark.parametrize("beyond", [0, 1, 2, 4, 32])
+def test_elements_lie_anywhere_in_a_file(tmp_path, beyond):
+    """Inputs stay where the file is mapped, unless their elements are not aligned there."""
+    array = np.arange(20_000, dtype="float32")
+    header = b"{'descr': '<f4', 'fortran_order': False, 'shape': (20000,), }"
+    header = header.ljust(118 + beyond)  # After ten bytes before it: 128 + `beyond`.
+    file = tmp_path / "x.npy"
+    file.write_bytes(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+                     + array.tobytes())
+    program = tmp_path / "f.mind"
+    program.write_text("fn f(x: Tensor<f32,[20000]>) -> Tensor<f32,[20000]> { x + 1 }\n")
+    for tier in "01":  # Its own input may be what a program writes.
+        subprocess.run([MINDC, "run", program, "--tier", tier, "--input", f"x=@{file}",
+                        "--output", file], check=True)
+    np.testing.assert_array_equal(np.load(file), array + 2)

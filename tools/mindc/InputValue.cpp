@@ -296,12 +296,12 @@ int InputMaker::check(size_t index, const Tensor &input) {
 
 int InputMaker::readFile(size_t index, Tensor &input) {
   StringRef path = values[index]->drop_front();
-  std::unique_ptr<llvm::MemoryBuffer> file = driver.readFile(path);
+  std::shared_ptr<llvm::MemoryBuffer> file = driver.readFile(path);
   if (!file)
     return exitWrongUsage;
   std::string error;
-  input =
-      readNpy(file->getBuffer(), signature.parameters[index].type.dtype, error);
+  input = readNpy(file->getBuffer(), signature.parameters[index].type.dtype,
+                  error, file);
   if (!input.valid())
     return driver.usageError("`" + path + "` " + error);
   return check(index, input);

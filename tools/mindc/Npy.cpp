@@ -83,7 +83,8 @@ static bool parseShape(StringRef text, std::vector<int64_t> &shape) {
   return true;
 }
 
-Tensor mindc::readNpy(StringRef bytes, DType expected, std::string &error) {
+Tensor mindc::readNpy(StringRef bytes, DType expected, std::string &error,
+                      std::shared_ptr<const void> keeper) {
   auto fail = [&](const llvm::Twine &message) {
     error = message.str();
     return Tensor();
@@ -122,6 +123,9 @@ Tensor mindc::readNpy(StringRef bytes, DType expected, std::string &error) {
   size_t size = bytes.size() / sizeInBytes(*dtype);
   if (count < 0 || size_t(count) > size)
     return fail("ends before its last element");
+  if (keeper && *dtype != DType::Bool &&
+      runtime::isAligned(bytes.data(), *dtype))
+    return Tensor(*dtype, std::move(shape), bytes.data(), std::move(keeper));
   Tensor tensor(*dtype, std::move(shape));
   if (!tensor.valid())
     return fail("does not fit in memory");

@@ -20,9 +20,12 @@ namespace mind::mindc {
 
 /// Reads an array from the bytes of a file. `expected` only decides between
 /// u16 (which MIND lacks) and bf16. On failure the tensor is not valid, and
-/// `error` completes the sentence "FILE ...", as in "is not a .npy file".
+/// `error` completes the sentence "FILE ...", as in "is not a .npy file". The
+/// elements are copied; or, if there is a `keeper` of the bytes and they are
+/// what MIND wants, stay where they are.
 runtime::Tensor readNpy(llvm::StringRef bytes, DType expected,
-                        std::string &error);
+                        std::string &error,
+                        std::shared_ptr<const void> keeper = nullptr);
 
 void writeNpy(const runtime::Tensor &tensor, llvm::raw_ostream &os);
 

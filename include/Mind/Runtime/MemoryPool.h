@@ -27,9 +27,9 @@ struct MemoryBlock {
 
   MemoryBlock() = default;
   /// For `size` bytes that are aligned for any vector instruction
-  /// (MIND_WORKSPACE_ALIGNMENT). From a quarter of a MiB on they lie in huge
-  /// pages, if the system has them: these are got and reached sooner, for which
-  /// up to 1.75 MiB more may be taken. Null if memory does not suffice.
+  /// (MIND_WORKSPACE_ALIGNMENT). From half a MiB on they lie in huge pages, if
+  /// the system has them: these are got and reached sooner, for which up to 1.5
+  /// MiB more may be taken. Null if memory does not suffice.
   explicit MemoryBlock(size_t size);
 
   /// What malloc returned.

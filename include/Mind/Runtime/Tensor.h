@@ -21,7 +21,8 @@
 
 namespace mind::runtime {
 
-/// Bytes aligned for any vector instruction (MIND_WORKSPACE_ALIGNMENT).
+/// Bytes aligned for any vector instruction (MIND_WORKSPACE_ALIGNMENT), but for
+/// those that somebody else keeps.
 class AlignedBuffer {
 public:
   AlignedBuffer() = default;
@@ -29,11 +30,14 @@ public:
   /// comes from `pool` if there is one, and goes back there.
   explicit AlignedBuffer(size_t bytes,
                          const std::shared_ptr<MemoryPool> &pool = nullptr);
+  /// `bytes` at `data` that `keeper` keeps, of whatever alignment.
+  AlignedBuffer(const void *data, size_t bytes,
+                std::shared_ptr<const void> keeper);
   ~AlignedBuffer() { giveBack(); }
   AlignedBuffer(AlignedBuffer &&) = default;
   AlignedBuffer &operator=(AlignedBuffer &&other);
 
-  void *data() const { return block.memory ? block.begin : nullptr; }
+  void *data() const { return block.memory || keeper ? block.begin : nullptr; }
   size_t size() const { return bytes; }
 
 private:
@@ -42,6 +46,7 @@ private:
   MemoryBlock block;
   size_t bytes = 0;
   std::shared_ptr<MemoryPool> owner;
+  std::shared_ptr<const void> keeper;
 };
 
 /// Whether `data` is a multiple of the size of the elements, as compiled
@@ -61,6 +66,10 @@ public:
   /// `pool`, if there is one.
   Tensor(DType dtype, std::vector<int64_t> shape,
          const std::shared_ptr<MemoryPool> &pool = nullptr);
+  /// An input whose elements lie at `data`, aligned as isAligned() has it, as
+  /// long as `keeper` lives. Nobody may write to it.
+  Tensor(DType dtype, std::vector<int64_t> shape, const void *data,
+         std::shared_ptr<const void> keeper);
 
   bool valid() const { return buffer.data() != nullptr; }
   DType dtype() const { return type; }

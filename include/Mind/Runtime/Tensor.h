@@ -58,7 +58,8 @@ inline bool isAligned(const void *data, DType dtype) {
 /// The number of elements of `shape`, or -1 if it does not fit in 63 bits.
 int64_t elementCount(std::span<const int64_t> shape);
 
-/// An owned tensor. Move-only, since a copy of a large one is seldom meant.
+/// A tensor that owns its elements, or keeps what does. Move-only, since a copy
+/// of a large one is seldom meant.
 class Tensor {
 public:
   Tensor() = default;

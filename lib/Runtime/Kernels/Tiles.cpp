@@ -196,8 +196,8 @@ HWY_INLINE void outerProduct(const Tile<T> &tile, const T *bBegin, T *c,
         const T *row = c;
         int64_t rowsLeft = tile.accumulate ? 0 : Rows;
         for (int64_t s = tile.segments; s != 0; --s, segment += tile.aSegment) {
-          // C's lines are there when their sums are. All at once they would
-          // keep those of A and B waiting.
+          // C's lines are asked for, to be there when their sums are. All at
+          // once they would keep those of A and B waiting.
           for (int64_t next = (rowsLeft + s - 1) / s; next != 0;
                --next, --rowsLeft, row += tile.cRow)
             HWY_UNROLL(Vectors)

@@ -22,8 +22,7 @@ namespace {
 
 /// Measured on virtual machines: a page of 4 KiB takes about 1.3 us to get, and
 /// a huge one, which is 512 of them, 90 us, or 5 ms if the host has taken it
-/// back meanwhile. So huge pages would pay from a quarter of a MiB on, if a
-/// process that is to be short had not better meet few of them.
+/// back meanwhile: for which huge pages begin at twice the size that pays.
 constexpr size_t hugePage = size_t(2) << 20;
 constexpr size_t worthHugePage = size_t(512) << 10;
 

@@ -20,15 +20,15 @@ constexpr size_t kib = size_t(1) << 10, mib = size_t(1) << 20;
 
 TEST(MemoryPool, HandsOutTheLatestThatSuits) {
   MemoryPool pool(64 * mib);
-  MemoryBlock small = pool.take(200 * kib), large = pool.take(9 * mib),
-              latest = pool.take(200 * kib);
+  MemoryBlock small = pool.take(300 * kib), large = pool.take(9 * mib),
+              latest = pool.take(300 * kib);
   void *const smallAt = small.begin, *const largeAt = large.begin,
               *const latestAt = latest.begin;
   pool.give(std::move(large));
   pool.give(std::move(small));
   pool.give(std::move(latest));
   EXPECT_NE(pool.take(4 * mib).begin, largeAt); // more than twice as large
-  MemoryBlock first = pool.take(120 * kib), second = pool.take(120 * kib);
+  MemoryBlock first = pool.take(200 * kib), second = pool.take(200 * kib);
   EXPECT_EQ(first.begin, latestAt);
   EXPECT_EQ(second.begin, smallAt);
   EXPECT_EQ(pool.take(8 * mib).begin, largeAt);
@@ -38,7 +38,7 @@ TEST(MemoryPool, HandsOutTheLatestThatSuits) {
 TEST(MemoryPool, BlocksHaveTheSizeAndAlignmentThatWasWanted) {
   MemoryPool pool(64 * mib);
   for (int round = 0; round < 2; ++round)
-    for (size_t size : {size_t(1), 200 * kib, 255 * kib, 300 * kib, 2 * mib,
+    for (size_t size : {size_t(1), 200 * kib, 511 * kib, 600 * kib, 2 * mib,
                         2 * mib + 1, 3 * mib, 5 * mib + 7}) {
       MemoryBlock block = pool.take(size);
       ASSERT_NE(block.memory, nullptr);

@@ -8,6 +8,8 @@ import shutil
 
 import numpy as np
 
+from mind.bench import clock
+
 # PyTorch's counterpart at each depth, (system, depth) by the worker's system.
 TORCH_ROWS = {
     "eager": ("eager", ("steady", "process")),
@@ -49,6 +51,11 @@ class Cell:
     verify: bool = False
     tier: int | None = None
     """MIND's, where the depth reaches one."""
+
+    @property
+    def work_seconds(self):
+        """How long its process computes before a sample."""
+        return clock.WORK_SECONDS if self.column == "warm" else 0.0
 
     @property
     def judged_as(self):
@@ -114,6 +121,7 @@ class MindTask(Task):
             verify=cell.verify,
             kernels=self.variant.kernels,
             tier=CODE if cell.tier is None else cell.tier,
+            work_seconds=cell.work_seconds,
             output=output,
         )
         judged = Output(cell, output, self.variant.result) if answer.get("output") else None
@@ -214,6 +222,7 @@ class TorchTask(Task):
             memory_format=cell.memory_format,
             threads=cell.threads,
             device=cell.device,
+            work_seconds=cell.work_seconds,
             output=lab.output_path(cell) if lab.first_sample_of(self) else None,
         )
 

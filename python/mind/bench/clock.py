@@ -11,6 +11,11 @@ WAKE_SECONDS = 0.1
 """How long a device with a clock of its own is kept busy before a steady sample: one
 that idled between samples, as it does while others are measured, runs slowly at first."""
 
+WORK_SECONDS = 0.01
+"""How long a process that is to be warm multiplies and adds before a first run, MIND's
+and PyTorch's alike: a processor that has done without its widest vectors for some
+milliseconds computes at half its speed for the next ones."""
+
 BURST_SECONDS = 0.01
 BLOCK_SECONDS = 100e-6
 

@@ -14,7 +14,8 @@ TIERS_CAPTION = "Tier 0 runs precompiled kernels in the order of a plan, tier 1 
 
 HEAD_CAPTION = (
     "First: from source (MIND) or module (torch.compile) to the first correct result, less the median of a warm "
-    "call, on both sides with the same inputs in a process that has compiled another small program; caches empty. "
+    "call, on both sides with the same inputs in a process that has compiled another small program and in the warm "
+    "column was computing just before; caches empty. "
     "Steady: a warm call from Python that allocates its result. "
 )
 

@@ -6,8 +6,9 @@ import time
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
-from mind.bench import cells, cli, clock, protocol, results, workers
+from mind.bench import cells, cli, clock, programs, protocol, results, workers
 
 
 class CountedTask(cells.Task):
@@ -48,6 +49,36 @@ def test_few_samples_are_spread_over_the_run():
     thirds = [places[i : i + 21] for i in range(0, 63, 21)]
     assert all(abs(third.count("slow") - 1) <= 1 for third in thirds)
     assert places.count("slow") == 3
+
+
+class RecordingWorkers:
+    """Takes jobs, and does nothing."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.jobs = []
+
+    def mind(self, column, **job):
+        self.jobs.append(job)
+        return {"seconds": 1.0, "calls": 1}
+
+    def torch(self, **job):
+        return self.torch_once(job)
+
+    def torch_once(self, job):
+        self.jobs.append(job)
+        return {"seconds": {"first-run": 1.0}, "calls": 1, "output": None}
+
+
+@pytest.mark.parametrize("column, seconds", [("warm", clock.WORK_SECONDS), ("cold", 0.0)])
+def test_both_sides_have_computed_for_as_long_before_a_first_run(column, seconds, tmp_path):
+    lab = cells.Lab(RecordingWorkers(tmp_path))
+    program = programs.load(ROOT / "bench" / "programs" / "small_matmul")
+    mind = cells.Cell(program.name, "mind", "first-run", column, 1, tier=0)
+    torch = cells.Cell(program.name, "inductor", "first-run", column, 1)
+    cells.MindTask(program, program.variants[0], mind, 1).run(lab)
+    cells.TorchTask(program, "inductor", [torch], 1, 1).run(lab)
+    assert [job["work_seconds"] for job in lab.workers.jobs] == [seconds, seconds]
 
 
 def test_all_samples_are_kept():

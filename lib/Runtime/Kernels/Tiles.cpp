@@ -526,6 +526,7 @@ constexpr bool fits(int rows, int vectors) {
 
 template <int Vectors, int Rows, typename T>
 constexpr void addOuter(TileTable<T> &table) {
+  table.mostRows[Vectors - 1] = Rows;
   table.outer[Vectors - 1][Rows - 1] =
       outerProducts<T, Rows, Vectors, WholeVectors>;
   if constexpr (Vectors == 1)

@@ -76,6 +76,9 @@ constexpr int innerColumns = 4, maxInnerRows = 4;
 template <typename T> struct TileTable {
   /// The elements of a vector.
   int lanes;
+  /// The most rows of a tile, by vectors - 1; 0 where there is no tile.
+  /// Choosing one reads these, and not what `outer` has lines and lines of.
+  int8_t mostRows[maxTileVectors];
   /// By vectors - 1 and rows - 1; null where the registers do not suffice.
   TileFunction<T> outer[maxTileVectors][maxTileRows];
   /// One vector, of which only Tile::columns are read and written; by rows - 1.
@@ -112,7 +115,7 @@ void forEachBlock(int64_t count, int64_t most, Each each) {
 /// The most vectors, up to `most`, of which there is a tile.
 template <typename T>
 int64_t vectorsUpTo(const TileTable<T> &table, int64_t most) {
-  while (most > 1 && !table.outer[most - 1][0])
+  while (most > 1 && table.mostRows[most - 1] == 0)
     --most;
   return most;
 }
@@ -124,10 +127,10 @@ template <typename T, typename CyclesOf>
 TileExtents chooseTile(const TileTable<T> &table, int64_t rows, int64_t columns,
                        CyclesOf cyclesOf) {
   const int64_t wide = ceilDiv(columns, table.lanes);
-  const int64_t mostRows = std::min<int64_t>(rows, maxTileRows);
+  const int64_t anyRows = std::min<int64_t>(rows, maxTileRows);
   // By the rows of a tile: how many tiles there are, and the rows of each.
   double blocks[maxTileRows], each[maxTileRows];
-  for (int64_t most = 1; most <= mostRows; ++most) {
+  for (int64_t most = 1; most <= anyRows; ++most) {
     blocks[most - 1] = double(ceilDiv(rows, most));
     each[most - 1] = double(rows) / blocks[most - 1];
   }
@@ -136,8 +139,9 @@ TileExtents chooseTile(const TileTable<T> &table, int64_t rows, int64_t columns,
   for (int64_t vectors = 1; vectors <= std::min<int64_t>(wide, maxTileVectors);
        ++vectors) {
     const double whole = double(wide / vectors), rest = double(wide % vectors);
-    const TileFunction<T> *tiles = table.outer[vectors - 1];
-    for (int64_t most = 1; most <= mostRows && tiles[most - 1]; ++most) {
+    const int64_t mostRows =
+        std::min<int64_t>(anyRows, table.mostRows[vectors - 1]);
+    for (int64_t most = 1; most <= mostRows; ++most) {
       double cycles = whole * cyclesOf(each[most - 1], double(vectors));
       if (rest != 0)
         cycles += cyclesOf(each[most - 1], rest);

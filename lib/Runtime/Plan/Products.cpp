@@ -29,11 +29,14 @@ LayerShape layerOf(const StepReader &step) {
           .activation = kernels::Activation(step.step.variant)};
 }
 
-/// A product or a convolution of elements of type T.
+/// A product or a convolution of elements of type T, whose plan is made of
+/// `shape`.
 template <typename T, typename Plan>
 class ProductStep final : public BoundStep {
 public:
-  ProductStep(const StepReader &step, Plan plan) : kernel(std::move(plan)) {
+  template <typename... Shape>
+  explicit ProductStep(const StepReader &step, const Shape &...shape)
+      : kernel(shape...) {
     for (size_t i = A; i <= C; ++i)
       addresses[i] = step.address(i);
   }
@@ -82,10 +85,9 @@ template <typename T> Bound productOf(const StepReader &step) {
   }
   using Plan = kernels::ProductPlanOf<T>;
   if constexpr (std::is_floating_point_v<T>)
-    return std::make_unique<ProductStep<T, Plan>>(step,
-                                                  Plan(shape, layerOf(step)));
+    return std::make_unique<ProductStep<T, Plan>>(step, shape, layerOf(step));
   else
-    return std::make_unique<ProductStep<T, Plan>>(step, Plan(shape));
+    return std::make_unique<ProductStep<T, Plan>>(step, shape);
 }
 
 //===----------------------------------------------------------------------===//
@@ -187,8 +189,7 @@ template <typename T> static Bound convolutionOf(const StepReader &step) {
   if (step.has(Residual))
     shape.residual = four(step.strides(Residual));
   using Plan = kernels::ConvolutionPlan<T>;
-  return std::make_unique<ProductStep<T, Plan>>(step,
-                                                Plan(shape, layerOf(step)));
+  return std::make_unique<ProductStep<T, Plan>>(step, shape, layerOf(step));
 }
 
 Bound plan::bindConvolution(const StepReader &step) {

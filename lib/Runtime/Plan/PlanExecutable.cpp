@@ -38,7 +38,13 @@ PlanExecutable::bound(std::span<const int64_t> sizes) const {
 }
 
 size_t PlanExecutable::workspaceSize(std::span<const int64_t> sizes) const {
-  const BoundPlan *plan = onlyPlan ? onlyPlan.get() : bound(sizes)->plan.get();
+  // Held, as calls in other threads may let go of it meanwhile.
+  std::shared_ptr<const Bound> held;
+  const BoundPlan *plan = onlyPlan.get();
+  if (!plan) {
+    held = bound(sizes);
+    plan = held->plan.get();
+  }
   // More than any machine has, if it cannot be counted.
   return plan ? plan->workspaceSize() : SIZE_MAX / 2;
 }

@@ -64,8 +64,9 @@ TEST(Plan, BindsSizesInSeveralThreads) {
   std::vector<std::thread> threads;
   for (int64_t thread = 0; thread < 4; ++thread)
     threads.emplace_back([&executable, thread] {
-      for (int64_t size = 1; size <= 40; ++size)
-        checkRowSums(*executable, size, 1 + (size * (thread + 3)) % 31);
+      // More than are remembered, so that each pushes out those of others.
+      for (int64_t call = 0; call < 400; ++call)
+        checkRowSums(*executable, 1 + call % 40, 1 + call * (thread + 3) % 31);
     });
   for (std::thread &thread : threads)
     thread.join();

@@ -237,9 +237,9 @@ void compileAnew(CompileOptions &options) {
   options.compileThreads = 1;
 }
 
-/// Multiplies and adds for so long. A processor that has done without its widest
-/// vectors for a few milliseconds computes with them at half its speed for the
-/// next ones, which would be taken for what a first call costs.
+/// Multiplies and adds for so long. A processor that has done without its
+/// widest vectors for a few milliseconds computes with them at half its speed
+/// for the next ones, which would be taken for what a first call costs.
 void work(double seconds) {
   constexpr double operations = 1e6; // some 10 us
   for (Clock::time_point start = Clock::now(); secondsSince(start) < seconds;)
@@ -311,6 +311,7 @@ Expected<Sample> Worker::compileDepth(Session &session, const Job &job) {
 }
 
 Expected<Sample> Worker::firstRun(Session &session, const Job &job) {
+  // Before the inputs are read, which would be pushed out of caches meanwhile.
   work(job.workSeconds);
   Expected<std::vector<Tensor>> inputs = readInputs(job);
   if (!inputs)

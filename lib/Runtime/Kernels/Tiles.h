@@ -77,7 +77,7 @@ template <typename T> struct TileTable {
   /// The elements of a vector.
   int lanes;
   /// The most rows of a tile, by vectors - 1; 0 where there is no tile.
-  /// Choosing one reads these, and not what `outer` has lines and lines of.
+  /// Choosing one reads these alone, since `outer` takes 21 lines of a cache.
   int8_t mostRows[maxTileVectors];
   /// By vectors - 1 and rows - 1; null where the registers do not suffice.
   TileFunction<T> outer[maxTileVectors][maxTileRows];

@@ -14,7 +14,8 @@ that idled between samples, as it does while others are measured, runs slowly at
 WORK_SECONDS = 0.01
 """How long a process that is to be warm multiplies and adds before a first run, MIND's
 and PyTorch's alike: a processor that has done without its widest vectors for some
-milliseconds computes at half its speed for the next ones."""
+milliseconds computes at half its speed for the next ones (measured on a Zen 3,
+docs/tiers.md)."""
 
 BURST_SECONDS = 0.01
 BLOCK_SECONDS = 100e-6

@@ -35,7 +35,7 @@ void CompileResult::State::clear() {
   object = {};
   llvmModule.reset();
   if (module)
-    eraseModule(std::move(module));
+    session.irGenerator().recycle(std::move(module));
   // The memory of a small program is worth more than it takes.
   constexpr size_t most = 1 << 16;
   if (program.values.capacity() > most)

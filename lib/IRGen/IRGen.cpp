@@ -47,7 +47,9 @@ public:
       fileNames.push_back(cache.string(module.file->name()));
   }
 
-  mlir::OwningOpRef<mlir::ModuleOp> run();
+  /// `module` is empty, or null.
+  mlir::OwningOpRef<mlir::ModuleOp>
+  run(mlir::OwningOpRef<mlir::ModuleOp> module);
 
 private:
   /// The IR values of a MIND value: one for each of its tensors.
@@ -246,11 +248,17 @@ void Generator::appendNames(
 // Functions
 //===----------------------------------------------------------------------===//
 
-mlir::OwningOpRef<mlir::ModuleOp> Generator::run() {
-  auto module = llvm::cast<mlir::ModuleOp>(
-      make(cache.module, cache.location(fileNames.front(), 1, 1, 1), {}, {},
-           nullptr, /*numRegions=*/1));
-  mlir::Block &body = module.getBodyRegion().emplaceBlock();
+mlir::OwningOpRef<mlir::ModuleOp>
+Generator::run(mlir::OwningOpRef<mlir::ModuleOp> module) {
+  mlir::Location at = cache.location(fileNames.front(), 1, 1, 1);
+  if (module) {
+    module->getOperation()->setLoc(at);
+  } else {
+    module = llvm::cast<mlir::ModuleOp>(
+        make(cache.module, at, {}, {}, nullptr, /*numRegions=*/1));
+    module->getBodyRegion().emplaceBlock();
+  }
+  mlir::Block &body = *module->getBody();
   if (options.entry)
     want(*options.entry);
   else
@@ -697,7 +705,7 @@ mlir::OwningOpRef<mlir::ModuleOp>
 IRGenerator::generate(const CheckedProgram &program,
                       const IRGenOptions &options) {
   assert(program.ok && "a program with errors has no module");
-  return Generator(program, *cache, options).run();
+  return Generator(program, *cache, options).run(std::move(spare));
 }
 
 static bool hasUses(mlir::Operation &op) {
@@ -707,12 +715,17 @@ static bool hasUses(mlir::Operation &op) {
   return false;
 }
 
-void eraseModule(mlir::OwningOpRef<mlir::ModuleOp> module) {
+void IRGenerator::recycle(mlir::OwningOpRef<mlir::ModuleOp> module) {
   for (mlir::Operation &op : *module->getBody())
     for (mlir::Region &region : op.getRegions())
       for (mlir::Block &block : region)
         while (!block.empty() && !hasUses(block.back()))
           block.getOperations().pop_back();
+  module->getBody()->clear();
+  // What a pass has said of this module does not hold for the next.
+  if (module->getOperation()->getRawDictionaryAttrs().empty() &&
+      !module->getSymNameAttr() && !module->getSymVisibilityAttr())
+    spare = std::move(module);
 }
 
 } // namespace mind

@@ -48,14 +48,17 @@ public:
   mlir::OwningOpRef<mlir::ModuleOp> generate(const CheckedProgram &program,
                                              const IRGenOptions &options = {});
 
+  /// Destroys what is in `module`, of the same context, and keeps the rest for
+  /// the next one, which is made sooner if it is there. MLIR goes over all
+  /// operations three times first, so that none is destroyed while it is used.
+  /// From the last to the first none is, if it is the module of a program.
+  void recycle(mlir::OwningOpRef<mlir::ModuleOp> module);
+
 private:
   std::unique_ptr<IRCache> cache;
+  /// Empty, without attributes; or null.
+  mlir::OwningOpRef<mlir::ModuleOp> spare;
 };
-
-/// Destroys `module`. MLIR goes over all operations three times first, so that
-/// none is destroyed while it is used. From the last to the first none is, if
-/// it is the module of a program.
-void eraseModule(mlir::OwningOpRef<mlir::ModuleOp> module);
 
 } // namespace mind
 

@@ -9,6 +9,9 @@
 //   built/NAME      build it by hand only
 //   module/NAME     source to the checked module of the mind dialect
 //   verified/NAME   the same, and mlir::verify
+//   share/PHASE/NAME  the time of one of these two as a share of that of its
+//                   yardstick, taken right before it each time: both see the
+//                   same clock on a machine that changes its own
 //
 // And of others: fresh_session/NAME is a session from nothing to its first
 // module; PHASE/1MB the way of 1 MB of ordinary functions through the phases up
@@ -23,6 +26,7 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/STLExtras.h"
+#include <algorithm>
 #include <benchmark/benchmark.h>
 #include <chrono>
 #include <functional>
@@ -52,6 +56,38 @@ static void compileModule(benchmark::State &state, Session &session,
     if (!result.ok())
       return state.SkipWithError("the program does not compile");
   }
+}
+
+/// The counter `share` is the median of many shares. An iteration is a hundred
+/// modules of each, one right after the other.
+static void shareOfYardstick(benchmark::State &state, Session &session,
+                             const std::string &source,
+                             mlir::MLIRContext &context,
+                             const MakeModule &makeYardstick, bool verify) {
+  using Clock = std::chrono::steady_clock;
+  CompileOptions options;
+  options.stopAfter = Phase::Mind;
+  options.verify = verify;
+  std::vector<double> shares;
+  for (auto _ : state) {
+    bool ok = true;
+    Clock::time_point start = Clock::now();
+    for (int i = 0; i != 100; ++i) {
+      mlir::OwningOpRef<mlir::ModuleOp> module = makeYardstick(context);
+      ok &= succeeded(mlir::verify(*module));
+    }
+    Clock::time_point middle = Clock::now();
+    for (int i = 0; i != 100; ++i)
+      ok &= session.compile(source, "benchmark.mind", options).ok();
+    Clock::time_point end = Clock::now();
+    if (!ok)
+      return state.SkipWithError("a module is missing");
+    shares.push_back(std::chrono::duration<double>(end - middle) /
+                     std::chrono::duration<double>(middle - start));
+  }
+  auto median = shares.begin() + shares.size() / 2;
+  std::nth_element(shares.begin(), median, shares.end());
+  state.counters["share"] = *median;
 }
 
 /// A Session from nothing to its first module, without what comes after.
@@ -121,10 +157,26 @@ int main(int argc, char **argv) {
           [&session, &program, verify](benchmark::State &state) {
             compileModule(state, session, program.source, verify);
           });
-  const bench::Program &small =
-      *llvm::find_if(programs, [](const bench::Program &program) {
-        return program.name == "script_small_matmul";
-      });
+  auto program = [&](llvm::StringRef name) -> const bench::Program & {
+    return *llvm::find_if(programs, [&](const bench::Program &program) {
+      return program.name == name;
+    });
+  };
+  const std::pair<const char *, const MakeModule &> shares[] = {
+      {"script_small_matmul", yardsticks[0].second},
+      {"script_simple_mlp", yardsticks[1].second},
+      {"script_scalar_math", yardsticks[0].second}};
+  for (const auto &[name, make] : shares)
+    for (bool verify : {false, true})
+      RegisterBenchmark(
+          ((verify ? "share/verified/" : "share/module/") + std::string(name))
+              .c_str(),
+          [&session, &context, &make, &source = program(name).source,
+           verify](benchmark::State &state) {
+            shareOfYardstick(state, session, source, context, make, verify);
+          })
+          ->Unit(benchmark::kMicrosecond);
+  const bench::Program &small = program("script_small_matmul");
   RegisterBenchmark("fresh_session/script_small_matmul",
                     [&small](benchmark::State &state) {
                       compileInFreshSession(state, small.source);

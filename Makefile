@@ -1,7 +1,7 @@
 # One word each; everything behind them is CMake presets and small scripts, so
 # whoever knows CMake needs no make.
 #
-#   PRESET=release|ci|dev|asan   which build (CMakePresets.json)
+#   PRESET=release|ci|dev|asan   which build (CMakePresets.json has more)
 #   ARGS="..."                   passed on to mind-bench, or to the test runner
 #   SECONDS=60                   how long fuzz runs each target
 
@@ -12,7 +12,7 @@ BUILD  := build$(if $(filter-out release,$(PRESET)),-$(PRESET))
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build test fuzz bench format lint docs clean
+.PHONY: help setup configure build test threads fuzz bench format lint docs clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -24,10 +24,13 @@ configure: setup
 	@cmake --preset $(PRESET) --log-level=WARNING
 
 build: configure ## set-up, then compile everything into build/
-	@cmake --build $(BUILD)
+	@cmake --build --preset $(PRESET)
 
 test: build ## build, then every test
 	@$(PYTHON) utils/run_tests.py --build $(BUILD) $(ARGS)
+
+threads: ## what is about threads, under ThreadSanitizer
+	@$(MAKE) --no-print-directory test PRESET=tsan ARGS="--only unit $(ARGS)"
 
 fuzz: setup ## fuzz the front end and the dialect, SECONDS=60 for each target
 	@cmake --preset fuzz --log-level=WARNING

@@ -155,21 +155,24 @@ llvm::Error compileFailure(CompileResult &result) {
                  llvm::Twine(place.line) + ")");
 }
 
-Expected<std::string> readFile(StringRef path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path);
+Expected<std::unique_ptr<llvm::MemoryBuffer>> readFile(StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
+                                            /*RequiresNullTerminator=*/false);
   if (!buffer)
     return failure(path + ": " + buffer.getError().message());
-  return (*buffer)->getBuffer().str();
+  return std::move(*buffer);
 }
 
+/// Elements go straight from a file to their tensor, as NumPy reads them:
+/// another copy would push the others out of caches.
 Expected<std::vector<Tensor>> readInputs(const Job &job) {
   std::vector<Tensor> inputs;
   for (const std::string &path : job.inputs) {
-    Expected<std::string> bytes = readFile(path);
-    if (!bytes)
-      return bytes.takeError();
+    Expected<std::unique_ptr<llvm::MemoryBuffer>> file = readFile(path);
+    if (!file)
+      return file.takeError();
     std::string error;
-    inputs.push_back(mindc::readNpy(*bytes, DType::F32, error));
+    inputs.push_back(mindc::readNpy((*file)->getBuffer(), DType::F32, error));
     if (!inputs.back().valid())
       return failure(path + " " + error);
   }
@@ -453,10 +456,10 @@ Expected<Object> Worker::measure(const Object &request) {
   if (const llvm::json::Array *inputs = request.getArray("inputs"))
     for (const llvm::json::Value &path : *inputs)
       job.inputs.push_back(path.getAsString().value_or("").str());
-  Expected<std::string> source = readFile(job.path);
+  Expected<std::unique_ptr<llvm::MemoryBuffer>> source = readFile(job.path);
   if (!source)
     return source.takeError();
-  job.source = std::move(*source);
+  job.source = (*source)->getBuffer().str();
 
   std::optional<Phase> phase = parsePhase(job.depth);
   if (phase)

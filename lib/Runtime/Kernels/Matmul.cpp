@@ -6,6 +6,7 @@
 
 #include "Mind/Runtime/Kernels/Matmul.h"
 #include "Tiles.h"
+#include <span>
 #include <utility>
 
 namespace mind::kernels {
@@ -44,6 +45,13 @@ constexpr int64_t leastColumns = 128, leastColumnsOfPackedRows = 1024;
 /// is to stay in the first-level cache from one panel to the next.
 constexpr int64_t panelsOfPackedRows = 8, leastPackedRows = 4;
 constexpr int64_t packedRowsBytes = 48 * 1024;
+
+/// Where all rows of A are packed and B panel by panel: the bytes of a panel,
+/// which stays in the first-level cache; the rows and the depth from which that
+/// pays; and in how many groups these rows are at most.
+constexpr int64_t blockedPanelBytes = 16 * 1024;
+constexpr int64_t leastBlockedRows = 16, leastBlockedDepth = 128;
+constexpr int64_t mostBlockedGroups = 32;
 
 /// The rows up to which B's columns are multiplied where they lie, rather than
 /// packed, if they are not very short.
@@ -130,6 +138,11 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
              (hasFewSets && shape.rows() >= packedRowsOfFewSets) ||
              (!fits && shape.rows() >=
                            (mayPackRows() ? packedRowsOfBoth : packedRows))) {
+    if (mayBlock(cacheBytes)) {
+      order = Order::Blocked;
+      columnsAtOnce = vectors * table->lanes;
+      return;
+    }
     order = Order::Packed;
     const int64_t ofTile = rows + vectors * table->lanes;
     chooseSlice(packsRows() ? packedRowsBytes / int64_t(sizeof(T)) / ofTile
@@ -152,6 +165,17 @@ template <typename T> void MatmulPlan<T>::chooseSlice(int64_t most) {
     sliceSegments = std::clamp<int64_t>(most / segment, 1, shape.segments);
 }
 
+/// Whether it pays to pack all rows of A, as far as a slice goes, and then B
+/// panel by panel. Chooses the slices if so.
+template <typename T> bool MatmulPlan<T>::mayBlock(int64_t cacheBytes) {
+  if (!mayPackRows() || shape.rows() < leastBlockedRows ||
+      shape.k < leastBlockedDepth || shape.rows() / shape.m > mostBlockedGroups)
+    return false;
+  const int64_t bytes = int64_t(sizeof(T));
+  chooseSlice(blockedPanelBytes / (vectors * table->lanes * bytes));
+  return shape.rows() * sliceSegments * sliceDepth * bytes <= cacheBytes;
+}
+
 /// At most about `most` columns: equal parts, of whole panels.
 template <typename T> void MatmulPlan<T>::chooseColumns(int64_t most) {
   const int64_t width = int64_t(vectors) * table->lanes;
@@ -160,14 +184,13 @@ template <typename T> void MatmulPlan<T>::chooseColumns(int64_t most) {
 }
 
 template <typename T> bool MatmulPlan<T>::mayPack() const {
-  return order == Order::Packed ||
+  return order == Order::Packed || order == Order::Blocked ||
          (order == Order::Direct && shape.rows() >= packedRows);
 }
 
 template <typename T> bool MatmulPlan<T>::packs(const T *b) const {
-  return order == Order::Packed ||
-         (mayPack() &&
-          (columnsBeforeAligned(b) != 0 || shape.b.row % table->lanes != 0));
+  return mayPack() && (order != Order::Direct || columnsBeforeAligned(b) != 0 ||
+                       shape.b.row % table->lanes != 0);
 }
 
 template <typename T>
@@ -183,7 +206,7 @@ template <typename T> bool MatmulPlan<T>::mayPackRows() const {
 }
 
 template <typename T> bool MatmulPlan<T>::packsRows() const {
-  return order == Order::Packed && mayPackRows();
+  return order == Order::Blocked || (order == Order::Packed && mayPackRows());
 }
 
 template <typename T> size_t MatmulPlan<T>::packedElements() const {
@@ -191,8 +214,9 @@ template <typename T> size_t MatmulPlan<T>::packedElements() const {
 }
 
 template <typename T> size_t MatmulPlan<T>::workspaceBytes() const {
+  const int64_t atOnce = order == Order::Blocked ? shape.rows() : rows;
   const size_t ofRows =
-      packsRows() ? size_t(rows * sliceSegments * sliceDepth) : 0;
+      packsRows() ? size_t(atOnce * sliceSegments * sliceDepth) : 0;
   return (packedElements() + ofRows) * sizeof(T);
 }
 
@@ -294,6 +318,18 @@ template <typename T> struct MatmulPlan<T>::Panel {
   int64_t count = 1;
 };
 
+/// All blocks of rows of A, packed one after the other: those of as many rows
+/// that follow one another in C, and how far C and the residual have moved on
+/// to the first of them.
+template <typename T> struct MatmulPlan<T>::PackedBlocks {
+  struct Run {
+    int64_t rows, count, c, residual;
+  };
+  /// The blocks of a group of rows differ in their rows once at most.
+  Run runs[2 * mostBlockedGroups];
+  int64_t numRuns = 0, numBlocks = 0;
+};
+
 /// A bias and a rectifier are applied in registers, all else to a block that is
 /// still in a near cache: so there is one tile for all.
 template <typename T>
@@ -315,8 +351,10 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
   T *const packedRows = packsRows() ? memory + packedElements() : nullptr;
   const int64_t segment = shape.k / shape.segments;
   const int64_t widest = vectors * table->lanes;
-  for (int64_t j = 0; j < shape.n; j += columnsAtOnce) {
-    const int64_t columns = std::min(columnsAtOnce, shape.n - j);
+  // Where they are blocked, a slice has all columns, and packs some at a time.
+  const int64_t most = order == Order::Blocked ? shape.n : columnsAtOnce;
+  for (int64_t j = 0; j < shape.n; j += most) {
+    const int64_t columns = std::min(most, shape.n - j);
     for (int64_t s = 0; s < shape.segments; s += sliceSegments)
       for (int64_t k = 0; k < segment; k += sliceDepth) {
         const int64_t segments = std::min(sliceSegments, shape.segments - s);
@@ -351,6 +389,10 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
         tile.relu = isLast && !finish && activation == Activation::Relu;
         tile.copy = nullptr;
         tile.copyStride = widest;
+        if (order == Order::Blocked) {
+          runBlocked(slice);
+          continue;
+        }
         if (slice.isPacked)
           table->pack(tile.b, shape.b, segments * depth, columns, widest,
                       packed);
@@ -394,17 +436,102 @@ template <typename T> void MatmulPlan<T>::runSlice(const Slice &slice) const {
     forBlocks([&](const Block &block) {
       const bool copies = slice.packed && !slice.isPacked && block.isFirst;
       if (slice.packedRows)
-        packRows(slice, block);
+        packRows(slice, block, slice.packedRows);
       forPanels(slice, copies,
                 [&](const Panel &panel) { runTile(slice, panel, block); });
     });
 }
 
 template <typename T>
-void MatmulPlan<T>::packRows(const Slice &slice, const Block &block) const {
+typename MatmulPlan<T>::PackedBlocks
+MatmulPlan<T>::packAllRows(const Slice &slice) const {
+  PackedBlocks packed;
+  T *to = slice.packedRows;
+  forBlocks([&](const Block &block) {
+    packRows(slice, block, to);
+    to += block.rows * slice.tile.segments * slice.tile.depth;
+    ++packed.numBlocks;
+    if (packed.numRuns != 0) {
+      auto &last = packed.runs[packed.numRuns - 1];
+      const int64_t rows = last.count * last.rows;
+      if (last.rows == block.rows && last.c + rows * shape.cRow == block.c &&
+          last.residual + rows * shape.residualRow == block.residual) {
+        ++last.count;
+        return;
+      }
+    }
+    packed.runs[packed.numRuns++] = {block.rows, 1, block.c, block.residual};
+  });
+  return packed;
+}
+
+template <typename T> void MatmulPlan<T>::runBlocked(const Slice &slice) const {
+  const int64_t depth = slice.tile.segments * slice.tile.depth;
+  const PackedBlocks blocks = packAllRows(slice);
+  const int64_t widest = vectors * table->lanes;
+  for (int64_t j = 0; j < slice.columns; j += widest) {
+    const int64_t columns = std::min(widest, slice.columns - j);
+    const T *b = slice.tile.b + j * shape.b.col;
+    table->pack(b, shape.b, depth, columns, widest, slice.packed);
+    Ahead<T> ahead = {};
+    if (j + widest < slice.columns)
+      ahead = aheadOf(b + widest * shape.b.col, depth, blocks.numBlocks);
+    for (int64_t done = 0; done < columns;) {
+      const Panel panel = panelAt(slice, j + done, false);
+      Tile<T> tile = slice.tile;
+      tile.depth = depth;
+      tile.segments = 1;
+      tile.a = slice.packedRows;
+      tile.b = slice.packed + done;
+      tile.bStride = widest;
+      tile.columns = panel.used;
+      if (tile.bias)
+        tile.bias += panel.column;
+      T *const c = slice.tile.c + panel.column;
+      for (const auto &run : std::span(blocks.runs, size_t(blocks.numRuns))) {
+        tile.aStrides = {1, run.rows};
+        tile.c = c + run.c;
+        tile.count = int32_t(run.count);
+        tile.step = {run.rows * depth, 0, run.rows * shape.cRow, 0};
+        tile.ahead = ahead;
+        table->outer[panel.width / table->lanes - 1][run.rows - 1](tile);
+        tile.a += run.count * tile.step.a;
+        if (ahead.first)
+          ahead.first += run.count * ahead.step;
+        if (slice.finish)
+          slice.finish({run.rows * run.count, panel.used, tile.c, tile.cRow,
+                        slice.operands.at(run.residual).from(panel.column),
+                        shape.residualRow});
+      }
+      done += panel.used;
+      ahead = {};
+    }
+  }
+}
+
+/// A panel of B that so many tiles ask for: each for some of its rows, or for a
+/// line of each of its columns.
+template <typename T>
+Ahead<T> MatmulPlan<T>::aheadOf(const T *panel, int64_t depth,
+                                int64_t tiles) const {
+  // Where a piece begins within a line, that one was there for another panel.
+  constexpr int64_t line = 64 / sizeof(T);
+  const T *const first = panel + line - 1;
+  if (shape.b.col == 1) {
+    const int64_t each = ceilDiv(depth, tiles);
+    return {first, each, shape.b.row, each * shape.b.row};
+  }
+  if (shape.b.row == 1)
+    return {first, vectors * table->lanes, shape.b.col, line};
+  return {};
+}
+
+template <typename T>
+void MatmulPlan<T>::packRows(const Slice &slice, const Block &block,
+                             T *to) const {
   Tile<T> tile = slice.tile;
   tile.a += block.a;
-  table->packRows[block.rows - 1](tile, slice.packedRows);
+  table->packRows[block.rows - 1](tile, to);
 }
 
 template <typename T>
@@ -487,11 +614,11 @@ void MatmulPlan<T>::runTile(const Slice &slice, const Panel &panel,
   if (tile.bias)
     tile.bias += panel.column;
   tile.b += panel.column;
-  tile.panels = int32_t(panel.count);
-  tile.bPanel = panel.width;
+  tile.count = int32_t(panel.count);
+  tile.step = {0, panel.width, panel.used, panel.used};
   if (slice.packed) {
     const int64_t inPanel = panel.column % tile.copyStride;
-    tile.bPanel *= tile.segments * tile.depth;
+    tile.step.b *= tile.segments * tile.depth;
     T *const packed = slice.packed +
                       (panel.column - inPanel) * tile.segments * tile.depth +
                       inPanel;

@@ -130,15 +130,16 @@ template <typename T, int Rows> struct ContiguousRows : RowDistances<T, Rows> {
 };
 template <typename T, int Rows> struct PackedRows {
   static constexpr int steps = stepsAtOnce;
-  static constexpr bool prefetches = false;
+  static constexpr bool prefetches = false; // but what is packed next
   static constexpr int64_t column = Rows;
   HWY_INLINE T at(const T *first, int row) const { return first[row]; }
 };
 
-/// One of a tile's panels, whose B, C and bias begin there.
+/// One of several tiles, whose A, B, C, bias and what is asked for begin there.
 template <typename T, int Rows, int Vectors, template <typename> class Access>
-HWY_INLINE void outerProduct(const Tile<T> &tile, const T *bBegin, T *c,
-                             const T *bias) {
+HWY_INLINE void outerProduct(const Tile<T> &tile, const T *aBegin,
+                             const T *bBegin, T *c, const T *bias,
+                             const T *ahead) {
   const Lanes<T> lanes;
   const int64_t width = int64_t(hn::Lanes(lanes));
   const Access<T> access(tile.columns);
@@ -191,10 +192,11 @@ HWY_INLINE void outerProduct(const Tile<T> &tile, const T *bBegin, T *c,
   auto addProducts = [&](const auto &rows, auto copies) HWY_ATTR
       __attribute__((always_inline)) {
         constexpr int steps = std::decay_t<decltype(rows)>::steps;
-        const T *segment = tile.a, *b = bBegin;
+        const T *segment = aBegin, *b = bBegin;
         T *copy = tile.copy;
         const T *row = c;
         int64_t rowsLeft = tile.accumulate ? 0 : Rows;
+        int64_t aheadLeft = tile.ahead.count;
         for (int64_t s = tile.segments; s != 0; --s, segment += tile.aSegment) {
           // C's lines are asked for, to be there when their sums are. All at
           // once they would keep those of A and B waiting.
@@ -208,6 +210,15 @@ HWY_INLINE void outerProduct(const Tile<T> &tile, const T *bBegin, T *c,
           int64_t left = tile.depth;
           if constexpr (steps != 1)
             for (; left >= steps; left -= steps) {
+              if constexpr (!std::decay_t<decltype(rows)>::prefetches) {
+                // One by one, as all at once would keep A and B waiting.
+                HWY_UNROLL(Vectors)
+                for (int j = 0; j < Vectors; ++j)
+                  if (j % vectorsInLine<T>() == 0)
+                    __builtin_prefetch(ahead + j * width);
+                ahead += aheadLeft > 0 ? tile.ahead.stride : 0;
+                --aheadLeft;
+              }
               HWY_UNROLL(steps)
               for (int step = 0; step < steps; ++step)
                 addProduct(rows, a + step * rows.column,
@@ -261,22 +272,38 @@ HWY_INLINE void outerProduct(const Tile<T> &tile, const T *bBegin, T *c,
   withColumns<T, Vectors>(tile.columns, finishSums);
 }
 
+/// Asks for the lines of a tile of C whose sums start from it.
+template <typename T, int Rows, int Vectors>
+HWY_INLINE void askForSums(const T *c, int64_t stride) {
+  HWY_UNROLL(Rows)
+  for (int i = 0; i < Rows; ++i, c += stride)
+    HWY_UNROLL(Vectors)
+  for (int j = 0; j < Vectors; ++j)
+    if (j % vectorsInLine<T>() == 0)
+      __builtin_prefetch(c + j * int64_t(hn::MaxLanes(Lanes<T>())), 1);
+}
+
 template <typename T, int Rows, int Vectors, template <typename> class Access>
 void outerProducts(const Tile<T> &given) {
   // What C's stores do not change.
   const Tile<T> tile = given;
-  const T *b = tile.b, *bias = tile.bias;
+  const T *a = tile.a, *b = tile.b, *bias = tile.bias;
+  const T *ahead = tile.ahead.first ? tile.ahead.first : a;
   T *c = tile.c;
-  for (int64_t left = tile.panels;;) {
-    outerProduct<T, Rows, Vectors, Access>(tile, b, c, bias);
+  for (int64_t left = tile.count;;) {
+    if (tile.accumulate && left != 1)
+      askForSums<T, Rows, Vectors>(c + tile.step.c, tile.cRow);
+    outerProduct<T, Rows, Vectors, Access>(tile, a, b, c, bias, ahead);
     if (--left == 0)
       return;
-    b += tile.bPanel;
-    c += tile.columns;
+    a += tile.step.a;
+    b += tile.step.b;
+    c += tile.step.c;
     if (bias)
-      bias += tile.columns;
-    // Else the compiler prepares for other panels before the first.
-    asm("" : "+r"(b), "+r"(c));
+      bias += tile.step.bias;
+    ahead += tile.ahead.step;
+    // Else the compiler prepares for other tiles before the first.
+    asm("" : "+r"(a), "+r"(b), "+r"(c));
   }
 }
 

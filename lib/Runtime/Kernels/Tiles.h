@@ -15,6 +15,15 @@
 
 namespace mind::kernels {
 
+/// What is asked for while tiles are computed, to be packed next: from `first`
+/// on, each tile asks for `count` pieces, as wide as its panel, that lie
+/// `stride` elements apart, and the next one for those `step` elements further
+/// on. Nothing if `first` is null.
+template <typename T> struct Ahead {
+  const T *first;
+  int64_t count, stride, step;
+};
+
 /// One block of C, of as many rows and vectors of columns as the function that
 /// computes it says.
 template <typename T> struct Tile {
@@ -37,11 +46,14 @@ template <typename T> struct Tile {
   const T *bias;
   /// The number of columns: of the last vector, not all lanes may be there.
   int64_t columns;
-  /// How far B moves on from one of several tiles to the next, whose columns
-  /// follow one another, and how many there are. Outer products only, and none
-  /// that copy.
-  int64_t bPanel = 0;
-  int32_t panels = 1;
+  /// How many tiles of such an extent follow one another, and how far they move
+  /// on from one to the next. Outer products only, and none that copy.
+  int32_t count = 1;
+  struct {
+    int64_t a, b, c, bias;
+  } step = {};
+  /// Where A was packed.
+  Ahead<T> ahead = {};
   /// Whether the sums start from C rather than from 0.
   bool accumulate;
   bool relu;
@@ -101,14 +113,15 @@ template <typename T> const TileTable<T> &tileTable(CpuLevel level);
 inline int64_t ceilDiv(int64_t n, int64_t d) { return (n + d - 1) / d; }
 
 /// Calls `each` with the first of `count` rows and the number of them that make
-/// a block, `most` at most; the numbers differ by one at most.
+/// a block, `most` at most; the first have one more than the others, or none.
 template <typename Each>
 void forEachBlock(int64_t count, int64_t most, Each each) {
   const int64_t blocks = ceilDiv(count, most);
+  const int64_t least = count / blocks, larger = count % blocks;
   for (int64_t block = 0, row = 0; block < blocks; ++block) {
-    const int64_t next = count * (block + 1) / blocks;
-    each(row, next - row);
-    row = next;
+    const int64_t rows = block < larger ? least + 1 : least;
+    each(row, rows);
+    row += rows;
   }
 }
 

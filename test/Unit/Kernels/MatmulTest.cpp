@@ -252,6 +252,9 @@ TEST(Matmul, ActivationsOfSpecialValues) {
 /// A cache that next to nothing fits, so that matrices need not be large.
 constexpr int64_t smallCache = 2048;
 
+/// A cache that holds many rows of A as far as a slice goes, but not B.
+constexpr int64_t mediumCache = 1 << 17;
+
 // What does not fit the cache is streamed, taken by columns, or packed.
 TEST(Matmul, LargerThanTheCache) {
   for (CpuLevel level : levels())
@@ -279,14 +282,16 @@ TEST(Matmul, SameBitsWhateverTheCache) {
       for (int64_t n : {70, 301})
         for (Layout a : {Layout::Rows, Layout::Columns}) {
           Product<float> product(m, n, 600, a, Layout::Rows);
-          EXPECT_EQ(product.run({true, Activation::Relu}, level, smallCache),
-                    product.run({true, Activation::Relu}, level, 64 << 20));
+          const Epilogue epilogue{true, Activation::Relu};
+          const std::vector<float> expected =
+              product.run(epilogue, level, smallCache);
+          for (int64_t cacheBytes : {mediumCache, int64_t(64) << 20})
+            EXPECT_EQ(product.run(epilogue, level, cacheBytes), expected);
         }
     }
 }
 
-void checkAlignment(int64_t m, int64_t n, int64_t cacheBytes) {
-  constexpr int64_t k = 20;
+void checkAlignment(int64_t m, int64_t n, int64_t cacheBytes, int64_t k = 20) {
   for (CpuLevel level : levels()) {
     Product<float> product(m, n, k, Layout::Rows, Layout::Rows);
     MatmulPlan<float> plan(product.shape, Activation::Relu, level, cacheBytes);
@@ -314,6 +319,7 @@ TEST(Matmul, SameBitsWhateverTheAlignmentOfB) {
   checkAlignment(20, 512, 1 << 20);
   checkAlignment(20, 1000, smallCache);
   checkAlignment(2, 512, smallCache);
+  checkAlignment(20, 512, mediumCache, 150);
 }
 
 TEST(Matmul, LayoutsOfA) {
@@ -335,6 +341,24 @@ TEST(Matmul, PackedOnBothSides) {
               .check({true, Activation::Silu, true, true}, level, smallCache);
           Product<double>(m, 131, k, a, Layout::Columns)
               .check({}, level, smallCache);
+          if (HasFatalFailure())
+            return;
+        }
+}
+
+// All rows of A are packed, and B panel by panel, the last one in part.
+TEST(Matmul, BlockedOnBothSides) {
+  for (CpuLevel level : levels())
+    for (Layout a : {Layout::Rows, Layout::Columns, Layout::Spread})
+      for (int64_t m : {16, 29, 83})
+        for (auto [n, k] :
+             {std::pair<int64_t, int64_t>{149, 128}, {259, 131}, {131, 601}}) {
+          Product<float>(m, n, k, a, Layout::Rows)
+              .check({true, Activation::Relu}, level, mediumCache);
+          Product<float>(m, n, k, a, Layout::Spread)
+              .check({true, Activation::Silu, true, true}, level, mediumCache);
+          Product<double>(m, n, k, a, Layout::Columns)
+              .check({}, level, mediumCache);
           if (HasFatalFailure())
             return;
         }
@@ -388,7 +412,9 @@ TEST(Matmul, Windows) {
           {1, 1, 50, smallCache},
           {1, 1, 150, smallCache},
           {1, 1, 5, smallCache, 133},
-          {2, 1, 150, smallCache, 133}}) {
+          {2, 1, 150, smallCache, 133},
+          {1, 1, 150, 1 << 20, 133},
+          {2, 2, 150, 1 << 20, 133}}) {
       const int64_t outHeight =
           (height - 1 - (windowHeight - 1) * dilation) / stride + 1;
       const int64_t outWidth = (width - windowWidth) / stride + 1;

@@ -101,6 +101,7 @@ struct TileExtents {
   int64_t rows, vectors;
 };
 
+template <typename T> struct Ahead;
 template <typename T> struct FinishedBlock;
 template <typename T> struct TileTable;
 
@@ -153,10 +154,13 @@ private:
     Packed,   ///< the same, brought together: rows by the first tiles that
               ///< read them, columns before; so is, for many rows of A, a B
               ///< that turns out not to be aligned
+    Blocked,  ///< panel by panel, each brought together for all rows of A,
+              ///< which are so too
   };
   struct Slice;
   struct Block;
   struct Panel;
+  struct PackedBlocks;
 
   /// Whether some B is packed, and whether this one is.
   bool mayPack() const;
@@ -169,14 +173,18 @@ private:
   size_t packedElements() const;
   /// How many columns come before the first vector of a row that is aligned.
   int64_t columnsBeforeAligned(const T *row) const;
+  bool mayBlock(int64_t cacheBytes);
   void chooseSlice(int64_t most);
   void chooseColumns(int64_t most);
   void runInnerProducts(const T *a, const T *b, const Operands &operands,
                         T *c) const;
   void runSlice(const Slice &slice) const;
+  PackedBlocks packAllRows(const Slice &slice) const;
+  void runBlocked(const Slice &slice) const;
+  Ahead<T> aheadOf(const T *panel, int64_t depth, int64_t tiles) const;
   void runTile(const Slice &slice, const Panel &panel,
                const Block &block) const;
-  void packRows(const Slice &slice, const Block &block) const;
+  void packRows(const Slice &slice, const Block &block, T *to) const;
   template <typename Body> void forBlocks(Body body) const;
   /// `copies` says that the tiles read B where it lies, and pack it.
   template <typename Body>

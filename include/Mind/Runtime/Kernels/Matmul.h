@@ -10,7 +10,8 @@
 // The method is that of BLIS (Van Zee and van de Geijn, ACM TOMS 41:3, 2015):
 // a tile of C stays in registers, B in the second-level cache. A is read where
 // it lies, and so is B, unless it leaves the cache: rows of B are prefetched.
-// Where vectors are narrow, a tile's rows of A are packed along with B.
+// Where vectors are narrow, rows of A are packed along with B: those of a tile,
+// or all, and then B panel by panel for the first-level cache.
 //
 //===----------------------------------------------------------------------===//
 

@@ -161,8 +161,9 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
 template <typename T> void MatmulPlan<T>::chooseSlice(int64_t most) {
   const int64_t segment = shape.k / shape.segments;
   sliceDepth = ceilDiv(segment, ceilDiv(segment, most));
-  if (sliceDepth == segment)
-    sliceSegments = std::clamp<int64_t>(most / segment, 1, shape.segments);
+  sliceSegments = sliceDepth == segment
+                      ? std::clamp<int64_t>(most / segment, 1, shape.segments)
+                      : 1;
 }
 
 /// Whether it pays to pack all rows of A, as far as a slice goes, and then B

@@ -84,6 +84,9 @@ def batch_norm(eps):
                    gamma.tensor.abs() / root.tensor]
         for part in partial:
             size_of_parts = torch.maximum(size_of_parts, part.nan_to_num(0.0, math.inf))
+        # Infinities times a scale that has become 0 are NaN.
+        vanishes = x.tensor.isinf() & ((gamma.tensor / root.tensor).abs() < TINY[dtype])
+        size_of_parts = torch.where(vanishes, math.inf, size_of_parts)
         return approximate(dtype, exact.tensor, spread_of(exact, size, dtype),
                            8 * accumulator_eps(dtype) * size
                            + TINY[dtype] * (far + gamma.tensor.abs()).nan_to_num(0.0, 0.0),

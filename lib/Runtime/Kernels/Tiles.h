@@ -52,7 +52,7 @@ template <typename T> struct Tile {
   struct {
     int64_t a, b, c, bias;
   } step = {};
-  /// Where A was packed.
+  /// What is asked for meanwhile; only where A was packed.
   Ahead<T> ahead = {};
   /// Whether the sums start from C rather than from 0.
   bool accumulate;

@@ -138,11 +138,8 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
              (hasFewSets && shape.rows() >= packedRowsOfFewSets) ||
              (!fits && shape.rows() >=
                            (mayPackRows() ? packedRowsOfBoth : packedRows))) {
-    if (mayBlock(cacheBytes)) {
-      order = Order::Blocked;
-      columnsAtOnce = vectors * table->lanes;
+    if (chooseBlocked(cacheBytes))
       return;
-    }
     order = Order::Packed;
     const int64_t ofTile = rows + vectors * table->lanes;
     chooseSlice(packsRows() ? packedRowsBytes / int64_t(sizeof(T)) / ofTile
@@ -166,15 +163,19 @@ template <typename T> void MatmulPlan<T>::chooseSlice(int64_t most) {
                       : 1;
 }
 
-/// Whether it pays to pack all rows of A, as far as a slice goes, and then B
-/// panel by panel. Chooses the slices if so.
-template <typename T> bool MatmulPlan<T>::mayBlock(int64_t cacheBytes) {
+/// Chooses to pack all rows of A, as far as a slice goes, and then B panel by
+/// panel, if that pays. What it has set otherwise is to be chosen again.
+template <typename T> bool MatmulPlan<T>::chooseBlocked(int64_t cacheBytes) {
   if (!mayPackRows() || shape.rows() < leastBlockedRows ||
       shape.k < leastBlockedDepth || shape.rows() / shape.m > mostBlockedGroups)
     return false;
   const int64_t bytes = int64_t(sizeof(T));
-  chooseSlice(blockedPanelBytes / (vectors * table->lanes * bytes));
-  return shape.rows() * sliceSegments * sliceDepth * bytes <= cacheBytes;
+  columnsAtOnce = vectors * table->lanes;
+  chooseSlice(blockedPanelBytes / (columnsAtOnce * bytes));
+  if (shape.rows() * sliceSegments * sliceDepth * bytes > cacheBytes)
+    return false;
+  order = Order::Blocked;
+  return true;
 }
 
 /// At most about `most` columns: equal parts, of whole panels.

@@ -76,6 +76,17 @@ template <typename T> constexpr int vectorsInLine() {
   return vectors < 1 ? 1 : vectors;
 }
 
+/// Asks for the lines of a row of so many vectors, to be written or not, in the
+/// cache that `Locality` says: 3 is the nearest.
+template <typename T, int Vectors, int Write, int Locality>
+HWY_INLINE void askForRow(const T *row) {
+  HWY_UNROLL(Vectors)
+  for (int j = 0; j < Vectors; ++j)
+    if (j % vectorsInLine<T>() == 0)
+      __builtin_prefetch(row + j * int64_t(hn::MaxLanes(Lanes<T>())), Write,
+                         Locality);
+}
+
 /// The steps of the depth that are taken together where the compiler knows how
 /// far apart they lie in A. Where an element of A is a load of its own, this
 /// leaves more of the processor to the multiplications.
@@ -175,12 +186,8 @@ HWY_INLINE void outerProduct(const Tile<T> &tile, const T *aBegin,
         hn::StoreU(row[j], lanes, copy + j * width);
     }
     // With one row all that is done is to read B, and more loads only delay.
-    if constexpr (Rows > 1 && std::decay_t<decltype(rows)>::prefetches) {
-      HWY_UNROLL(Vectors)
-      for (int j = 0; j < Vectors; ++j)
-        if (j % vectorsInLine<T>() == 0)
-          __builtin_prefetch(b + rowsAhead * tile.bStride + j * width);
-    }
+    if constexpr (Rows > 1 && std::decay_t<decltype(rows)>::prefetches)
+      askForRow<T, Vectors, 0, 3>(b + rowsAhead * tile.bStride);
     HWY_UNROLL(Rows)
     for (int i = 0; i < Rows; ++i) {
       const Vector<T> factor = hn::Set(lanes, rows.at(a, i));
@@ -202,20 +209,14 @@ HWY_INLINE void outerProduct(const Tile<T> &tile, const T *aBegin,
           // once they would keep those of A and B waiting.
           for (int64_t next = (rowsLeft + s - 1) / s; next != 0;
                --next, --rowsLeft, row += tile.cRow)
-            HWY_UNROLL(Vectors)
-          for (int j = 0; j < Vectors; ++j)
-            if (j % vectorsInLine<T>() == 0)
-              __builtin_prefetch(row + j * width, 1, 2);
+            askForRow<T, Vectors, 1, 2>(row);
           const T *a = segment;
           int64_t left = tile.depth;
           if constexpr (steps != 1)
             for (; left >= steps; left -= steps) {
               if constexpr (!std::decay_t<decltype(rows)>::prefetches) {
                 // One by one, as all at once would keep A and B waiting.
-                HWY_UNROLL(Vectors)
-                for (int j = 0; j < Vectors; ++j)
-                  if (j % vectorsInLine<T>() == 0)
-                    __builtin_prefetch(ahead + j * width);
+                askForRow<T, Vectors, 0, 3>(ahead);
                 ahead += aheadLeft > 0 ? tile.ahead.stride : 0;
                 --aheadLeft;
               }
@@ -277,10 +278,7 @@ template <typename T, int Rows, int Vectors>
 HWY_INLINE void askForSums(const T *c, int64_t stride) {
   HWY_UNROLL(Rows)
   for (int i = 0; i < Rows; ++i, c += stride)
-    HWY_UNROLL(Vectors)
-  for (int j = 0; j < Vectors; ++j)
-    if (j % vectorsInLine<T>() == 0)
-      __builtin_prefetch(c + j * int64_t(hn::MaxLanes(Lanes<T>())), 1);
+    askForRow<T, Vectors, 1, 3>(c);
 }
 
 template <typename T, int Rows, int Vectors, template <typename> class Access>

@@ -174,7 +174,7 @@ private:
   size_t packedElements() const;
   /// How many columns come before the first vector of a row that is aligned.
   int64_t columnsBeforeAligned(const T *row) const;
-  bool mayBlock(int64_t cacheBytes);
+  bool chooseBlocked(int64_t cacheBytes);
   void chooseSlice(int64_t most);
   void chooseColumns(int64_t most);
   void runInnerProducts(const T *a, const T *b, const Operands &operands,

@@ -5,38 +5,75 @@
 // Compiles the programs of the benchmark again and again, small ones more
 // often, on the ways that are to be short: to the module, with and without the
 // verifier, and to a plan. The profile of it is what release builds are made
-// with (utils/record-profile.py). It measures nothing.
+// with (utils/record-profile.py). With the names of programs it compiles these
+// to plans, and once again, which shows what is executed then
+// (utils/record-startup-order.py). It measures nothing.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Mind/Compiler/Session.h"
 #include "Programs.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringRef.h"
 
 using namespace mind;
 
-/// Bytes of source for each way.
-constexpr size_t bytesOfWay = 30000;
+namespace {
 
-int main() {
-  Session session;
-  session.prepare(Phase::Plan);
-  std::vector<bench::Program> programs = bench::loadPrograms();
-  programs.push_back({"long", bench::makeLongSource(40)});
-  bool areRight = true;
-  auto compile = [&](const CompileOptions &options) {
+class Training {
+public:
+  /// With the programs of these names, or all.
+  explicit Training(llvm::ArrayRef<const char *> names) {
+    session.prepare(Phase::Plan);
+    programs.push_back({"long", bench::makeLongSource(40)});
+    if (!names.empty())
+      llvm::erase_if(programs, [&](const bench::Program &program) {
+        return !llvm::is_contained(names, program.name);
+      });
+  }
+
+  /// Compiles each program, until so many bytes have been, at least once.
+  void compile(const CompileOptions &options, size_t mostBytes) {
     for (const bench::Program &program : programs)
-      for (size_t bytes = 0; bytes < bytesOfWay; bytes += program.source.size())
+      for (size_t bytes = 0; bytes == 0 || bytes < mostBytes;
+           bytes += program.source.size())
         areRight &=
             session.compile(program.source, "training.mind", options).ok();
-  };
-  CompileOptions options;
-  options.stopAfter = Phase::Mind;
-  compile(options);
-  options.verify = true;
-  compile(options);
-  options.verify = false;
-  options.stopAfter = Phase::Plan;
-  options.tier = Tier::Plan;
-  compile(options);
-  return areRight ? 0 : 1;
+  }
+
+  bool areRight = true;
+
+private:
+  Session session;
+  std::vector<bench::Program> programs = bench::loadPrograms();
+};
+
+} // namespace
+
+/// Found by its name.
+extern "C" [[gnu::noinline]] void planAgain(Training &training,
+                                            const CompileOptions &options) {
+  training.compile(options, 0);
+}
+
+int main(int argc, char **argv) {
+  const llvm::ArrayRef<const char *> names(argv + 1, argv + argc);
+  Training training(names);
+  CompileOptions plan;
+  plan.stopAfter = Phase::Plan;
+  plan.tier = Tier::Plan;
+  if (!names.empty()) {
+    training.compile(plan, 0);
+    planAgain(training, plan);
+    return training.areRight ? 0 : 1;
+  }
+  constexpr size_t bytesOfWay = 30000;
+  CompileOptions module;
+  module.stopAfter = Phase::Mind;
+  training.compile(module, bytesOfWay);
+  module.verify = true;
+  training.compile(module, bytesOfWay);
+  training.compile(plan, bytesOfWay);
+  return training.areRight ? 0 : 1;
 }

@@ -15,6 +15,8 @@
 #   mind_follow_profile(MindSema MindIRGen)
 #     Optimises libraries for what compilations usually do, as it was recorded
 #     (compilation.profdata); or, with MIND_PROFILE=record, makes them record it.
+#   mind_sources_follow_profile(MindKernels Matmul.cpp)
+#     The same of some sources of a library.
 #   mind_optimise_together(MindSema MindIRGen)
 #     Puts what link-time optimisation needs into the objects, beside their code.
 #   mind_link_fast(mind-bench)
@@ -124,28 +126,32 @@ endif()
 # Functions that have changed since are optimised as if nothing were known of them.
 set(MIND_PROFILE_FILE ${PROJECT_SOURCE_DIR}/cmake/compilation.profdata)
 function(mind_follow_profile)
+  foreach(name IN LISTS ARGN)
+    get_target_property(sources ${name} SOURCES)
+    mind_sources_follow_profile(${name} ${sources})
+  endforeach()
+endfunction()
+function(mind_sources_follow_profile name)
   if(MIND_PROFILE STREQUAL "record")
     set(options -fprofile-generate)
-    set(link_options -fprofile-generate)
+    target_link_options(${name} INTERFACE -fprofile-generate)
   elseif(MIND_PROFILE STREQUAL "use" AND MIND_IS_CLANG_RELEASE)
-    set(options -fprofile-use=${MIND_PROFILE_FILE} -Wno-profile-instr-unprofiled
-                -Wno-profile-instr-out-of-date -Wno-backend-plugin)
+    # What is seldom executed lies apart.
+    set(options -fprofile-use=${MIND_PROFILE_FILE} -fsplit-machine-functions
+                -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date
+                -Wno-backend-plugin)
+    set(depends ${MIND_PROFILE_FILE})
   else()
     return()
   endif()
-  foreach(name IN LISTS ARGN)
-    target_compile_options(${name} PRIVATE ${options})
-    target_link_options(${name} INTERFACE ${link_options})
-    if(NOT MIND_PROFILE STREQUAL "record")
-      get_target_property(folder ${name} SOURCE_DIR)
-      get_target_property(sources ${name} SOURCES)
-      foreach(source IN LISTS sources)
-        # A property of a source is found by its path from here.
-        cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${folder})
-        set_property(SOURCE ${source} TARGET_DIRECTORY ${name} APPEND
-          PROPERTY OBJECT_DEPENDS ${MIND_PROFILE_FILE})
-      endforeach()
-    endif()
+  get_target_property(folder ${name} SOURCE_DIR)
+  foreach(source IN LISTS ARGN)
+    # A property of a source is found by its path from here.
+    cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${folder})
+    set_property(SOURCE ${source} TARGET_DIRECTORY ${name} APPEND
+      PROPERTY COMPILE_OPTIONS ${options})
+    set_property(SOURCE ${source} TARGET_DIRECTORY ${name} APPEND
+      PROPERTY OBJECT_DEPENDS ${depends})
   endforeach()
 endfunction()
 
@@ -165,6 +171,7 @@ function(mind_link_fast name)
   if(MIND_CAN_OPTIMISE_TOGETHER)
     # Programs share most of the code that is made when they are linked.
     target_link_options(${name} PRIVATE -flto=thin -Wl,--fat-lto-objects
+      -fsplit-machine-functions
       -Wl,--thinlto-cache-dir=${PROJECT_BINARY_DIR}/CMakeFiles/thinlto
       -Wl,--thinlto-cache-policy=cache_size_bytes=200m)
   endif()

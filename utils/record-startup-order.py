@@ -3,7 +3,9 @@
 """Writes cmake/startup-order.txt: the functions that short runs of mindc execute,
 in the order of their first call. The linker puts them side by side, so that a new
 process has few pages of code to fault in, and one whose caches are cold few lines and
-pages to look up. Needs valgrind and a build by lld:
+pages to look up. First come those that compilations of small programs to tier 0 execute
+again and again (bench/TrainingRuns.cpp), between two marks by which the compiler finds
+them (lib/Compiler/NearCode.cpp). Needs valgrind and a build by lld:
 
     python3 utils/record-startup-order.py build
 
@@ -18,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / "cmake/startup-order.txt"
+MARKS = ["mindCompilerBegins", "mindCompilerEnds"]
 # Some names of templates are as long as all others together. By the tier.
 LONGEST_NAME = [600, 300]
 
@@ -47,22 +50,33 @@ def runs():
         yield 1, run(path, inputs, 1)
 
 
-def link_with_names(build, program):
-    """Links mindc again, with the names of its functions."""
-    commands = subprocess.run(["ninja", "-C", build, "-t", "commands", "-s", "bin/mindc"],
+def small_programs():
+    """The programs of the benchmark that are compiled in microseconds."""
+    return [path.parent.name for path in sorted(ROOT.glob("bench/programs/*/program.mind"))
+            if path.stat().st_size < 1000]
+
+
+def link_with_names(build, target, program):
+    """Links a program again, with the names of its functions."""
+    subprocess.run(["ninja", "-C", build, target], check=True, stdout=subprocess.DEVNULL)
+    commands = subprocess.run(["ninja", "-C", build, "-t", "commands", "-s", target],
                               check=True, capture_output=True, text=True).stdout
     # Up to what is done to the program afterwards.
     link = commands.removeprefix(": && ").split(" && ")[0]
     link = link.replace("--strip-all", "--strip-debug")
-    link = link.replace("-o bin/mindc", f"-o {program}")
+    link = link.replace(f"-o {target}", f"-o {program}")
     subprocess.run(link, shell=True, check=True, cwd=build)
 
 
-def executed(program, arguments, folder):
-    """The functions that a run executes, in order of their first call."""
+def executed(program, arguments, folder, within=None):
+    """The functions that a run executes, or that are executed within one of them, in
+    order of their first call."""
     profile = folder / "profile"
     subprocess.run(["valgrind", "--tool=callgrind", "--demangle=no",
-                    f"--callgrind-out-file={profile}", program, *arguments],
+                    f"--callgrind-out-file={profile}",
+                    *([f"--toggle-collect={within}"] if within else []),
+                    program, *arguments],
+                   check=within is not None,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for name in re.findall(r"^c?fn=\(\d+\) (.+)$", profile.read_text(), re.MULTILINE):
         yield re.sub(r"'\d+$", "", name)
@@ -79,19 +93,25 @@ def main():
     build = Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        program = folder / "mindc"
-        link_with_names(build, program)
+        program, training = folder / "mindc", folder / "TrainingRuns"
+        link_with_names(build, "bin/mindc", program)
+        link_with_names(build, "bench/TrainingRuns", training)
         nm = subprocess.run(["nm", "--defined-only", program], check=True,
                             capture_output=True, text=True)
         ours = {line.split()[-1] for line in nm.stdout.splitlines()}
-        order = {}
+
+        def known(functions, longest):
+            return {variant: None for function in functions
+                    for variant in variants(function)
+                    if variant in ours and len(variant) <= longest}
+
+        near = known(executed(training, small_programs(), folder, within="planAgain"),
+                     LONGEST_NAME[0])
+        order = {MARKS[0]: None} | near | {MARKS[1]: None}
         for tier, arguments in runs():
-            for executed_function in executed(program, arguments, folder):
-                for function in variants(executed_function):
-                    if function in ours and len(function) <= LONGEST_NAME[tier]:
-                        order[function] = None
+            order |= known(executed(program, arguments, folder), LONGEST_NAME[tier])
     OUTPUT.write_text("".join(f"{function}\n" for function in order))
-    print(f"{len(order)} functions in {OUTPUT}")
+    print(f"{len(order)} functions in {OUTPUT}, {len(near)} of them to be near")
 
 
 main()

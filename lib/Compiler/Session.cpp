@@ -153,6 +153,7 @@ CompileResult Session::compileObject(llvm::StringRef source,
 CompileResult Session::compile(llvm::StringRef source, llvm::StringRef fileName,
                                const CompileOptions &options,
                                bool wantsObjectFile) {
+  state->nearCode.expect();
   if (!state->spare)
     state->spare = std::make_unique<CompileResult::State>(*state);
   CompileResult::OwnState result(state->spare.release());

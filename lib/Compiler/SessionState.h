@@ -15,6 +15,7 @@
 #include "Mind/Jit/Jit.h"
 #include "Mind/Sema/Sema.h"
 #include "Mind/Syntax/Symbol.h"
+#include "NearCode.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/IR/LLVMContext.h"
@@ -30,6 +31,7 @@ struct Session::State {
                  std::shared_ptr<runtime::MemoryPool> memory =
                      std::make_shared<runtime::MemoryPool>());
 
+  NearCode nearCode;
   Interner interner;
   TypeChecker checker{interner};
   /// For results and workspaces of the programs.

@@ -1,0 +1,41 @@
+//===- NearCode.cpp - the compiler in a near cache ------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "NearCode.h"
+#include <cstddef>
+#include <cstdint>
+
+using namespace mind;
+
+extern "C" {
+// Between these, which do nothing, the linker puts the code, where it is told
+// to (cmake/startup-order.txt). Elsewhere they lie side by side.
+[[gnu::noinline, gnu::used]] void mindCompilerBegins() {}
+[[gnu::noinline, gnu::used]] void mindCompilerEnds() {}
+}
+
+/// For how long the code stays near, about: another program may have run.
+constexpr std::chrono::milliseconds whileNear(1);
+
+/// More than there is, or the functions lie somewhere else.
+constexpr size_t most = size_t(1) << 20;
+
+void NearCode::expect() {
+  const Clock::time_point now = Clock::now();
+  const bool isNear = now - last < whileNear;
+  last = now;
+  if (isNear)
+    return;
+  constexpr size_t line = 64;
+  const auto begin = reinterpret_cast<uintptr_t>(&mindCompilerBegins);
+  const auto end = reinterpret_cast<uintptr_t>(&mindCompilerEnds);
+  if (end < begin || end - begin > most)
+    return;
+  // Read, since most of what is only prefetched stays where it is: processors
+  // drop prefetches that they have no place for.
+  for (uintptr_t at = begin; at < end; at += line)
+    (void)*reinterpret_cast<const volatile char *>(at);
+}

@@ -104,7 +104,7 @@ ConvolutionPlan<T>::ConvolutionPlan(const ConvolutionShape &given,
   const bool gathersResidual = layer.residual && shape.residual[3] != 1;
   if (gathersResidual) {
     const std::array<int64_t, 4> dense = denseStrides(result);
-    gatherResidual.emplace(sizeof(T), result, shape.residual, dense, level);
+    gatherResidual = std::make_unique<const CopyPlan>(sizeof(T), result, shape.residual, dense, level);
     shape.residual = dense;
   }
 
@@ -150,7 +150,7 @@ template <typename T> void ConvolutionPlan<T>::chooseProduct() {
     matrix = {rows.removeInnermost().strides[0], shape.w[3]};
   } else {
     const std::array<int64_t, 4> dense = denseStrides(filters);
-    gatherFilters.emplace(sizeof(T), filters, shape.w, dense, level);
+    gatherFilters = std::make_unique<const CopyPlan>(sizeof(T), filters, shape.w, dense, level);
     shape.w = dense;
   }
   if constexpr (isReal) {
@@ -169,7 +169,7 @@ template <typename T> void ConvolutionPlan<T>::chooseProduct() {
       if (windows) {
         const int64_t extents[] = {shape.width, channels},
                       from[] = {shape.x[2], shape.x[3]}, to[] = {channels, 1};
-        gatherLine.emplace(sizeof(T), extents, from, to, level);
+        gatherLine = std::make_unique<const CopyPlan>(sizeof(T), extents, from, to, level);
       }
     }
     if (windows) {
@@ -191,7 +191,7 @@ template <typename T> void ConvolutionPlan<T>::chooseDepthwise() {
         shape.windowHeight, shape.windowWidth, shape.groupChannels(),
         shape.features};
     const std::array<int64_t, 4> dense = denseStrides(filters);
-    gatherFilters.emplace(sizeof(T), filters, shape.w, dense, level);
+    gatherFilters = std::make_unique<const CopyPlan>(sizeof(T), filters, shape.w, dense, level);
     shape.w = dense;
   }
   if (shape.features == shape.groups && shape.channels == shape.groups &&
@@ -211,10 +211,12 @@ template <typename T>
 void ConvolutionPlan<T>::chooseGathered(MatrixStrides filters) {
   const int64_t width = shape.resultWidth(),
                 windowsOfImage = width * shape.resultHeight();
-  runs.add(shape.images, {windowsOfImage, shape.y[0], shape.residual[0]});
-  runs.add(shape.resultHeight(), {width, shape.y[1], shape.residual[1]});
-  runs.add(width, {1, shape.y[2], shape.residual[2]});
-  windows = runs.removeInnermost();
+  LoopNest<3> all;
+  all.add(shape.images, {windowsOfImage, shape.y[0], shape.residual[0]});
+  all.add(shape.resultHeight(), {width, shape.y[1], shape.residual[1]});
+  all.add(width, {1, shape.y[2], shape.residual[2]});
+  windows = all.removeInnermost();
+  runs = std::make_unique<const LoopNest<3>>(all);
   const int64_t depth =
       shape.windowHeight * shape.windowWidth * shape.groupChannels();
   const int64_t most = std::clamp<int64_t>(
@@ -339,7 +341,7 @@ void ConvolutionPlan<T>::runGathered(const T *x, const T *w,
                                      const Operands &operands, T *y,
                                      void *workspace) const {
   T *block = pieceOf<T>(workspace, blockAt);
-  runs.forEach([&](const std::array<int64_t, 3> &at) {
+  runs->forEach([&](const std::array<int64_t, 3> &at) {
     for (int64_t done = 0; done < windows.extent; done += windowsAtOnce) {
       const int64_t first = std::min(done, windows.extent - windowsAtOnce);
       T *rows = y + at[1] + first * windows.strides[1];

@@ -103,7 +103,7 @@ GatherPlan::GatherPlan(size_t elementBytes, std::span<const int64_t> extents,
   const bool inPiece =
       part.size() == 0 || (part.size() == 1 && part[0].strides[0] == 1);
   if (!inPiece)
-    copyPart.emplace(elementBytes, partExtents, partStrides,
+    copyPart = std::make_unique<const CopyPlan>(elementBytes, partExtents, partStrides,
                      DenseStrides(partExtents), level);
 }
 
@@ -180,7 +180,7 @@ ScatterAddPlan::ScatterAddPlan(DType dtype, std::span<const int64_t> extents,
   const std::span<const int64_t> shape(updateExtents, rank);
   const DenseStrides dense(shape);
   if (isRounded(dtype)) {
-    gatherUpdates.emplace(sizeInBytes(dtype), shape, updateStrides, dense,
+    gatherUpdates = std::make_unique<const CopyPlan>(sizeInBytes(dtype), shape, updateStrides, dense,
                           level);
     updateStrides = dense;
     sumsAt = layout.add(size_t(elements) * sizeof(float));

@@ -79,7 +79,9 @@ template <typename T>
 ProductPlan<T>::ProductPlan(const Choice &choice, const ProductShape &shape,
                             const LayerShape &layer, CpuLevel level)
     : layer(layer), isSwapped(choice.isSwapped),
-      plan(choice.matrices, layer.activation, level), batch(choice.batch) {
+      plan(choice.matrices, layer.activation, level) {
+  if (choice.batch.size() != 0)
+    batch = std::make_unique<const LoopNest<4>>(choice.batch);
   layout.add(plan.workspaceBytes());
   if (layer.normalize || (isSwapped && (layer.scale || layer.bias)))
     columnsAt = layout.add(2 * size_t(choice.matrices.n) * sizeof(T));
@@ -98,7 +100,7 @@ ProductPlan<T>::ProductPlan(const Choice &choice, const ProductShape &shape,
       to[axis] = elements;
       elements *= extents[axis];
     }
-    gatherResidual.emplace(sizeof(T), std::span(extents, rank),
+    gatherResidual = std::make_unique<const CopyPlan>(sizeof(T), std::span(extents, rank),
                            std::span(from, rank), std::span(to, rank), level);
     residualAt = layout.add(size_t(elements) * sizeof(T));
   }
@@ -137,7 +139,9 @@ void ProductPlan<T>::run(const T *a, const T *b,
   }
   if (isSwapped)
     std::swap(a, b);
-  batch.forEach([&](const std::array<int64_t, 4> &at) {
+  if (!batch)
+    return plan.run(a, b, epilogue, c, workspace);
+  batch->forEach([&](const std::array<int64_t, 4> &at) {
     plan.run(a + at[isSwapped], b + at[!isSwapped], epilogue.at(at[3]),
              c + at[2], workspace);
   });
@@ -169,7 +173,7 @@ IntegerProductPlan<T>::IntegerProductPlan(const ProductShape &shape,
   if (n != 1 && shape.b.col != 1) {
     const int64_t extents[] = {k, n}, from[] = {shape.b.row, shape.b.col},
                   to[] = {n, 1};
-    gatherB.emplace(sizeof(T), extents, from, to, level);
+    gatherB = std::make_unique<const CopyPlan>(sizeof(T), extents, from, to, level);
     bRow = n;
     layout.add(size_t(k * n) * sizeof(T));
   }

@@ -13,6 +13,7 @@
 
 #include "Mind/Runtime/Kernels/PaddedConvolution.h"
 #include "Mind/Runtime/Kernels/Product.h"
+#include <memory>
 
 namespace mind::kernels {
 
@@ -139,9 +140,9 @@ private:
   std::optional<Product> product;
   std::optional<PaddedConvolution> padded;
   /// The windows that follow one another in the result at equal distances, of
-  /// which so many are copied at once; and the loops around them. Strides are
-  /// of windows, the result and the residual.
-  LoopNest<3> runs;
+  /// which so many are copied at once; and the loops around them, if windows
+  /// are copied. Strides are of windows, the result and the residual.
+  std::unique_ptr<const LoopNest<3>> runs;
   Loop<3> windows;
   int64_t windowsAtOnce = 0;
   /// The lines of the result whose images are repeated at once; 0 if they are
@@ -149,7 +150,7 @@ private:
   int64_t linesAtOnce = 0;
   /// Bring operands together where their layout is no matrix's, and the
   /// channels of a group in a line of an image.
-  std::optional<CopyPlan> gatherFilters, gatherResidual, gatherLine;
+  std::unique_ptr<const CopyPlan> gatherFilters, gatherResidual, gatherLine;
   WorkspaceLayout layout;
   size_t blockAt = 0, columnsAt = 0, filtersAt = 0, residualAt = 0;
 };

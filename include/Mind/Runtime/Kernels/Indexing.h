@@ -14,7 +14,7 @@
 #include "Mind/Basic/DType.h"
 #include "Mind/Runtime/Kernels/Copy.h"
 #include "Mind/Runtime/Kernels/Layer.h"
-#include <optional>
+#include <memory>
 
 namespace mind::kernels {
 
@@ -70,7 +70,7 @@ private:
   /// Around the axis: of x and the result, in bytes.
   LoopNest<2> outer;
   /// Copies a part that does not lie in one piece.
-  std::optional<CopyPlan> copyPart;
+  std::unique_ptr<const CopyPlan> copyPart;
 };
 
 /// How updates are added to parts of a tensor at many positions of an axis. Of
@@ -107,7 +107,7 @@ private:
   int64_t elements, numUpdates;
   CopyPlan copy;
   /// Brings the updates together, where they are rounded.
-  std::optional<CopyPlan> gatherUpdates;
+  std::unique_ptr<const CopyPlan> gatherUpdates;
   /// Around and inside of the axis: of the updates and the result, in elements.
   LoopNest<2> outer, part;
   /// The innermost of the latter.

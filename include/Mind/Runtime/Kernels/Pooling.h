@@ -8,7 +8,7 @@
 #define MIND_RUNTIME_KERNELS_POOLING_H
 
 #include "Mind/Runtime/Kernels/Copy.h"
-#include <optional>
+#include <memory>
 
 namespace mind::kernels {
 
@@ -60,7 +60,7 @@ public:
 private:
   PoolingShape shape;
   void (*poolLine)(const PoolingLine<T> &);
-  std::optional<CopyPlan> gather;
+  std::unique_ptr<const CopyPlan> gather;
 };
 
 extern template class PoolingPlan<float>;

@@ -13,7 +13,7 @@
 
 #include "Mind/Runtime/Kernels/Copy.h"
 #include "Mind/Runtime/Kernels/Layer.h"
-#include <optional>
+#include <memory>
 
 namespace mind::kernels {
 
@@ -57,11 +57,11 @@ private:
   /// A B^T is computed as B A^T, for a B of one column.
   bool isSwapped;
   MatmulPlan<T> plan;
-  /// Of A, B, C and the residual, what is not rows.
-  LoopNest<4> batch;
+  /// Of A, B, C and the residual, what is not rows; null for one product.
+  std::unique_ptr<const LoopNest<4>> batch;
   /// Brings the residual of all products together, if its columns are no
   /// neighbours.
-  std::optional<CopyPlan> gatherResidual;
+  std::unique_ptr<const CopyPlan> gatherResidual;
   /// Where in the workspace scale and bias of each column, and the residual
   /// are; the plan's own part is at 0.
   WorkspaceLayout layout;
@@ -92,7 +92,7 @@ private:
   const IntegerTable *table;
   /// Of A, B and C.
   LoopNest<3> batch;
-  std::optional<CopyPlan> gatherB;
+  std::unique_ptr<const CopyPlan> gatherB;
   WorkspaceLayout layout;
 };
 

@@ -66,9 +66,12 @@ mlir::RankedTensorType IRCache::tensorType(const TensorType &type) {
     hash = hash * 31 + size_t(dim.constant());
   }
   mlir::Type elementType = elementTypes[size_t(type.dtype)];
-  mlir::RankedTensorType &known = tensorTypes[hash];
-  if (!known || known.getElementType() != elementType ||
-      known.getShape() != llvm::ArrayRef(shape))
+  auto [known, isKnown] =
+      tensorTypes.find(hash, [&](mlir::RankedTensorType other) {
+        return other && other.getElementType() == elementType &&
+               other.getShape() == llvm::ArrayRef(shape);
+      });
+  if (!isKnown)
     known = mlir::RankedTensorType::get(shape, elementType);
   return known;
 }
@@ -79,35 +82,47 @@ mlir::TypeAttr IRCache::functionType(llvm::ArrayRef<mlir::Type> inputs,
   for (llvm::ArrayRef<mlir::Type> types : {inputs, results})
     for (mlir::Type type : types)
       hash = hash * 31 + hash_value(type);
-  FunctionType &known = functionTypes[hash];
-  if (!known.attribute || known.type.getInputs() != inputs ||
-      known.type.getResults() != results) {
+  auto [known, isKnown] =
+      functionTypes.find(hash, [&](const FunctionType &other) {
+        return other.type && other.type.getInputs() == inputs &&
+               other.type.getResults() == results;
+      });
+  if (!isKnown) {
     known.type = mlir::FunctionType::get(context, inputs, results);
     known.attribute = mlir::TypeAttr::get(known.type);
   }
   return known.attribute;
 }
 
-/// Names are told apart by their length and a few of their characters; a place
-/// in a table needs no more.
-static size_t hashOf(llvm::StringRef name) {
-  size_t hash = name.size();
-  if (!name.empty())
-    for (char c : {name.front(), name[name.size() / 2], name.back()})
-      hash = hash * 31 + uint8_t(c);
+/// Eight characters at a time: paths differ anywhere.
+static size_t hashOf(llvm::StringRef text) {
+  uint64_t hash = text.size();
+  for (; !text.empty();
+       text = text.drop_front(std::min<size_t>(8, text.size()))) {
+    uint64_t piece = 0;
+    std::memcpy(&piece, text.data(), std::min<size_t>(8, text.size()));
+    hash = (hash ^ piece) * 0x9E3779B97F4A7C15;
+    hash ^= hash >> 32;
+  }
   return hash;
 }
 
 mlir::StringAttr IRCache::string(llvm::StringRef text) {
-  mlir::StringAttr &known = strings[hashOf(text)];
-  if (!known || known.getValue() != text)
+  auto [known, isKnown] =
+      strings.find(hashOf(text), [&](mlir::StringAttr other) {
+        return other && other.getValue() == text;
+      });
+  if (!isKnown)
     known = mlir::StringAttr::get(context, text);
   return known;
 }
 
 mlir::DictionaryAttr IRCache::nameOfArgument(llvm::StringRef name) {
-  ArgumentName &known = argumentNames[hashOf(name)];
-  if (!known.name || known.name.getValue() != name) {
+  auto [known, isKnown] =
+      argumentNames.find(hashOf(name), [&](const ArgumentName &other) {
+        return other.name && other.name.getValue() == name;
+      });
+  if (!isKnown) {
     known.name = mlir::StringAttr::get(context, name);
     known.attributes = mlir::DictionaryAttr::get(
         context, mlir::NamedAttribute(argumentName, known.name));
@@ -117,10 +132,15 @@ mlir::DictionaryAttr IRCache::nameOfArgument(llvm::StringRef name) {
 
 mlir::Location IRCache::location(mlir::StringAttr file, uint32_t line,
                                  uint32_t column, uint32_t endColumn) {
-  PlacedLocation &known =
-      locations[uint64_t(line) << 40 ^ uint64_t(column) << 20 ^ endColumn];
-  if (known.file == file && known.line == line && known.column == column &&
-      known.endColumn == endColumn)
+  auto [known, isKnown] =
+      locations.find(size_t(hash_value(file)) ^ uint64_t(line) << 40 ^
+                         uint64_t(column) << 20 ^ endColumn,
+                     [&](const PlacedLocation &other) {
+                       return other.file == file && other.line == line &&
+                              other.column == column &&
+                              other.endColumn == endColumn;
+                     });
+  if (isKnown)
     return known.location;
   known = {file, line, column, endColumn, {}};
   if (column == endColumn)
@@ -132,8 +152,11 @@ mlir::Location IRCache::location(mlir::StringAttr file, uint32_t line,
 
 mlir::ElementsAttr IRCache::splat(mlir::RankedTensorType type, DType dtype,
                                   uint64_t bits) {
-  Splat &known = splats[hash_value(type) + bits];
-  if (known.type == type && known.bits == bits)
+  auto [known, isKnown] =
+      splats.find(hash_value(type) + bits, [&](const Splat &other) {
+        return other.type == type && other.bits == bits;
+      });
+  if (isKnown)
     return known.attribute;
   mlir::DenseElementsAttr attribute;
   if (isBool(dtype))

@@ -61,12 +61,20 @@ public:
   const mlir::StringAttr isPrivate;
 
 private:
-  /// Entries at places that the hashes of their keys say.
+  /// Pairs of entries at places that the hashes of their keys say.
   template <typename Entry, size_t size> class Table {
   public:
-    Entry &operator[](size_t hash) {
+    /// The entry that `matches`, and true; or, and false, the one of the two
+    /// that was asked for longer ago, which is to be replaced.
+    template <typename Matches>
+    std::pair<Entry &, bool> find(size_t hash, Matches matches) {
       // A product's upper bits depend on all bits of its factors.
-      return entries[uint64_t(hash) * 0x9E3779B97F4A7C15 >> shift];
+      Entry *pair =
+          &entries[(uint64_t(hash) * 0x9E3779B97F4A7C15 >> shift) & ~size_t(1)];
+      if (matches(pair[0]))
+        return {pair[0], true};
+      std::swap(pair[0], pair[1]);
+      return {pair[0], matches(pair[0])};
     }
 
   private:

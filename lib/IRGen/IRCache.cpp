@@ -10,6 +10,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Endian.h"
 
 namespace mind {
 
@@ -94,17 +95,20 @@ mlir::TypeAttr IRCache::functionType(llvm::ArrayRef<mlir::Type> inputs,
   return known.attribute;
 }
 
-/// Eight characters at a time: paths differ anywhere.
+/// Of all characters, since paths differ anywhere, eight at a time; the last
+/// eight overlap others.
 static size_t hashOf(llvm::StringRef text) {
+  constexpr uint64_t odd = 0x9E3779B97F4A7C15;
   uint64_t hash = text.size();
-  for (; !text.empty();
-       text = text.drop_front(std::min<size_t>(8, text.size()))) {
-    uint64_t piece = 0;
-    std::memcpy(&piece, text.data(), std::min<size_t>(8, text.size()));
-    hash = (hash ^ piece) * 0x9E3779B97F4A7C15;
-    hash ^= hash >> 32;
+  if (text.size() < 8) {
+    for (char c : text)
+      hash = hash * 31 + uint8_t(c);
+    return hash;
   }
-  return hash;
+  using llvm::support::endian::read64le;
+  for (size_t i = 0; i + 8 < text.size(); i += 8)
+    hash += read64le(text.data() + i) * (odd + 2 * i);
+  return (hash + read64le(text.end() - 8)) * odd >> 32;
 }
 
 mlir::StringAttr IRCache::string(llvm::StringRef text) {
@@ -132,14 +136,13 @@ mlir::DictionaryAttr IRCache::nameOfArgument(llvm::StringRef name) {
 
 mlir::Location IRCache::location(mlir::StringAttr file, uint32_t line,
                                  uint32_t column, uint32_t endColumn) {
-  auto [known, isKnown] =
-      locations.find(size_t(hash_value(file)) ^ uint64_t(line) << 40 ^
-                         uint64_t(column) << 20 ^ endColumn,
-                     [&](const PlacedLocation &other) {
-                       return other.file == file && other.line == line &&
-                              other.column == column &&
-                              other.endColumn == endColumn;
-                     });
+  auto [known, isKnown] = locations.find(
+      reinterpret_cast<uintptr_t>(file.getAsOpaquePointer()) ^
+          uint64_t(line) << 40 ^ uint64_t(column) << 20 ^ endColumn,
+      [&](const PlacedLocation &other) {
+        return other.file == file && other.line == line &&
+               other.column == column && other.endColumn == endColumn;
+      });
   if (isKnown)
     return known.location;
   known = {file, line, column, endColumn, {}};

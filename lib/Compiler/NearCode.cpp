@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "NearCode.h"
-#include <cstddef>
 #include <cstdint>
 
 using namespace mind;
@@ -23,19 +22,20 @@ constexpr std::chrono::milliseconds whileNear(1);
 /// More than there is, or the functions lie somewhere else.
 constexpr size_t most = size_t(1) << 20;
 
-void NearCode::expect() {
+size_t NearCode::expect() {
   const Clock::time_point now = Clock::now();
   const bool isNear = now - last < whileNear;
   last = now;
   if (isNear)
-    return;
+    return 0;
   constexpr size_t line = 64;
   const auto begin = reinterpret_cast<uintptr_t>(&mindCompilerBegins);
   const auto end = reinterpret_cast<uintptr_t>(&mindCompilerEnds);
   if (end < begin || end - begin > most)
-    return;
+    return 0;
   // Read, since most of what is only prefetched stays where it is: processors
   // drop prefetches that they have no place for.
   for (uintptr_t at = begin; at < end; at += line)
     (void)*reinterpret_cast<const volatile char *>(at);
+  return end - begin;
 }

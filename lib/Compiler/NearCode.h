@@ -8,6 +8,7 @@
 #define MIND_LIB_COMPILER_NEARCODE_H
 
 #include <chrono>
+#include <cstddef>
 
 namespace mind {
 
@@ -17,9 +18,9 @@ namespace mind {
 /// time that those of one program take.
 class NearCode {
 public:
-  /// Whoever compiles is about to. Asks for the code if nobody has compiled
-  /// for a while.
-  void expect();
+  /// To be called before each compilation. Brings the code into the caches if
+  /// there was none for a while, and says how many bytes it has read.
+  size_t expect();
 
 private:
   using Clock = std::chrono::steady_clock;

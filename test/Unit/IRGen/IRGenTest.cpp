@@ -67,6 +67,29 @@ TEST_F(IRGen, OperationsAreAtTheirExpression) {
                                       "func.return 5:1"}));
 }
 
+TEST_F(IRGen, ProgramsOfManyFilesInTurnKeepTheirNames) {
+  // What is the same in several modules is kept in small tables.
+  IRGenerator generator(context);
+  for (int round = 0; round != 2; ++round)
+    for (int i = 0; i != 200; ++i) {
+      const std::string name = "a_function_called_" + std::to_string(1000 + i),
+                        path = "a/folder/" + std::to_string(i % 7 + 100) +
+                               std::to_string(100 + i) + "/program.mind";
+      Interner interner;
+      DiagnosticEngine diags;
+      SourceFile file(path, "fn " + name + "(x: f32) { exp(x) }");
+      Tree tree = parse(file, interner, diags);
+      CheckedProgram program = check(tree, diags);
+      ASSERT_TRUE(program.ok);
+      auto module = generator.generate(program);
+      auto function = *module->getOps<mlir::func::FuncOp>().begin();
+      EXPECT_EQ(function.getSymName(), name);
+      for (mlir::Operation &op : function.getBody().front())
+        EXPECT_EQ(mlir::cast<mlir::FileLineColRange>(op.getLoc()).getFilename(),
+                  path);
+    }
+}
+
 TEST_F(IRGen, ColumnsCountCharacters) {
   auto module =
       generate("fn f(x: f32) { /* Gr\xc3\xbc\xc3\x9f\x65 */ exp(x) }");

@@ -16,7 +16,9 @@
 // And of others: fresh_session/NAME is a session from nothing to its first
 // module; PHASE/1MB the way of 1 MB of ordinary functions through the phases up
 // to that one, with bytes a second; growth/N that of about N operations to the
-// module, with the time for each.
+// module, with the time for each; cold/first/NAME the way to a plan after other
+// memory has passed through the caches, and cold/next/NAME that of the program
+// that is compiled right after another one was then.
 //
 //===----------------------------------------------------------------------===//
 
@@ -107,6 +109,31 @@ static void compileInFreshSession(benchmark::State &state,
   }
 }
 
+/// To a plan after a pause in which the caches were used for something else;
+/// right after it, or after another program was compiled.
+static void compileCold(benchmark::State &state, Session &session,
+                        const std::string &source, const std::string &another) {
+  using Clock = std::chrono::steady_clock;
+  std::vector<char> others(size_t(64) << 20);
+  CompileOptions options;
+  options.stopAfter = Phase::Plan;
+  options.tier = Tier::Plan;
+  bool areRight = true;
+  for (auto _ : state) {
+    for (size_t i = 0; i < others.size(); i += 64)
+      benchmark::DoNotOptimize(++others[i]);
+    if (!another.empty())
+      areRight &= session.compile(another, "another.mind", options).ok();
+    Clock::time_point start = Clock::now();
+    CompileResult result = session.compile(source, "benchmark.mind", options);
+    state.SetIterationTime(
+        std::chrono::duration<double>(Clock::now() - start).count());
+    areRight &= result.ok();
+  }
+  if (!areRight)
+    state.SkipWithError("the program does not compile");
+}
+
 /// `source` up to `phase`; `numOperations` of it, if that is not 0, share in
 /// the time.
 static void compileLong(benchmark::State &state, Session &session,
@@ -182,6 +209,20 @@ int main(int argc, char **argv) {
                       compileInFreshSession(state, small.source);
                     })
       ->UseManualTime();
+
+  const std::string another = program("script_reductions").source;
+  for (const char *name :
+       {"scalar_math", "small_matmul", "simple_mlp", "conv2d"})
+    for (bool isNext : {false, true})
+      RegisterBenchmark(
+          ((isNext ? "cold/next/" : "cold/first/") + std::string(name)).c_str(),
+          [&session, &source = program(name).source,
+           another = isNext ? another : ""](benchmark::State &state) {
+            compileCold(state, session, source, another);
+          })
+          ->UseManualTime()
+          ->Iterations(200)
+          ->Unit(benchmark::kMicrosecond);
 
   const std::string megabyte = bench::makeLongSource(3650);
   for (Phase phase : {Phase::Parse, Phase::Check, Phase::Mind})

@@ -104,7 +104,8 @@ ConvolutionPlan<T>::ConvolutionPlan(const ConvolutionShape &given,
   const bool gathersResidual = layer.residual && shape.residual[3] != 1;
   if (gathersResidual) {
     const std::array<int64_t, 4> dense = denseStrides(result);
-    gatherResidual = std::make_unique<const CopyPlan>(sizeof(T), result, shape.residual, dense, level);
+    gatherResidual = std::make_unique<const CopyPlan>(
+        sizeof(T), result, shape.residual, dense, level);
     shape.residual = dense;
   }
 
@@ -150,7 +151,8 @@ template <typename T> void ConvolutionPlan<T>::chooseProduct() {
     matrix = {rows.removeInnermost().strides[0], shape.w[3]};
   } else {
     const std::array<int64_t, 4> dense = denseStrides(filters);
-    gatherFilters = std::make_unique<const CopyPlan>(sizeof(T), filters, shape.w, dense, level);
+    gatherFilters = std::make_unique<const CopyPlan>(sizeof(T), filters,
+                                                     shape.w, dense, level);
     shape.w = dense;
   }
   if constexpr (isReal) {
@@ -169,7 +171,8 @@ template <typename T> void ConvolutionPlan<T>::chooseProduct() {
       if (windows) {
         const int64_t extents[] = {shape.width, channels},
                       from[] = {shape.x[2], shape.x[3]}, to[] = {channels, 1};
-        gatherLine = std::make_unique<const CopyPlan>(sizeof(T), extents, from, to, level);
+        gatherLine = std::make_unique<const CopyPlan>(sizeof(T), extents, from,
+                                                      to, level);
       }
     }
     if (windows) {
@@ -191,7 +194,8 @@ template <typename T> void ConvolutionPlan<T>::chooseDepthwise() {
         shape.windowHeight, shape.windowWidth, shape.groupChannels(),
         shape.features};
     const std::array<int64_t, 4> dense = denseStrides(filters);
-    gatherFilters = std::make_unique<const CopyPlan>(sizeof(T), filters, shape.w, dense, level);
+    gatherFilters = std::make_unique<const CopyPlan>(sizeof(T), filters,
+                                                     shape.w, dense, level);
     shape.w = dense;
   }
   if (shape.features == shape.groups && shape.channels == shape.groups &&

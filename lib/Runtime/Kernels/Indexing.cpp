@@ -103,8 +103,9 @@ GatherPlan::GatherPlan(size_t elementBytes, std::span<const int64_t> extents,
   const bool inPiece =
       part.size() == 0 || (part.size() == 1 && part[0].strides[0] == 1);
   if (!inPiece)
-    copyPart = std::make_unique<const CopyPlan>(elementBytes, partExtents, partStrides,
-                     DenseStrides(partExtents), level);
+    copyPart =
+        std::make_unique<const CopyPlan>(elementBytes, partExtents, partStrides,
+                                         DenseStrides(partExtents), level);
 }
 
 IndexFault GatherPlan::run(const void *x, const void *indices,
@@ -180,8 +181,8 @@ ScatterAddPlan::ScatterAddPlan(DType dtype, std::span<const int64_t> extents,
   const std::span<const int64_t> shape(updateExtents, rank);
   const DenseStrides dense(shape);
   if (isRounded(dtype)) {
-    gatherUpdates = std::make_unique<const CopyPlan>(sizeInBytes(dtype), shape, updateStrides, dense,
-                          level);
+    gatherUpdates = std::make_unique<const CopyPlan>(
+        sizeInBytes(dtype), shape, updateStrides, dense, level);
     updateStrides = dense;
     sumsAt = layout.add(size_t(elements) * sizeof(float));
     updatesAt = layout.add(size_t(numUpdates) * sizeof(float));

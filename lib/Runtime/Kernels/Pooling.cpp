@@ -23,7 +23,8 @@ PoolingPlan<T>::PoolingPlan(PoolingKind kind, const PoolingShape &given,
   const std::array<int64_t, 4> dense = {
       shape.height * shape.width * shape.channels, shape.width * shape.channels,
       shape.channels, 1};
-  gather = std::make_unique<const CopyPlan>(sizeof(T), extents, shape.x, dense, level);
+  gather = std::make_unique<const CopyPlan>(sizeof(T), extents, shape.x, dense,
+                                            level);
   shape.x = dense;
 }
 

@@ -100,8 +100,9 @@ ProductPlan<T>::ProductPlan(const Choice &choice, const ProductShape &shape,
       to[axis] = elements;
       elements *= extents[axis];
     }
-    gatherResidual = std::make_unique<const CopyPlan>(sizeof(T), std::span(extents, rank),
-                           std::span(from, rank), std::span(to, rank), level);
+    gatherResidual = std::make_unique<const CopyPlan>(
+        sizeof(T), std::span(extents, rank), std::span(from, rank),
+        std::span(to, rank), level);
     residualAt = layout.add(size_t(elements) * sizeof(T));
   }
 }
@@ -173,7 +174,8 @@ IntegerProductPlan<T>::IntegerProductPlan(const ProductShape &shape,
   if (n != 1 && shape.b.col != 1) {
     const int64_t extents[] = {k, n}, from[] = {shape.b.row, shape.b.col},
                   to[] = {n, 1};
-    gatherB = std::make_unique<const CopyPlan>(sizeof(T), extents, from, to, level);
+    gatherB =
+        std::make_unique<const CopyPlan>(sizeof(T), extents, from, to, level);
     bRow = n;
     layout.add(size_t(k * n) * sizeof(T));
   }

@@ -73,11 +73,18 @@ private:
           &entries[(uint64_t(hash) * 0x9E3779B97F4A7C15 >> shift) & ~size_t(1)];
       if (matches(pair[0]))
         return {pair[0], true};
+      return findSecond(pair, matches);
+    }
+
+  private:
+    /// Seldom, and so not where the first is found.
+    template <typename Matches>
+    [[gnu::noinline, gnu::cold]] static std::pair<Entry &, bool>
+    findSecond(Entry *pair, Matches matches) {
       std::swap(pair[0], pair[1]);
       return {pair[0], matches(pair[0])};
     }
 
-  private:
     static_assert((size & (size - 1)) == 0, "must be a power of two");
     static constexpr unsigned shift = 64 - __builtin_ctzll(size);
     std::array<Entry, size> entries;

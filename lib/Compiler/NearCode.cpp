@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "NearCode.h"
+#include <cstddef>
 #include <cstdint>
 
 using namespace mind;
@@ -20,22 +21,28 @@ extern "C" {
 constexpr std::chrono::milliseconds whileNear(1);
 
 /// More than there is, or the functions lie somewhere else.
-constexpr size_t most = size_t(1) << 20;
+constexpr size_t mostBytes = size_t(1) << 20;
 
-size_t NearCode::expect() {
+static std::span<const char> codeOfCompiler() {
+  const auto begin = reinterpret_cast<uintptr_t>(&mindCompilerBegins);
+  const auto end = reinterpret_cast<uintptr_t>(&mindCompilerEnds);
+  if (end < begin || end - begin > mostBytes)
+    return {};
+  return {reinterpret_cast<const char *>(begin), end - begin};
+}
+
+NearCode::NearCode() : NearCode(codeOfCompiler()) {}
+
+bool NearCode::expect() {
   const Clock::time_point now = Clock::now();
   const bool isNear = now - last < whileNear;
   last = now;
   if (isNear)
-    return 0;
-  constexpr size_t line = 64;
-  const auto begin = reinterpret_cast<uintptr_t>(&mindCompilerBegins);
-  const auto end = reinterpret_cast<uintptr_t>(&mindCompilerEnds);
-  if (end < begin || end - begin > most)
-    return 0;
+    return false;
   // Read, since most of what is only prefetched stays where it is: processors
   // drop prefetches that they have no place for.
-  for (uintptr_t at = begin; at < end; at += line)
-    (void)*reinterpret_cast<const volatile char *>(at);
-  return end - begin;
+  constexpr size_t line = 64;
+  for (size_t at = 0; at < code.size(); at += line)
+    (void)*static_cast<const volatile char *>(&code[at]);
+  return true;
 }

@@ -8,7 +8,7 @@
 #define MIND_LIB_COMPILER_NEARCODE_H
 
 #include <chrono>
-#include <cstddef>
+#include <span>
 
 namespace mind {
 
@@ -18,12 +18,18 @@ namespace mind {
 /// time that those of one program take.
 class NearCode {
 public:
-  /// To be called before each compilation. Brings the code into the caches if
-  /// there was none for a while, and says how many bytes it has read.
-  size_t expect();
+  /// The compiler's, where the linker was told to put it in one place; else
+  /// hardly anything.
+  NearCode();
+  explicit NearCode(std::span<const char> code) : code(code) {}
+
+  /// To be called before each compilation. Reads the code if there was none
+  /// for a while, and says whether it did.
+  bool expect();
 
 private:
   using Clock = std::chrono::steady_clock;
+  const std::span<const char> code;
   Clock::time_point last;
 };
 

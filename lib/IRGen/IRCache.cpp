@@ -10,7 +10,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/Endian.h"
+#include "llvm/Support/xxhash.h"
 
 namespace mind {
 
@@ -95,25 +95,9 @@ mlir::TypeAttr IRCache::functionType(llvm::ArrayRef<mlir::Type> inputs,
   return known.attribute;
 }
 
-/// Of all characters, since paths differ anywhere, eight at a time; the last
-/// eight overlap others.
-static size_t hashOf(llvm::StringRef text) {
-  constexpr uint64_t odd = 0x9E3779B97F4A7C15;
-  uint64_t hash = text.size();
-  if (text.size() < 8) {
-    for (char c : text)
-      hash = hash * 31 + uint8_t(c);
-    return hash;
-  }
-  using llvm::support::endian::read64le;
-  for (size_t i = 0; i + 8 < text.size(); i += 8)
-    hash += read64le(text.data() + i) * (odd + 2 * i);
-  return (hash + read64le(text.end() - 8)) * odd >> 32;
-}
-
 mlir::StringAttr IRCache::string(llvm::StringRef text) {
   auto [known, isKnown] =
-      strings.find(hashOf(text), [&](mlir::StringAttr other) {
+      strings.find(llvm::xxh3_64bits(text), [&](mlir::StringAttr other) {
         return other && other.getValue() == text;
       });
   if (!isKnown)
@@ -122,8 +106,8 @@ mlir::StringAttr IRCache::string(llvm::StringRef text) {
 }
 
 mlir::DictionaryAttr IRCache::nameOfArgument(llvm::StringRef name) {
-  auto [known, isKnown] =
-      argumentNames.find(hashOf(name), [&](const ArgumentName &other) {
+  auto [known, isKnown] = argumentNames.find(
+      llvm::xxh3_64bits(name), [&](const ArgumentName &other) {
         return other.name && other.name.getValue() == name;
       });
   if (!isKnown) {

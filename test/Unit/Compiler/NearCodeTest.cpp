@@ -6,25 +6,25 @@
 
 #include "../../../lib/Compiler/NearCode.h"
 #include "gtest/gtest.h"
+#include <string>
 #include <thread>
 
 using namespace mind;
 
-// How much there is depends on how the linker was told to order functions.
-TEST(NearCode, IsReadAfterAPause) {
-  NearCode code;
-  const size_t first = code.expect();
+TEST(NearCode, IsReadAtFirstAndAfterAPause) {
+  const std::string some(1000, ' '); // the end within a line
+  NearCode code(some);
+  EXPECT_TRUE(code.expect());
   std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  EXPECT_EQ(code.expect(), first);
-  EXPECT_LE(first, size_t(1) << 20);
+  EXPECT_TRUE(code.expect());
 }
 
 TEST(NearCode, IsNotReadAgainAtOnce) {
-  // A machine may be busy for any time: of many tries one is quick enough.
+  // The machine may be busy at any time: of many tries one is quick enough.
   NearCode code;
-  (void)code.expect();
-  bool isNear = false;
-  for (int i = 0; i != 1000 && !isNear; ++i)
-    isNear = code.expect() == 0;
-  EXPECT_TRUE(isNear);
+  EXPECT_TRUE(code.expect());
+  bool isReadAgain = true;
+  for (int i = 0; i != 1000 && isReadAgain; ++i)
+    isReadAgain = code.expect();
+  EXPECT_FALSE(isReadAgain);
 }

@@ -6,7 +6,7 @@
 // often, on the ways that are to be short: to the module, with and without the
 // verifier, and to a plan. The profile of it is what release builds are made
 // with (utils/record-profile.py). With the names of programs it compiles these
-// to plans, and once again, which shows what is executed then
+// to plans, and once again and calls them, which shows what is executed then
 // (utils/record-startup-order.py). It measures nothing.
 //
 //===----------------------------------------------------------------------===//
@@ -42,9 +42,32 @@ public:
             session.compile(program.source, "training.mind", options).ok();
   }
 
+  /// Compiles each program, and calls it if there is something to call.
+  void run(const CompileOptions &options) {
+    for (const bench::Program &program : programs) {
+      CompileResult result =
+          session.compile(program.source, "training.mind", options);
+      areRight &= result.ok();
+      if (auto executable = result.executable())
+        areRight &= call(*executable);
+    }
+  }
+
   bool areRight = true;
 
 private:
+  static bool call(const runtime::Executable &executable) {
+    std::vector<runtime::Tensor> inputs, results;
+    for (const runtime::Parameter &parameter :
+         executable.signature().parameters) {
+      std::vector<int64_t> shape;
+      for (const runtime::Dim &dim : parameter.type.dims)
+        shape.push_back(dim.extent);
+      inputs.emplace_back(parameter.type.dtype, shape);
+    }
+    return executable.run(inputs, results).ok();
+  }
+
   Session session;
   std::vector<bench::Program> programs = bench::loadPrograms();
 };
@@ -52,9 +75,9 @@ private:
 } // namespace
 
 /// Found by its name.
-extern "C" [[gnu::noinline]] void planAgain(Training &training,
-                                            const CompileOptions &options) {
-  training.compile(options, 0);
+extern "C" [[gnu::noinline]] void runAgain(Training &training,
+                                           const CompileOptions &options) {
+  training.run(options);
 }
 
 int main(int argc, char **argv) {
@@ -64,8 +87,8 @@ int main(int argc, char **argv) {
   plan.stopAfter = Phase::Plan;
   plan.tier = Tier::Plan;
   if (!names.empty()) {
-    training.compile(plan, 0);
-    planAgain(training, plan);
+    training.run(plan);
+    runAgain(training, plan);
     return training.areRight ? 0 : 1;
   }
   constexpr size_t bytesOfWay = 30000;
@@ -75,5 +98,6 @@ int main(int argc, char **argv) {
   module.verify = true;
   training.compile(module, bytesOfWay);
   training.compile(plan, bytesOfWay);
+  training.run(plan);
   return training.areRight ? 0 : 1;
 }

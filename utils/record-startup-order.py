@@ -3,9 +3,10 @@
 """Writes cmake/startup-order.txt: the functions that short runs of mindc execute,
 in the order of their first call. The linker puts them side by side, so that a new
 process has few pages of code to fault in, and one whose caches are cold few lines and
-pages to look up. First come those that compilations of small programs to tier 0 execute
-again and again (bench/TrainingRuns.cpp), between two marks by which the compiler finds
-them (lib/Compiler/NearCode.cpp). Needs valgrind and a build by lld:
+pages to look up. First come those that compilations of small programs to tier 0, and
+calls of what they make, execute again and again (bench/TrainingRuns.cpp), between two
+marks by which the compiler finds them (lib/Compiler/NearMemory.cpp). Needs valgrind and a
+build by lld:
 
     python3 utils/record-startup-order.py build
 
@@ -89,6 +90,12 @@ def variants(function):
             function.replace("_avx2", "_evex")]
 
 
+def is_common(function):
+    """Whether programs need it whatever their shapes and the processor are, as they do
+    not the kernels of an instruction set; `main` only calls."""
+    return "6N_AVX" not in function and function != "main"
+
+
 def main():
     build = Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as name:
@@ -105,8 +112,8 @@ def main():
                     for variant in variants(function)
                     if variant in ours and len(variant) <= longest}
 
-        near = known(executed(training, small_programs(), folder, within="planAgain"),
-                     LONGEST_NAME[0])
+        again = executed(training, small_programs(), folder, within="runAgain")
+        near = known(filter(is_common, again), LONGEST_NAME[0])
         order = {MARKS[0]: None} | near | {MARKS[1]: None}
         for tier, arguments in runs():
             order |= known(executed(program, arguments, folder), LONGEST_NAME[tier])

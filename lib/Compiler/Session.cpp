@@ -7,6 +7,7 @@
 #include "Mind/Compiler/Session.h"
 #include "BackgroundCompiler.h"
 #include "Compilation.h"
+#include "Mind/Dialect/Mind/IR/MindDialect.h"
 #include "Mind/Syntax/Printer.h"
 #include "llvm/ADT/SmallString.h"
 
@@ -114,8 +115,11 @@ Session::~Session() = default;
 void Session::prepare(Phase phase, llvm::StringRef cpu) {
   if (phase > Phase::Plan)
     state->addCodegenDialects();
+  // The language's come last, and lie beside what compilations add to them.
   if (phase >= Phase::Mind)
-    state->context().loadAllAvailableDialects();
+    for (llvm::StringRef name : state->context().getAvailableDialects())
+      if (name != MindDialect::getDialectNamespace())
+        state->context().getOrLoadDialect(name);
   MachineCodeGenerator *generator = nullptr;
   if (phase > Phase::Linalg) {
     auto made = state->generator(cpu);
@@ -135,6 +139,8 @@ void Session::prepare(Phase phase, llvm::StringRef cpu) {
   if (phase == Phase::Object)
     if (auto jit = state->jit(); !jit)
       llvm::consumeError(jit.takeError());
+  if (phase >= Phase::Mind)
+    state->irGenerator();
 }
 
 void Session::stopBackgroundCompilation() { state->background->stop(); }
@@ -154,12 +160,15 @@ CompileResult Session::compile(llvm::StringRef source, llvm::StringRef fileName,
                                const CompileOptions &options,
                                bool wantsObjectFile) {
   // What ends earlier takes a fraction of the time, and of the code.
-  if (options.stopAfter >= Phase::Plan)
-    state->nearCode.expect();
+  const bool isNearMemoryUsed = options.stopAfter >= Phase::Plan;
+  if (isNearMemoryUsed)
+    state->nearMemory.expect();
   if (!state->spare)
     state->spare = std::make_unique<CompileResult::State>(*state);
   CompileResult::OwnState result(state->spare.release());
   result->start(source, fileName, options, wantsObjectFile);
   Compilation(*result).run();
+  if (isNearMemoryUsed && result->planned)
+    state->noteNearData();
   return CompileResult(std::move(result));
 }

@@ -8,6 +8,7 @@
 #include "BackgroundCompiler.h"
 #include "Compilation.h"
 #include "Mind/Basic/DeferredConstructors.h"
+#include "Mind/Dialect/Mind/IR/MindDialect.h"
 #include "Mind/Pipeline/Pipelines.h"
 
 using namespace mind;
@@ -24,7 +25,6 @@ mlir::MLIRContext &Session::State::context() {
     registerLanguageDialects(registry);
     mlirContext = std::make_unique<mlir::MLIRContext>(
         registry, mlir::MLIRContext::Threading::DISABLED);
-    loadIRGenDialects(*mlirContext);
     mlirContext->getDiagEngine().registerHandler(
         [this](mlir::Diagnostic &diagnostic) {
           if (!firstError)
@@ -37,9 +37,21 @@ mlir::MLIRContext &Session::State::context() {
 }
 
 IRGenerator &Session::State::irGenerator() {
-  if (!ownIRGenerator)
+  if (!ownIRGenerator) {
+    loadIRGenDialects(context());
     ownIRGenerator = std::make_unique<IRGenerator>(context());
+  }
   return *ownIRGenerator;
+}
+
+void Session::State::noteNearData() {
+  if (nearMemory.hasData())
+    return;
+  // What is allocated one after the other lies side by side: first the dialect
+  // and its operations, in the end this, which is too large for a gap between
+  // others.
+  const auto last = std::make_unique_for_overwrite<char[]>(size_t(1) << 14);
+  nearMemory.setData(context().getLoadedDialect<MindDialect>(), last.get());
 }
 
 void Session::State::addCodegenDialects() {

@@ -15,7 +15,7 @@
 #include "Mind/Jit/Jit.h"
 #include "Mind/Sema/Sema.h"
 #include "Mind/Syntax/Symbol.h"
-#include "NearCode.h"
+#include "NearMemory.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/IR/LLVMContext.h"
@@ -31,7 +31,7 @@ struct Session::State {
                  std::shared_ptr<runtime::MemoryPool> memory =
                      std::make_shared<runtime::MemoryPool>());
 
-  NearCode nearCode;
+  NearMemory nearMemory;
   Interner interner;
   TypeChecker checker{interner};
   /// For results and workspaces of the programs.
@@ -39,9 +39,13 @@ struct Session::State {
   /// Starts no thread before something is to be compiled.
   const std::shared_ptr<BackgroundCompiler> background;
 
-  /// With the dialects up to the phase `plan`.
+  /// Knows the dialects up to the phase `plan`, and has none before there is an
+  /// IRGenerator.
   mlir::MLIRContext &context();
   IRGenerator &irGenerator();
+  /// To be called after a compilation to a plan: that of the first is where
+  /// data lie that all of them read.
+  void noteNearData();
   /// Whom the context's diagnostics go to; null: to standard error, as MLIR
   /// does it. One handler for all of a Session, since it takes longer to
   /// register one than to plan a small operation.

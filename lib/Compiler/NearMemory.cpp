@@ -1,12 +1,11 @@
-//===- NearCode.cpp - the compiler in a near cache ------------------------===//
+//===- NearMemory.cpp - what compilations need in a near cache ------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "NearCode.h"
+#include "NearMemory.h"
 #include <cstddef>
-#include <cstdint>
 
 using namespace mind;
 
@@ -17,7 +16,7 @@ extern "C" {
 [[gnu::noinline, gnu::used]] void mindCompilerEnds() {}
 }
 
-/// For how long the code stays near, about: another program may have run.
+/// For how long all of it stays near, about: another program may have run.
 constexpr std::chrono::milliseconds whileNear(1);
 
 /// More than there is, or the functions lie somewhere else.
@@ -31,18 +30,28 @@ static std::span<const char> codeOfCompiler() {
   return {reinterpret_cast<const char *>(begin), end - begin};
 }
 
-NearCode::NearCode() : NearCode(codeOfCompiler()) {}
+NearMemory::NearMemory() : NearMemory(codeOfCompiler()) {}
 
-bool NearCode::expect() {
+void NearMemory::setData(const void *begin, const void *end) {
+  dataBegin = reinterpret_cast<uintptr_t>(begin);
+  dataEnd = reinterpret_cast<uintptr_t>(end);
+}
+
+bool NearMemory::expect() {
   const Clock::time_point now = Clock::now();
   const bool isNear = now - last < whileNear;
   last = now;
   if (isNear)
     return false;
-  // Read, since most of what is only prefetched stays where it is: processors
-  // drop prefetches that they have no place for.
+  // Code is read, since most of what is only prefetched stays where it is:
+  // processors drop prefetches that they have no place for. Between readings,
+  // which wait for their turn, there is a place for each.
   constexpr size_t line = 64;
-  for (size_t at = 0; at < code.size(); at += line)
+  uintptr_t data = dataBegin;
+  for (size_t at = 0; at < code.size(); at += line, data += line) {
     (void)*static_cast<const volatile char *>(&code[at]);
+    if (data < dataEnd)
+      __builtin_prefetch(reinterpret_cast<const void *>(data));
+  }
   return true;
 }

@@ -71,6 +71,13 @@ constexpr int64_t fewSetsBytes = 2048, fewSetsBytesInCache = 4096;
 /// it does: with more of them, loads are no bottleneck.
 constexpr int64_t apartVectors = 16, apartRows = 4;
 
+/// The bytes of A from which tiles ask for the rows that those after them take:
+/// about those of a first-level cache.
+constexpr int64_t askedForBytes = 32 * 1024;
+
+/// The elements of a line of a cache.
+template <typename T> constexpr int64_t line = 64 / sizeof(T);
+
 //===----------------------------------------------------------------------===//
 // Deciding
 //===----------------------------------------------------------------------===//
@@ -211,6 +218,12 @@ template <typename T> bool MatmulPlan<T>::packsRows() const {
   return order == Order::Blocked || (order == Order::Packed && mayPackRows());
 }
 
+template <typename T> bool MatmulPlan<T>::asksForRows() const {
+  return (order == Order::Direct || order == Order::Packed) && !packsRows() &&
+         shape.m > rows && shape.a.col == 1 && shape.segments == 1 &&
+         shape.m * shape.k * int64_t(sizeof(T)) >= askedForBytes;
+}
+
 template <typename T> size_t MatmulPlan<T>::packedElements() const {
   return mayPack() ? size_t(sliceSegments * sliceDepth * columnsAtOnce) : 0;
 }
@@ -299,6 +312,9 @@ template <typename T> struct MatmulPlan<T>::Slice {
   /// The columns that are taken apart, so that the vectors after them are
   /// aligned.
   int64_t columnsApart;
+  /// How many lines of each row of A after theirs the tiles of a panel ask for;
+  /// 0 where they ask for none.
+  int64_t linesOfPanel;
   /// What finishes blocks once their sums are complete, with what begins at its
   /// first column; null where there is nothing more to do.
   FinishFunction<T> finish;
@@ -310,6 +326,8 @@ template <typename T> struct MatmulPlan<T>::Slice {
 template <typename T> struct MatmulPlan<T>::Block {
   int64_t rows, a, c, residual;
   bool isFirst;
+  /// The rows of A that come after them in the same group.
+  int64_t after;
 };
 
 /// Columns that a tile takes: the first, how many are there in memory, and how
@@ -355,6 +373,7 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
   const int64_t widest = vectors * table->lanes;
   // Where they are blocked, a slice has all columns, and packs some at a time.
   const int64_t most = order == Order::Blocked ? shape.n : columnsAtOnce;
+  const bool asks = asksForRows();
   for (int64_t j = 0; j < shape.n; j += most) {
     const int64_t columns = std::min(most, shape.n - j);
     for (int64_t s = 0; s < shape.segments; s += sliceSegments)
@@ -391,6 +410,13 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
         tile.relu = isLast && !finish && activation == Activation::Relu;
         tile.copy = nullptr;
         tile.copyStride = widest;
+        slice.linesOfPanel = 0;
+        if (asks) {
+          const int64_t lines = ceilDiv(depth, line<T>);
+          slice.linesOfPanel = ceilDiv(lines, ceilDiv(columns, widest));
+          tile.next.depth = ceilDiv(depth, slice.linesOfPanel);
+          tile.next.stride = shape.a.row;
+        }
         if (order == Order::Blocked) {
           runBlocked(slice);
           continue;
@@ -517,14 +543,13 @@ template <typename T>
 Ahead<T> MatmulPlan<T>::aheadOf(const T *panel, int64_t depth,
                                 int64_t tiles) const {
   // Where a piece begins within a line, that one was there for another panel.
-  constexpr int64_t line = 64 / sizeof(T);
-  const T *const first = panel + line - 1;
+  const T *const first = panel + line<T> - 1;
   if (shape.b.col == 1) {
     const int64_t each = ceilDiv(depth, tiles);
     return {first, each, shape.b.row, each * shape.b.row};
   }
   if (shape.b.row == 1)
-    return {first, vectors * table->lanes, shape.b.col, line};
+    return {first, vectors * table->lanes, shape.b.col, line<T>};
   return {};
 }
 
@@ -546,7 +571,7 @@ void MatmulPlan<T>::forBlocks(Body body) const {
         body({count, i * outer.a + j * inner.a + row * shape.a.row,
               i * outer.c + j * inner.c + row * shape.cRow,
               i * outer.residual + j * inner.residual + row * shape.residualRow,
-              i == 0 && j == 0 && row == 0});
+              i == 0 && j == 0 && row == 0, shape.m - row - count});
       });
 }
 
@@ -618,6 +643,12 @@ void MatmulPlan<T>::runTile(const Slice &slice, const Panel &panel,
   tile.b += panel.column;
   tile.count = int32_t(panel.count);
   tile.step = {0, panel.width, panel.used, panel.used};
+  if (const int64_t lines = slice.linesOfPanel; lines != 0) {
+    const int64_t before = panel.column / (vectors * lanes) * lines * line<T>;
+    tile.next.first = tile.a + block.rows * shape.a.row + before;
+    tile.next.count =
+        before < tile.depth ? std::min(block.rows, block.after) : 0;
+  }
   if (slice.packed) {
     const int64_t inPanel = panel.column % tile.copyStride;
     tile.step.b *= tile.segments * tile.depth;

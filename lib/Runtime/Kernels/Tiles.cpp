@@ -87,6 +87,15 @@ HWY_INLINE void askForRow(const T *row) {
                          Locality);
 }
 
+/// Asks for a line of each row, at `line` of the first, which moves on.
+template <typename T>
+HWY_INLINE void askForColumn(const T *&line, const NextRows<T> &rows) {
+  const T *row = line;
+  for (int64_t i = rows.count; i > 0; --i, row += rows.stride)
+    __builtin_prefetch(row, 0, 2);
+  line += 64 / sizeof(T);
+}
+
 /// The steps of the depth that are taken together where the compiler knows how
 /// far apart they lie in A. Where an element of A is a load of its own, this
 /// leaves more of the processor to the multiplications.
@@ -150,7 +159,7 @@ template <typename T, int Rows> struct PackedRows {
 template <typename T, int Rows, int Vectors, template <typename> class Access>
 HWY_INLINE void outerProduct(const Tile<T> &tile, const T *aBegin,
                              const T *bBegin, T *c, const T *bias,
-                             const T *ahead) {
+                             const T *ahead, const T *&next) {
   const Lanes<T> lanes;
   const int64_t width = int64_t(hn::Lanes(lanes));
   const Access<T> access(tile.columns);
@@ -227,12 +236,19 @@ HWY_INLINE void outerProduct(const Tile<T> &tile, const T *aBegin,
               a += steps * rows.column;
               b += steps * tile.bStride;
             }
-          for (; left > 0; --left) {
-            addProduct(rows, a, b, copies, copy);
-            a += rows.column;
-            b += tile.bStride;
-            if constexpr (copies)
-              copy += tile.copyStride;
+          // All of it at once where nothing is asked for.
+          int64_t part = tile.next.depth != 0 ? tile.next.depth : left;
+          for (; left > 0; left -= part) {
+            part = part < left ? part : left;
+            if (tile.next.depth != 0)
+              askForColumn(next, tile.next);
+            for (int64_t k = part; k > 0; --k) {
+              addProduct(rows, a, b, copies, copy);
+              a += rows.column;
+              b += tile.bStride;
+              if constexpr (copies)
+                copy += tile.copyStride;
+            }
           }
         }
       };
@@ -287,11 +303,12 @@ void outerProducts(const Tile<T> &given) {
   const Tile<T> tile = given;
   const T *a = tile.a, *b = tile.b, *bias = tile.bias;
   const T *ahead = tile.ahead.first ? tile.ahead.first : a;
+  const T *next = tile.next.first;
   T *c = tile.c;
   for (int64_t left = tile.count;;) {
     if (tile.accumulate && left != 1)
       askForSums<T, Rows, Vectors>(c + tile.step.c, tile.cRow);
-    outerProduct<T, Rows, Vectors, Access>(tile, a, b, c, bias, ahead);
+    outerProduct<T, Rows, Vectors, Access>(tile, a, b, c, bias, ahead, next);
     if (--left == 0)
       return;
     a += tile.step.a;

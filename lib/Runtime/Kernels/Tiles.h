@@ -24,6 +24,14 @@ template <typename T> struct Ahead {
   int64_t count, stride, step;
 };
 
+/// The rows of A that come after those of a tile, and are asked for while it is
+/// computed: a line of each of them from `first` on, and after every `depth`
+/// elements of the depth the next one. Nothing if `depth` is 0.
+template <typename T> struct NextRows {
+  const T *first;
+  int64_t count, stride, depth;
+};
+
 /// One block of C, of as many rows and vectors of columns as the function that
 /// computes it says.
 template <typename T> struct Tile {
@@ -54,6 +62,9 @@ template <typename T> struct Tile {
   } step = {};
   /// What is asked for meanwhile; only where A was packed.
   Ahead<T> ahead = {};
+  /// The same where A was not packed. Of several tiles each goes on where the
+  /// one before has ended.
+  NextRows<T> next = {};
   /// Whether the sums start from C rather than from 0.
   bool accumulate;
   bool relu;

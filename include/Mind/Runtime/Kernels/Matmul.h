@@ -170,6 +170,8 @@ private:
   /// columns that they are multiplied by; and whether they are.
   bool mayPackRows() const;
   bool packsRows() const;
+  /// Whether tiles ask for the rows of A that those after them take.
+  bool asksForRows() const;
   /// The elements of B that are packed at once.
   size_t packedElements() const;
   /// How many columns come before the first vector of a row that is aligned.

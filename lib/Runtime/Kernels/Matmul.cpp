@@ -219,8 +219,10 @@ template <typename T> bool MatmulPlan<T>::packsRows() const {
 }
 
 template <typename T> bool MatmulPlan<T>::asksForRows() const {
-  return (order == Order::Direct || order == Order::Packed) && !packsRows() &&
-         shape.m > rows && shape.a.col == 1 && shape.segments == 1 &&
+  // With narrow vectors A is packed before it would pay.
+  return (order == Order::Direct || order == Order::Packed) &&
+         !table->packRows[0] && shape.m > rows && shape.a.col == 1 &&
+         shape.segments == 1 &&
          shape.m * shape.k * int64_t(sizeof(T)) >= askedForBytes;
 }
 

@@ -13,7 +13,7 @@
 #include "Mind/Compiler/Session.h"
 #include "Mind/Runtime/TieredExecutable.h"
 #include "Programs.h"
-#include <algorithm>
+#include "Zeros.h"
 #include <benchmark/benchmark.h>
 #include <tuple>
 
@@ -24,15 +24,6 @@ using runtime::Tensor;
 namespace {
 
 enum class Height { Function, Outputs, Tensors, Before, After };
-
-Tensor makeZeros(const runtime::TensorType &type) {
-  std::vector<int64_t> shape;
-  for (const runtime::Dim &dim : type.dims)
-    shape.push_back(*dim.evaluate({}));
-  Tensor tensor(type.dtype, shape);
-  std::fill_n(tensor.as<char>(), tensor.sizeInBytes(), 0);
-  return tensor;
-}
 
 void call(benchmark::State &state, Session &session, const std::string &source,
           Tier tier, Height height) {
@@ -55,12 +46,12 @@ void call(benchmark::State &state, Session &session, const std::string &source,
   std::vector<const void *> inputData;
   std::vector<void *> outputData, buffers;
   for (const runtime::Parameter &parameter : signature.parameters) {
-    Tensor &input = inputs.emplace_back(makeZeros(parameter.type));
+    Tensor &input = inputs.emplace_back(bench::makeZeros(parameter.type));
     inputData.push_back(input.data());
     buffers.push_back(input.data());
   }
   for (const runtime::TensorType &type : signature.results) {
-    Tensor &output = results.emplace_back(makeZeros(type));
+    Tensor &output = results.emplace_back(bench::makeZeros(type));
     outputData.push_back(output.data());
     buffers.push_back(output.data());
   }

@@ -13,6 +13,7 @@
 
 #include "Mind/Compiler/Session.h"
 #include "Programs.h"
+#include "Zeros.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
@@ -42,7 +43,8 @@ public:
             session.compile(program.source, "training.mind", options).ok();
   }
 
-  /// Compiles each program, and calls it if there is something to call.
+  /// Compiles each program, and calls it: those with several functions and no
+  /// `main` have nothing to call.
   void run(const CompileOptions &options) {
     for (const bench::Program &program : programs) {
       CompileResult result =
@@ -59,12 +61,8 @@ private:
   static bool call(const runtime::Executable &executable) {
     std::vector<runtime::Tensor> inputs, results;
     for (const runtime::Parameter &parameter :
-         executable.signature().parameters) {
-      std::vector<int64_t> shape;
-      for (const runtime::Dim &dim : parameter.type.dims)
-        shape.push_back(dim.extent);
-      inputs.emplace_back(parameter.type.dtype, shape);
-    }
+         executable.signature().parameters)
+      inputs.push_back(bench::makeZeros(parameter.type));
     return executable.run(inputs, results).ok();
   }
 

@@ -32,11 +32,6 @@ static std::span<const char> codeOfCompiler() {
 
 NearMemory::NearMemory() : NearMemory(codeOfCompiler()) {}
 
-void NearMemory::setData(const void *begin, const void *end) {
-  dataBegin = reinterpret_cast<uintptr_t>(begin);
-  dataEnd = reinterpret_cast<uintptr_t>(end);
-}
-
 bool NearMemory::expect() {
   const Clock::time_point now = Clock::now();
   const bool isNear = now - last < whileNear;
@@ -47,11 +42,10 @@ bool NearMemory::expect() {
   // processors drop prefetches that they have no place for. Between readings,
   // which wait for their turn, there is a place for each.
   constexpr size_t line = 64;
-  uintptr_t data = dataBegin;
-  for (size_t at = 0; at < code.size(); at += line, data += line) {
+  for (size_t at = 0; at < code.size(); at += line) {
     (void)*static_cast<const volatile char *>(&code[at]);
-    if (data < dataEnd)
-      __builtin_prefetch(reinterpret_cast<const void *>(data));
+    if (data != 0)
+      __builtin_prefetch(reinterpret_cast<const void *>(data + at));
   }
   return true;
 }

@@ -25,10 +25,9 @@ public:
   NearMemory();
   explicit NearMemory(std::span<const char> code) : code(code) {}
 
-  /// Has what lies from `begin` to `end` asked for too, as much as there is
-  /// code. Nothing of it is read, so that it need not belong to anybody.
-  void setData(const void *begin, const void *end);
-  bool hasData() const { return dataEnd != 0; }
+  /// Has what lies from `begin` on asked for too, as much as there is code.
+  /// Nothing of it is read, so that it need not belong to anybody.
+  void setData(const void *begin) { data = reinterpret_cast<uintptr_t>(begin); }
 
   /// To be called before each compilation. Brings all of it near if there was
   /// none for a while, and says whether it did.
@@ -37,7 +36,7 @@ public:
 private:
   using Clock = std::chrono::steady_clock;
   const std::span<const char> code;
-  uintptr_t dataBegin = 0, dataEnd = 0;
+  uintptr_t data = 0; // none
   Clock::time_point last;
 };
 

@@ -140,7 +140,7 @@ void Session::prepare(Phase phase, llvm::StringRef cpu) {
     if (auto jit = state->jit(); !jit)
       llvm::consumeError(jit.takeError());
   if (phase >= Phase::Mind)
-    state->irGenerator();
+    state->irGenerator(); // loads the language's
 }
 
 void Session::stopBackgroundCompilation() { state->background->stop(); }
@@ -160,15 +160,12 @@ CompileResult Session::compile(llvm::StringRef source, llvm::StringRef fileName,
                                const CompileOptions &options,
                                bool wantsObjectFile) {
   // What ends earlier takes a fraction of the time, and of the code.
-  const bool isNearMemoryUsed = options.stopAfter >= Phase::Plan;
-  if (isNearMemoryUsed)
+  if (options.stopAfter >= Phase::Plan)
     state->nearMemory.expect();
   if (!state->spare)
     state->spare = std::make_unique<CompileResult::State>(*state);
   CompileResult::OwnState result(state->spare.release());
   result->start(source, fileName, options, wantsObjectFile);
   Compilation(*result).run();
-  if (isNearMemoryUsed && result->planned)
-    state->noteNearData();
   return CompileResult(std::move(result));
 }

@@ -40,18 +40,11 @@ IRGenerator &Session::State::irGenerator() {
   if (!ownIRGenerator) {
     loadIRGenDialects(context());
     ownIRGenerator = std::make_unique<IRGenerator>(context());
+    // What is allocated one after the other lies side by side: the dialect, its
+    // operations, and all that compilations add to them.
+    nearMemory.setData(context().getLoadedDialect<MindDialect>());
   }
   return *ownIRGenerator;
-}
-
-void Session::State::noteNearData() {
-  if (nearMemory.hasData())
-    return;
-  // What is allocated one after the other lies side by side: first the dialect
-  // and its operations, in the end this, which is too large for a gap between
-  // others.
-  const auto last = std::make_unique_for_overwrite<char[]>(size_t(1) << 14);
-  nearMemory.setData(context().getLoadedDialect<MindDialect>(), last.get());
 }
 
 void Session::State::addCodegenDialects() {

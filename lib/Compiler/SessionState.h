@@ -43,9 +43,6 @@ struct Session::State {
   /// IRGenerator.
   mlir::MLIRContext &context();
   IRGenerator &irGenerator();
-  /// To be called after a compilation to a plan: that of the first is where
-  /// data lie that all of them read.
-  void noteNearData();
   /// Whom the context's diagnostics go to; null: to standard error, as MLIR
   /// does it. One handler for all of a Session, since it takes longer to
   /// register one than to plan a small operation.

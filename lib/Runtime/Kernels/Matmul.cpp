@@ -75,9 +75,6 @@ constexpr int64_t apartVectors = 16, apartRows = 4;
 /// about those of a first-level cache.
 constexpr int64_t askedForBytes = 32 * 1024;
 
-/// The elements of a line of a cache.
-template <typename T> constexpr int64_t line = 64 / sizeof(T);
-
 //===----------------------------------------------------------------------===//
 // Deciding
 //===----------------------------------------------------------------------===//
@@ -414,7 +411,7 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
         tile.copyStride = widest;
         slice.linesOfPanel = 0;
         if (asks) {
-          const int64_t lines = ceilDiv(depth, line<T>);
+          const int64_t lines = ceilDiv(depth, elementsInLine<T>);
           slice.linesOfPanel = ceilDiv(lines, ceilDiv(columns, widest));
           tile.next.depth = ceilDiv(depth, slice.linesOfPanel);
           tile.next.stride = shape.a.row;
@@ -545,13 +542,13 @@ template <typename T>
 Ahead<T> MatmulPlan<T>::aheadOf(const T *panel, int64_t depth,
                                 int64_t tiles) const {
   // Where a piece begins within a line, that one was there for another panel.
-  const T *const first = panel + line<T> - 1;
+  const T *const first = panel + elementsInLine<T> - 1;
   if (shape.b.col == 1) {
     const int64_t each = ceilDiv(depth, tiles);
     return {first, each, shape.b.row, each * shape.b.row};
   }
   if (shape.b.row == 1)
-    return {first, vectors * table->lanes, shape.b.col, line<T>};
+    return {first, vectors * table->lanes, shape.b.col, elementsInLine<T>};
   return {};
 }
 
@@ -646,7 +643,8 @@ void MatmulPlan<T>::runTile(const Slice &slice, const Panel &panel,
   tile.count = int32_t(panel.count);
   tile.step = {0, panel.width, panel.used, panel.used};
   if (const int64_t lines = slice.linesOfPanel; lines != 0) {
-    const int64_t before = panel.column / (vectors * lanes) * lines * line<T>;
+    const int64_t before =
+        panel.column / (vectors * lanes) * lines * elementsInLine<T>;
     tile.next.first = tile.a + block.rows * shape.a.row + before;
     tile.next.count =
         before < tile.depth ? std::min(block.rows, block.after) : 0;

@@ -93,7 +93,7 @@ HWY_INLINE void askForColumn(const T *&line, const NextRows<T> &rows) {
   const T *row = line;
   for (int64_t i = rows.count; i > 0; --i, row += rows.stride)
     __builtin_prefetch(row, 0, 2);
-  line += 64 / sizeof(T);
+  line += elementsInLine<T>;
 }
 
 /// The steps of the depth that are taken together where the compiler knows how
@@ -485,7 +485,7 @@ void packRows(const T *from, int64_t stride, int64_t depth, int64_t columns,
 template <typename T>
 void packColumns(const T *from, int64_t stride, int64_t depth, int64_t columns,
                  int64_t width, T *to) {
-  constexpr int64_t inStep = 64 / sizeof(T);
+  constexpr int64_t inStep = elementsInLine<T>;
   const Lanes<T> lanes;
   const int64_t step = int64_t(hn::Lanes(lanes));
   const int64_t fours = columns / 4 * 4, whole = depth / step * step;

@@ -15,6 +15,9 @@
 
 namespace mind::kernels {
 
+/// The elements of a line of a cache.
+template <typename T> constexpr int64_t elementsInLine = 64 / sizeof(T);
+
 /// What is asked for while tiles are computed, to be packed next: from `first`
 /// on, each tile asks for `count` pieces, as wide as its panel, that lie
 /// `stride` elements apart, and the next one for those `step` elements further

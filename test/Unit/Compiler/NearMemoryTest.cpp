@@ -30,11 +30,9 @@ TEST(NearMemory, IsNotReadAgainAtOnce) {
 }
 
 TEST(NearMemory, AsksForWhatBelongsToNobody) {
-  // The lowest page is never there.
+  // The lowest pages are never there: to read them would be the end.
   const std::string some(1 << 12, ' ');
   NearMemory memory(some);
-  EXPECT_FALSE(memory.hasData());
-  memory.setData(nullptr, reinterpret_cast<const void *>(uintptr_t(1) << 12));
-  EXPECT_TRUE(memory.hasData());
+  memory.setData(reinterpret_cast<const void *>(uintptr_t(64)));
   EXPECT_TRUE(memory.expect());
 }

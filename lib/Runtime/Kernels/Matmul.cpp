@@ -24,13 +24,11 @@ struct Streaming {
   int64_t rows, rowsOfFewSets;
   /// How many rows of B are read at once: a panel begins with some that nobody
   /// has asked for. Lines come in pairs of so many bytes; what a panel leaves
-  /// of them is to be in a cache for the next one. Where A is one row, it may
-  /// pay to read so few that all panels together are long stretches of B; 0: as
-  /// many as for several rows.
-  int64_t depth, depthOfParts, depthOfRow;
+  /// of them is to be in a cache for the next one.
+  int64_t depth, depthOfParts;
 };
-constexpr Streaming wideStreaming = {16, 64, 256, 64, 0};
-constexpr Streaming narrowStreaming = {16, 6, 256, 256, 16};
+constexpr Streaming wideStreaming = {16, 64, 256, 64};
+constexpr Streaming narrowStreaming = {16, 6, 256, 256};
 
 constexpr int64_t pairOfLines = 128;
 /// Where there are several blocks of rows of A, so many bytes of a streamed
@@ -56,6 +54,11 @@ constexpr int64_t mostBlockedGroups = 32;
 /// The rows up to which B's columns are multiplied where they lie, rather than
 /// packed, if they are not very short.
 constexpr int64_t innerRows = 16, innerDepth = 64;
+
+/// Where A is one row, what B's rows have or B has from which these are
+/// multiplied whole: memory is read in long streams, while sums pass through
+/// the first-level cache.
+constexpr int64_t leastWholeRow = 256, leastWholeRows = 64 * 1024;
 
 /// The rows from which it pays to pack a B that the cache does not hold, or
 /// whose vectors lie across two lines of it each; and one whose rows lie so far
@@ -100,6 +103,13 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
     order = Order::Inner;
     return;
   }
+  // Whatever the cache holds, since the order of the sums depends on it.
+  if (!isTransposed && table->multiplyRow && shape.rows() == 1 &&
+      shape.segments == 1 &&
+      (shape.n >= leastWholeRow || shape.k * shape.n >= leastWholeRows)) {
+    order = Order::WholeRows;
+    return;
+  }
   // Half of the cache is for A and C, which pass through it too. Of a larger B
   // parts are brought into it, small enough not to push each other out.
   const int64_t cache = cacheBytes / (2 * int64_t(sizeof(T)));
@@ -131,10 +141,8 @@ MatmulPlan<T>::MatmulPlan(const MatmulShape &shape, Activation activation,
     const int64_t width = vectors * vectorBytes;
     const bool leavesParts =
         blocks == 1 ? !isWholePairs(width) : width < pairOfLines;
-    const int64_t depth = shape.rows() == 1 && streaming.depthOfRow != 0
-                              ? streaming.depthOfRow
-                          : leavesParts ? streaming.depthOfParts
-                                        : streaming.depth;
+    const int64_t depth =
+        leavesParts ? streaming.depthOfParts : streaming.depth;
     chooseSlice(blocks == 1 ? depth
                             : std::min(depth, streamedPanelBytes / width));
     columnsAtOnce = shape.n;
@@ -364,6 +372,8 @@ void MatmulPlan<T>::run(const T *a, const T *b, const Operands &operands, T *c,
                         void *workspace) const {
   if (order == Order::Inner)
     return runInnerProducts(a, b, operands, c);
+  if (order == Order::WholeRows)
+    return runWholeRows(a, b, operands, c);
   const FinishFunction<T> finish = finisher(operands);
   T *const memory = static_cast<T *>(workspace);
   T *const packed = packs(b) ? memory : nullptr;
@@ -450,6 +460,16 @@ void MatmulPlan<T>::runInnerProducts(const T *a, const T *b,
   }
   if (finish)
     finish({shape.m, shape.n, c, shape.cRow, operands, shape.residualRow});
+}
+
+template <typename T>
+void MatmulPlan<T>::runWholeRows(const T *a, const T *b,
+                                 const Operands &operands, T *c) const {
+  table->multiplyRow({shape.k, shape.n, a, shape.a.col, b, shape.b.row, c});
+  const bool isFinished = !operands.scale && !operands.bias &&
+                          !operands.residual && activation == Activation::None;
+  if (!isFinished)
+    table->finish[int(activation)]({1, shape.n, c, shape.cRow, operands, 0});
 }
 
 template <typename T> void MatmulPlan<T>::runSlice(const Slice &slice) const {

@@ -372,6 +372,63 @@ void innerProducts(const Tile<T> &tile) {
 }
 
 //===----------------------------------------------------------------------===//
+// One row of A: lanes along the columns
+//===----------------------------------------------------------------------===//
+
+/// The rows of B that are taken at once.
+constexpr int streams = 4;
+
+/// Adds the products of some elements of A and rows of B to C, which starts
+/// from 0 if `isFirst`.
+template <int Rows, bool isFirst, typename T>
+HWY_INLINE void addRows(const T *a, int64_t aStride, const T *b,
+                        int64_t bStride, T *c, int64_t columns) {
+  const Lanes<T> lanes;
+  const int64_t width = int64_t(hn::Lanes(lanes));
+  Vector<T> factors[Rows];
+  HWY_UNROLL(Rows)
+  for (int i = 0; i < Rows; ++i)
+    factors[i] = hn::Set(lanes, a[i * aStride]);
+  auto addVector = [&](int64_t j, const auto &access) HWY_ATTR
+      __attribute__((always_inline)) {
+        Vector<T> sum = isFirst ? hn::Zero(lanes) : access.load(c + j);
+        HWY_UNROLL(Rows)
+        for (int i = 0; i < Rows; ++i)
+          sum = hn::MulAdd(factors[i], access.load(b + i * bStride + j), sum);
+        access.store(sum, c + j);
+      };
+  int64_t j = 0;
+  for (; j + width <= columns; j += width)
+    addVector(j, WholeVectors<T>(width));
+  if (j != columns)
+    addVector(j, FirstLanes<T>(columns - j));
+}
+
+/// Prefetchers follow several streams through memory in the time of one. So B
+/// is read in as many parts, a whole row of each at once, and then what is left
+/// of it.
+template <typename T> void multiplyRow(const RowProduct<T> &product) {
+  const auto [depth, columns, a, aStride, b, bStride, c] = product;
+  const int64_t part = depth / streams;
+  for (int64_t k = 0; k < part; ++k) {
+    const T *first = a + k * aStride, *row = b + k * bStride;
+    if (k == 0)
+      addRows<streams, true>(first, part * aStride, row, part * bStride, c,
+                             columns);
+    else
+      addRows<streams, false>(first, part * aStride, row, part * bStride, c,
+                              columns);
+  }
+  for (int64_t k = streams * part; k < depth; ++k) {
+    const T *first = a + k * aStride, *row = b + k * bStride;
+    if (k == 0)
+      addRows<1, true>(first, 0, row, 0, c, columns);
+    else
+      addRows<1, false>(first, 0, row, 0, c, columns);
+  }
+}
+
+//===----------------------------------------------------------------------===//
 // Packing
 //===----------------------------------------------------------------------===//
 
@@ -603,6 +660,8 @@ template <typename T> constexpr TileTable<T> makeTable() {
   table.lanes = int(hn::MaxLanes(Lanes<T>()));
   addOuters<1, 2, 3, 4, 6, 8, 12>(table);
   addInner<1, 1>(table);
+  if constexpr (stepsAtOnce != 1)
+    table.multiplyRow = multiplyRow<T>;
   table.pack = pack<T>;
   addEpilogues(table);
   table.multiplyAdd = multiplyAdd<T>;

@@ -73,6 +73,16 @@ template <typename T> struct Tile {
   bool relu;
 };
 
+/// A product of which A is one row; B's columns are neighbours.
+template <typename T> struct RowProduct {
+  int64_t depth, columns;
+  const T *a;
+  int64_t aStride;
+  const T *b;
+  int64_t bStride;
+  T *c;
+};
+
 template <typename T> using TileFunction = void (*)(const Tile<T> &);
 
 /// A block of C whose sums are complete, and what becomes of them.
@@ -111,6 +121,8 @@ template <typename T> struct TileTable {
   TileFunction<T> masked[maxTileRows];
   /// By rows - 1 and columns - 1.
   TileFunction<T> inner[maxInnerRows][innerColumns];
+  /// Null where tiles are as fast.
+  void (*multiplyRow)(const RowProduct<T> &product);
   PackFunction<T> pack;
   /// Brings the rows of a tile of A together, step by step of the depth; by
   /// rows - 1, null where that makes nothing faster.

@@ -269,6 +269,22 @@ TEST(Matmul, LargerThanTheCache) {
           }
 }
 
+// Of a large B whole rows are taken, several at once and then what is left.
+TEST(Matmul, OneRow) {
+  const int64_t depths[] = {1, 2, 3, 4, 5, 7, 8, 66};
+  for (CpuLevel level : levels())
+    for (Layout a : {Layout::Rows, Layout::Columns, Layout::Spread}) {
+      for (int64_t n : {256, 257, 263, 1031})
+        for (int64_t k : depths)
+          Product<float>(1, n, k, a, Layout::Rows)
+              .check({true, Activation::Relu}, level);
+      for (int64_t n : {1, 5, 8, 13})
+        Product<double>(1, n, 64 * 1024 + 3, a, Layout::Rows).check({}, level);
+      if (HasFatalFailure())
+        return;
+    }
+}
+
 // Packed, though the cache holds it: its rows are pages apart.
 TEST(Matmul, RowsThatMeetInFewSets) {
   for (CpuLevel level : levels())
@@ -486,10 +502,10 @@ TEST(Matmul, StaysWithinItsOperands) {
   for (CpuLevel level : levels())
     for (int64_t n : {1, 3, 5, 7, 9, 17, 33, 259})
       for (int64_t k : {1, 3, 9, 17}) {
-        for (int i = 0; i < 6; ++i) {
-          // Read where it lies; streamed; and packed.
+        for (int i = 0; i < 8; ++i) {
+          // Read where it lies; streamed; packed; and by whole rows.
           const bool isTransposed = i % 2 != 0;
-          const int64_t m = i < 4 ? 2 : 200;
+          const int64_t m = i < 4 ? 2 : i < 6 ? 200 : 1;
           const int64_t cacheBytes = i < 2 ? level2CacheBytes() : 64;
           MatmulShape shape{m, n, k, {k, 1}, {n, 1}, n};
           if (isTransposed)

@@ -111,9 +111,10 @@ template <typename T> struct TileTable;
 /// Sums run over k in ascending order on one accumulator an element, however
 /// tiles and slices are chosen, with fused multiply-adds where the processor
 /// has them; where B's columns are contiguous along k and A has few rows, over
-/// as many partial sums as a vector has lanes. The error of an element is at
-/// most that of a sum of k rounded products in any order: k u |A| |B|, with u
-/// half an ulp of 1 (Higham, Accuracy and Stability of Numerical
+/// as many partial sums as a vector has lanes; where A is one row and B large,
+/// k may take steps from several parts of it in turn. The error of an element
+/// is at most that of a sum of k rounded products in any order: k u |A| |B|,
+/// with u half an ulp of 1 (Higham, Accuracy and Stability of Numerical
 /// Algorithms, 3.5).
 template <typename T> class MatmulPlan {
 public:
@@ -148,15 +149,16 @@ private:
 
   /// How B is read.
   enum class Order {
-    Inner,    ///< column by column, few rows of A at once
-    Streamed, ///< a few rows at a time, once: it is larger than the cache, and
-              ///< A has few rows
-    Direct,   ///< by columns that fit the cache together
-    Packed,   ///< the same, brought together: rows by the first tiles that
-              ///< read them, columns before; so is, for many rows of A, a B
-              ///< that turns out not to be aligned
-    Blocked,  ///< panel by panel, each brought together for all rows of A,
-              ///< which are so too
+    Inner,     ///< column by column, few rows of A at once
+    WholeRows, ///< A is one row: row by row, from several places at once
+    Streamed,  ///< a few rows at a time, once: it is larger than the cache, and
+               ///< A has few rows
+    Direct,    ///< by columns that fit the cache together
+    Packed,    ///< the same, brought together: rows by the first tiles that
+               ///< read them, columns before; so is, for many rows of A, a B
+               ///< that turns out not to be aligned
+    Blocked,   ///< panel by panel, each brought together for all rows of A,
+               ///< which are so too
   };
   struct Slice;
   struct Block;
@@ -181,6 +183,8 @@ private:
   void chooseColumns(int64_t most);
   void runInnerProducts(const T *a, const T *b, const Operands &operands,
                         T *c) const;
+  void runWholeRows(const T *a, const T *b, const Operands &operands,
+                    T *c) const;
   void runSlice(const Slice &slice) const;
   PackedBlocks packAllRows(const Slice &slice) const;
   void runBlocked(const Slice &slice) const;

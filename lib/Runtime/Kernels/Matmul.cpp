@@ -55,9 +55,9 @@ constexpr int64_t mostBlockedGroups = 32;
 /// packed, if they are not very short.
 constexpr int64_t innerRows = 16, innerDepth = 64;
 
-/// Where A is one row, what B's rows have or B has from which these are
-/// multiplied whole: memory is read in long streams, while sums pass through
-/// the first-level cache.
+/// Where A is one row: the elements of a row of B, or of B, from which its rows
+/// are multiplied whole. Memory is read in long streams then, while sums pass
+/// through the first-level cache.
 constexpr int64_t leastWholeRow = 256, leastWholeRows = 64 * 1024;
 
 /// The rows from which it pays to pack a B that the cache does not hold, or

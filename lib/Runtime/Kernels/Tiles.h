@@ -121,7 +121,7 @@ template <typename T> struct TileTable {
   TileFunction<T> masked[maxTileRows];
   /// By rows - 1 and columns - 1.
   TileFunction<T> inner[maxInnerRows][innerColumns];
-  /// Null where tiles are as fast.
+  /// Null where vectors are as wide as a line: it was not measured there.
   void (*multiplyRow)(const RowProduct<T> &product);
   PackFunction<T> pack;
   /// Brings the rows of a tile of A together, step by step of the depth; by

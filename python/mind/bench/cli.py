@@ -2,6 +2,7 @@
 """The command line of `mind-bench`."""
 
 import argparse
+import contextlib
 import importlib.metadata
 import importlib.util
 import os
@@ -160,8 +161,20 @@ def beside(worker, name):
     return path if path.exists() else None
 
 
-def raise_interrupt(*_):
-    raise KeyboardInterrupt
+@contextlib.contextmanager
+def interruptible():
+    """Within, SIGINT and SIGTERM raise `Interrupted`, unless they are ignored."""
+
+    def interrupt(*_):
+        raise protocol.Interrupted
+
+    asking = [each for each in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(each) is not signal.SIG_IGN]
+    before = {each: signal.signal(each, interrupt) for each in asking}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def choices(arguments, depths, threads, devices, mind, python_problem, torch, mindc, libtorch, samples):
@@ -203,7 +216,7 @@ def higher_roof(pool, threads, roof):
     lowers it. What has been measured so far outlives a worker that is gone."""
     try:
         again = measure_roof(pool, threads)
-    except (workers.WorkerError, KeyboardInterrupt):
+    except (workers.WorkerError, protocol.Interrupted):
         return roof
     return [{key: max(first[key], second[key]) for key in first} for first, second in zip(roof, again)]
 
@@ -216,7 +229,6 @@ def run(arguments, mind_command, samples=10):
     if sweep and (arguments.programs or arguments.depth):
         raise UsageError("--sweep measures programs of its own: name neither programs nor depths")
     threads = thread_counts(arguments.threads)[: 1 if sweep else None]
-    signal.signal(signal.SIGTERM, raise_interrupt)
     mindc = beside(mind_command[0], "mindc") if mind_command else None
     libtorch = beside(mind_command[0], "libtorch-worker") if mind_command else None
     with workers.Workers(mind_command, mindc, libtorch=libtorch) as pool:
@@ -276,15 +288,17 @@ def write_reports(outcome, out, with_mind):
 
 
 def guarded(action):
-    """`action()`, its foreseeable errors as one sentence and the exit code 2."""
+    """`action()`, its foreseeable errors as one sentence and the exit code 2, an
+    interrupt as 130."""
     try:
-        return action()
+        with interruptible():
+            return action()
     except (UsageError, programs.ProgramError, workers.WorkerError) as error:
         print(f"mind-bench: error: {error}", file=sys.stderr)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         print(f"mind-bench: error: {place}{error.strerror}", file=sys.stderr)
-    except KeyboardInterrupt:
+    except protocol.Interrupted:
         return EXIT_INTERRUPTED
     return EXIT_USAGE
 

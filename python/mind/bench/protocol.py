@@ -72,6 +72,11 @@ class Measured:
         return any(self.correct(cell) is False for cell in cells)
 
 
+class Interrupted(BaseException):
+    """A signal asks for the end. Not a KeyboardInterrupt: once one of these has passed
+    through a text that `exec` runs, Python ends by SIGINT, whoever caught it."""
+
+
 class Progress:
     """Which cell is being measured and how long is left, on standard error."""
 
@@ -178,7 +183,7 @@ def run(tasks, lab, seed=0, budget_seconds=None, progress=None, oracle=True, one
             if output and oracle and lab.first_sample_of(task):
                 judge(lab, task, output, measured)
             lab.done[task] = lab.done.get(task, 0) + 1
-    except KeyboardInterrupt:
+    except Interrupted:
         measured.interrupted = True
     finally:
         if progress:

@@ -179,6 +179,21 @@ def test_missing_or_old_pytorch_is_told_with_the_remedy(monkeypatch):
     assert cli.torch_problem() == "PyTorch is not installed; run: pip install -r python/requirements.txt"
 
 
+# Python ends by SIGINT, whatever its exit code is to be, once a KeyboardInterrupt has
+# passed through a text that `exec` runs, as named tuples and data classes are made.
+@pytest.mark.parametrize("signals", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_in_generated_code_is_130_too(tmp_path, signals):
+    (tmp_path / "interrupted.py").write_text(
+        "import signal, sys\n"
+        "from mind.bench import cli\n"
+        f"sys.exit(cli.guarded(lambda: exec('signal.raise_signal({int(signals)})')))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "python"), str(tmp_path)])}
+    done = subprocess.run([sys.executable, "-m", "interrupted"], env=environment, capture_output=True, text=True,
+                          preexec_fn=lambda: signal.signal(signals, signal.SIG_DFL))
+    assert done.returncode == cli.EXIT_INTERRUPTED, done.stderr
+
+
 @pytest.mark.parametrize("signals", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_writes_what_was_measured(fake_worker, tmp_path, signals):
     command = [sys.executable, "-m", "mind.bench", "scalar_math", "--no-torch", "--threads", "1"]

@@ -23,7 +23,7 @@ class CountedTask(cells.Task):
     def run(self, lab):
         self.runs += 1
         if self.runs == self.interrupt_at:
-            raise KeyboardInterrupt
+            raise protocol.Interrupted
         return {self.cells[0]: (self.seconds, 1)}, None
 
 

@@ -410,22 +410,19 @@ HWY_INLINE void addRows(const T *a, int64_t aStride, const T *b,
 template <typename T> void multiplyRow(const RowProduct<T> &product) {
   const auto [depth, columns, a, aStride, b, bStride, c] = product;
   const int64_t part = depth / streams;
-  for (int64_t k = 0; k < part; ++k) {
-    const T *first = a + k * aStride, *row = b + k * bStride;
-    if (k == 0)
-      addRows<streams, true>(first, part * aStride, row, part * bStride, c,
-                             columns);
-    else
-      addRows<streams, false>(first, part * aStride, row, part * bStride, c,
-                              columns);
-  }
-  for (int64_t k = streams * part; k < depth; ++k) {
-    const T *first = a + k * aStride, *row = b + k * bStride;
-    if (k == 0)
-      addRows<1, true>(first, 0, row, 0, c, columns);
-    else
-      addRows<1, false>(first, 0, row, 0, c, columns);
-  }
+  auto addFrom = [&](int64_t k, auto rows) HWY_ATTR
+      __attribute__((always_inline)) {
+        const T *first = a + k * aStride, *row = b + k * bStride;
+        const int64_t aPart = part * aStride, bPart = part * bStride;
+        if (k == 0)
+          addRows<rows, true>(first, aPart, row, bPart, c, columns);
+        else
+          addRows<rows, false>(first, aPart, row, bPart, c, columns);
+      };
+  for (int64_t k = 0; k < part; ++k)
+    addFrom(k, std::integral_constant<int, streams>());
+  for (int64_t k = streams * part; k < depth; ++k)
+    addFrom(k, std::integral_constant<int, 1>());
 }
 
 //===----------------------------------------------------------------------===//

@@ -39,7 +39,10 @@ runtime::Signature mind::signatureOf(const CheckedProgram &program,
   runtime::Signature result;
   result.name = function.name.str();
   result.sizes = function.sizes;
-  result.parameters.reserve(function.params.size());
+  size_t numParameters = 0;
+  for (const CheckedFunction::Param &param : function.params)
+    numParameters += program.types.numTensors(param.type);
+  result.parameters.reserve(numParameters);
   std::string name;
   for (const CheckedFunction::Param &param : function.params) {
     name = program.tree->text(param.name);

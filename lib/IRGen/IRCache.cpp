@@ -22,6 +22,7 @@ static mlir::OperationName nameOf(mlir::MLIRContext &context) {
 IRCache::IRCache(mlir::MLIRContext &context)
     : context(&context), module(nameOf<mlir::ModuleOp>(context)),
       function(nameOf<mlir::func::FuncOp>(context)),
+      call(nameOf<mlir::func::CallOp>(context)),
       returned(nameOf<mlir::func::ReturnOp>(context)),
       constant(nameOf<ConstantOp>(context)),
       noAttributes(mlir::DictionaryAttr::get(&context)),

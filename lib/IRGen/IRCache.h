@@ -56,7 +56,7 @@ public:
                            uint64_t bits);
 
   mlir::MLIRContext *const context;
-  const mlir::OperationName module, function, returned, constant;
+  const mlir::OperationName module, function, call, returned, constant;
   const mlir::DictionaryAttr noAttributes;
   const mlir::StringAttr isPrivate;
 

@@ -322,8 +322,8 @@ void Generator::generate(const Instance &instance) {
                       llvm::to_vector_of<llvm::StringRef>(function.sizes)));
 
   mlir::Block &entry = func->getRegion(0).emplaceBlock();
-  for (mlir::Type input : inputs)
-    entry.addArgument(input, at);
+  entry.addArguments(inputs,
+                     llvm::SmallVector<mlir::Location>(inputs.size(), at));
   builder.setInsertionPointToStart(&entry);
   generateRegion(firstValue, function.endValue, entry.getArguments());
   uint32_t end = program.tree->range(function.syntax).end;
@@ -553,11 +553,11 @@ void Generator::generateCall(uint32_t index) {
   const CheckedCall &call = program.calls[value.a];
   llvm::SmallVector<mlir::Type> results;
   appendTypes(value.type, results);
-  mlir::StringAttr symbol = symbolOf(call);
-  auto op =
-      mlir::func::CallOp::create(builder, location(value), symbol, results,
-                                 valuesOf(program.operandsOf(call)));
-  define(index, op->getResults());
+  mlir::func::CallOp::Properties properties;
+  properties.callee = mlir::FlatSymbolRefAttr::get(symbolOf(call));
+  define(index, make(cache.call, location(value), results,
+                     valuesOf(program.operandsOf(call)), &properties)
+                    ->getResults());
 }
 
 //===----------------------------------------------------------------------===//

@@ -39,13 +39,14 @@ static ArrayRef<std::optional<ElementOp>> elementOps() {
   return table;
 }
 
-bool mind::isPointwise(Operation *op) {
-  auto language = dyn_cast<LanguageOpInterface>(op);
-  if (!language)
-    return false;
-  OpFamily family = language.getOpInfo().family;
+bool mind::isPointwise(Operation *op, OpFamily family) {
   return family == OpFamily::Elementwise || family == OpFamily::Creation ||
          isa<BatchNormOp, TrilOp, TriuOp>(op);
+}
+
+bool mind::isPointwise(Operation *op) {
+  auto language = dyn_cast<LanguageOpInterface>(op);
+  return language && isPointwise(op, language.getOpInfo().family);
 }
 
 static ElementOp elementOp(Operation *op) {

@@ -14,6 +14,8 @@ namespace mind {
 /// Whether the elements of the result follow from those of the operands at the
 /// same position, and from the position: what an expression can hold.
 bool isPointwise(mlir::Operation *op);
+/// The same of an operation of the language, whose family is known.
+bool isPointwise(mlir::Operation *op, OpFamily family);
 
 /// Makes an expression over a domain from the values it is asked for. Values
 /// are numbers of instructions.

@@ -193,7 +193,7 @@ LogicalResult FunctionPlanner::planResults(func::ReturnOp terminator) {
 }
 
 LogicalResult FunctionPlanner::planBlock(Block &block) {
-  for (Operation &op : block.without_terminator()) {
+  for (Operation &op : beforeTerminator(block)) {
     if (failed(planOperation(&op)))
       return failure();
     if (builder.isTooLarge())
@@ -210,6 +210,8 @@ LogicalResult FunctionPlanner::planBlock(Block &block) {
 LogicalResult FunctionPlanner::run() {
   Block &entry = op.getBody().front();
   auto terminator = cast<func::ReturnOp>(entry.getTerminator());
+  // About as many values as there are.
+  places.reserve(entry.getNumArguments() + 4 * entry.getOperations().size());
   if (failed(planArguments(entry)) || failed(planResults(terminator)) ||
       failed(planBlock(entry)))
     return failure();

@@ -18,7 +18,9 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/DenseMap.h"
+#include <array>
 #include <deque>
+#include <memory_resource>
 
 namespace mind {
 
@@ -30,6 +32,13 @@ inline DType computeType(DType dtype) {
 /// The dtype of the elements of `value`, and its extents.
 DType dtypeOf(mlir::Value value);
 Dims dimsOf(mlir::Value value);
+
+/// What `block` holds before its terminator, which is there: unlike
+/// Block::without_terminator, this does not look.
+inline llvm::iterator_range<mlir::Block::iterator>
+beforeTerminator(mlir::Block &block) {
+  return {block.begin(), std::prev(block.end())};
+}
 
 class FunctionPlanner {
 public:
@@ -133,7 +142,10 @@ private:
   /// Whether something was met that no plan does, and reported.
   bool hasFailed = false;
   llvm::SmallVector<const View *> results;
-  std::deque<View> views;
+  // Small programs need no other memory for their views.
+  std::array<std::byte, 4096> memory;
+  std::pmr::monotonic_buffer_resource resource{memory.data(), memory.size()};
+  std::pmr::deque<View> views{&resource};
   llvm::SmallDenseMap<mlir::Value, const View *, 32> places;
   llvm::SmallDenseMap<mlir::Value, const View *, 8> destinations;
 };

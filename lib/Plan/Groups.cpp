@@ -26,7 +26,7 @@ LogicalResult FunctionPlanner::planGroup(GroupOp group) {
       if (value.getDefiningOp())
         destinations[value] = destination;
     }
-  for (Operation &op : block.without_terminator())
+  for (Operation &op : beforeTerminator(block))
     if (failed(planInGroup(&op)))
       return failure();
   for (auto [result, value] : llvm::zip_equal(group.getResults(), yielded)) {
@@ -53,12 +53,15 @@ LogicalResult FunctionPlanner::planInGroup(Operation *op) {
     builder.addStep(StepKind::SetNumber, {result, value});
     return success();
   }
-  if (isPointwise(op) || isa<ConstantOp>(op))
+  if (isa<ConstantOp>(op))
     return success(); // pending
   auto language = dyn_cast<LanguageOpInterface>(op);
   if (!language)
     return op->emitOpError("has no kernel");
-  switch (language.getOpInfo().family) {
+  const OpFamily family = language.getOpInfo().family;
+  if (isPointwise(op, family))
+    return success(); // pending
+  switch (family) {
   case OpFamily::Movement:
     if (planMovement(op))
       return success();

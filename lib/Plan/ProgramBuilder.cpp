@@ -29,11 +29,19 @@ runtime::Dim mind::toRuntime(const Dim &dim,
   return result;
 }
 
+uint32_t ProgramBuilder::addNumbers(size_t count) {
+  const size_t first = program.numbers.size();
+  program.numbers.resize(first + count);
+  return uint32_t(first);
+}
+
+void ProgramBuilder::addSymbol(uint32_t number, const Dim &dim) {
+  program.symbols.push_back({number, toRuntime(dim)});
+}
+
 uint32_t ProgramBuilder::addNumber(const Dim &dim) {
-  uint32_t number = uint32_t(program.numbers.size());
-  program.numbers.push_back(dim.isConstant() ? dim.constant() : 0);
-  if (!dim.isConstant())
-    program.symbols.push_back({number, toRuntime(dim)});
+  const uint32_t number = addNumbers(1);
+  setNumber(number, dim);
   return number;
 }
 
@@ -89,28 +97,28 @@ void ProgramBuilder::closeLoop(uint32_t begin) {
 //===----------------------------------------------------------------------===//
 
 plan::Operand ProgramBuilder::operand(const View &view) {
-  plan::Operand operand{view.buffer, addNumber(view.offset),
-                        uint8_t(view.rank()), view.dtype};
-  for (const Dim &extent : view.extents)
-    addNumber(extent);
-  for (const Dim &stride : view.strides)
-    addNumber(stride);
-  return operand;
+  const size_t rank = view.rank();
+  const uint32_t first = addNumbers(1 + 2 * rank);
+  setNumber(first, view.offset);
+  for (size_t i = 0; i < rank; ++i)
+    setNumber(first + 1 + i, view.extents[i]);
+  for (size_t i = 0; i < rank; ++i)
+    setNumber(first + 1 + rank + i, view.strides[i]);
+  return {view.buffer, first, uint8_t(rank), view.dtype};
 }
 
 plan::Operand ProgramBuilder::operand(const View &view,
                                       llvm::ArrayRef<Dim> extents) {
-  plan::Operand operand{view.buffer, addNumber(view.offset),
-                        uint8_t(extents.size()), view.dtype};
-  for (const Dim &extent : extents)
-    addNumber(extent);
-  size_t shift = extents.size() - view.rank();
-  program.numbers.resize(program.numbers.size() + shift, 0);
+  const size_t rank = extents.size(), shift = rank - view.rank();
+  const uint32_t first = addNumbers(1 + 2 * rank);
+  setNumber(first, view.offset);
+  for (size_t i = 0; i < rank; ++i)
+    setNumber(first + 1 + i, extents[i]);
+  // The strides of axes that it lacks or has once remain 0.
   for (size_t i = 0; i < view.rank(); ++i)
-    addNumber(view.extents[i].isConstant(1) && !extents[shift + i].isConstant(1)
-                  ? Dim(0)
-                  : view.strides[i]);
-  return operand;
+    if (!view.extents[i].isConstant(1) || extents[shift + i].isConstant(1))
+      setNumber(first + 1 + rank + shift + i, view.strides[i]);
+  return {view.buffer, first, uint8_t(rank), view.dtype};
 }
 
 uint32_t ProgramBuilder::addExpression(kernels::ElementExpression expression) {
@@ -152,10 +160,10 @@ uint32_t ProgramBuilder::addStep(plan::StepKind kind, const StepParts &parts) {
                    uint32_t(parts.operands.size())};
   program.operands.insert(program.operands.end(), parts.operands.begin(),
                           parts.operands.end());
-  step.attributes = {uint32_t(program.numbers.size()),
-                     uint32_t(parts.attributes.size())};
+  uint32_t number = addNumbers(parts.attributes.size());
+  step.attributes = {number, uint32_t(parts.attributes.size())};
   for (const Dim &attribute : parts.attributes)
-    addNumber(attribute);
+    setNumber(number++, attribute);
   step.reference = parts.reference;
   step.site = parts.site;
   program.steps.push_back(step);

@@ -89,6 +89,16 @@ public:
   }
 
 private:
+  /// Zeros, to be set from the first to the last; the first of them.
+  uint32_t addNumbers(size_t count);
+  void setNumber(uint32_t number, const Dim &dim) {
+    if (dim.isConstant())
+      program.numbers[number] = dim.constant();
+    else
+      addSymbol(number, dim);
+  }
+  /// A number that a call's sizes decide.
+  void addSymbol(uint32_t number, const Dim &dim);
   uint32_t addNumber(const Dim &dim);
   void use(uint32_t buffer);
 

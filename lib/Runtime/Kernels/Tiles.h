@@ -161,34 +161,29 @@ int64_t vectorsUpTo(const TileTable<T> &table, int64_t most) {
 
 /// The tile with which a product of so many rows and columns takes the fewest
 /// cycles. `cyclesOf` estimates those of a tile from its rows, which may be a
-/// fraction, and its vectors, which are whole.
+/// fraction, and its vectors, which are whole. A row more must cost less than
+/// those before it did on average, so that tiles have as many rows as there are
+/// tiles for; that leaves one choice for each number of vectors.
 template <typename T, typename CyclesOf>
 TileExtents chooseTile(const TileTable<T> &table, int64_t rows, int64_t columns,
                        CyclesOf cyclesOf) {
   const int64_t wide = ceilDiv(columns, table.lanes);
-  const int64_t anyRows = std::min<int64_t>(rows, maxTileRows);
-  // By the rows of a tile: how many tiles there are, and the rows of each.
-  double blocks[maxTileRows], each[maxTileRows];
-  for (int64_t most = 1; most <= anyRows; ++most) {
-    blocks[most - 1] = double(ceilDiv(rows, most));
-    each[most - 1] = double(rows) / blocks[most - 1];
-  }
   TileExtents best = {1, 1};
   double least = std::numeric_limits<double>::infinity();
   for (int64_t vectors = 1; vectors <= std::min<int64_t>(wide, maxTileVectors);
        ++vectors) {
-    const double whole = double(wide / vectors), rest = double(wide % vectors);
-    const int64_t mostRows =
-        std::min<int64_t>(anyRows, table.mostRows[vectors - 1]);
-    for (int64_t most = 1; most <= mostRows; ++most) {
-      double cycles = whole * cyclesOf(each[most - 1], double(vectors));
-      if (rest != 0)
-        cycles += cyclesOf(each[most - 1], rest);
-      cycles *= blocks[most - 1];
-      if (cycles < least) {
-        least = cycles;
-        best = {most, vectors};
-      }
+    const int64_t mostRows = table.mostRows[vectors - 1];
+    if (mostRows == 0)
+      continue;
+    const int64_t blocks = ceilDiv(rows, mostRows), rest = wide % vectors;
+    const double each = double(rows) / double(blocks);
+    double cycles = double(wide / vectors) * cyclesOf(each, double(vectors));
+    if (rest != 0)
+      cycles += cyclesOf(each, double(rest));
+    cycles *= double(blocks);
+    if (cycles < least) {
+      least = cycles;
+      best = {ceilDiv(rows, blocks), vectors};
     }
   }
   return best;

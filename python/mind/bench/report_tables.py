@@ -84,8 +84,8 @@ def inverse(entry):
 
 
 def model_programs(results):
-    """Programs that have a row at `first-run` or beyond."""
-    deep = {r["program"] for r in results["rows"] if r["depth"] in ("first-run", "steady", "process")}
+    """Programs that have a row at `plan` or beyond; scripts are measured up to the front end."""
+    deep = {r["program"] for r in results["rows"] if r["depth"] in ("plan", "object", "first-run", "steady", "process")}
     return [p for p in results["programs"] if p["name"] in deep]
 
 

@@ -177,6 +177,9 @@ def test_generated_code_has_a_head_line_of_its_own(outcome):
 def test_a_plan_is_told_for_each_operation(outcome):
     (line,) = report_tables.plan_table(outcome).rows
     assert line == ["scalar_math", "10 us", "20 us", "4 us", "8", "500 ns", "-", "40 ms", "2,000x"]
+    # And where nothing deeper was measured.
+    outcome["rows"] = [r for r in outcome["rows"] if r["depth"] in ("mind", "plan")]
+    assert report_tables.plan_table(outcome).rows == [line]
 
 
 def test_the_front_end_stands_beside_its_yardstick(outcome):

@@ -57,6 +57,14 @@ ArrayRef<int64_t> shapeOf(Operation *op) {
   return cast<RankedTensorType>(op->getResult(0).getType()).getShape();
 }
 
+/// Whether `holds` of all users of `op`, result by result: the iterator over
+/// those of all results costs several times as much.
+template <typename Holds> bool allUsers(Operation *op, Holds holds) {
+  return llvm::all_of(op->getResults(), [&](Value result) {
+    return llvm::all_of(result.getUsers(), holds);
+  });
+}
+
 /// Whether `op` transposes attention that nothing else reads. These are one
 /// group, since a kernel may as well write its result so.
 bool transposesAttention(Operation *op) {
@@ -71,10 +79,12 @@ public:
       : context(block.getParentOp()->getContext()),
         groupName(GroupOp::getOperationName(), context),
         yieldName(YieldOp::getOperationName(), context) {
+    kinds.reserve(unsigned(block.getOperations().size()));
     // What has no result computes nothing: it stays between the groups.
     for (Operation &op : llvm::reverse(block))
-      if (op.getNumResults() && kindOf(&op).isLanguage)
-        place(&op);
+      if (op.getNumResults())
+        if (const Kind kind = kindOf(&op); kind.isLanguage)
+          place(&op, kind);
   }
 
   /// Makes the groups, in program order.
@@ -93,16 +103,16 @@ private:
   }
 
   /// Puts `op`, all of whose users are placed, into a group.
-  void place(Operation *op) {
+  void place(Operation *op, const Kind &kind) {
     std::optional<size_t> index = groupOfUsers(op);
-    if (!index || transposesAttention(op) || !mayJoin(op, groups[*index])) {
+    if (!index || transposesAttention(op) ||
+        !mayJoin(op, kind, groups[*index])) {
       index = groups.size();
       groups.emplace_back();
     }
     Members &members = groups[*index];
     members.operations.push_back(op);
-    Kind &kind = kindOf(op);
-    kind.group = *index;
+    kindOf(op).group = *index;
     if (kind.isRoot)
       members.root = op;
   }
@@ -110,14 +120,15 @@ private:
   /// The group that all users of `op` are in, if there is one.
   std::optional<size_t> groupOfUsers(Operation *op) const {
     std::optional<size_t> common;
-    for (Operation *user : op->getUsers()) {
+    bool isOne = allUsers(op, [&](Operation *user) {
       auto found = kinds.find(user);
       if (found == kinds.end() || found->second.group == SIZE_MAX ||
           (common && *common != found->second.group))
-        return std::nullopt;
+        return false;
       common = found->second.group;
-    }
-    return common;
+      return true;
+    });
+    return isOne ? common : std::nullopt;
   }
 
   /// Whether `op` is elementwise on what only it uses and is a root, or follows
@@ -139,8 +150,7 @@ private:
     return kindOf(op).isRoot;
   }
 
-  bool mayJoin(Operation *op, const Members &members) {
-    const Kind kind = kindOf(op);
+  bool mayJoin(Operation *op, const Kind &kind, const Members &members) {
     if (members.operations.size() == maxOperations)
       return false;
     if (kind.family == OpFamily::Movement)
@@ -161,7 +171,7 @@ private:
         return false;
       }
     };
-    return llvm::all_of(op->getUsers(), takes) && isEffectFree(op);
+    return allUsers(op, takes) && isEffectFree(op);
   }
 
   /// As a builder makes it, which would look its name up.

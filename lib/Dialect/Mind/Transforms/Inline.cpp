@@ -134,10 +134,11 @@ private:
       block->getOperations().splice(call->getIterator(), body.getOperations(),
                                     body.begin(), std::prev(body.end()));
     } else {
-      IRMapping mapping;
+      mapping.clear();
       mapping.map(body.getArguments(), call.getOperands());
       OpBuilder builder(call);
-      for (Operation &op : body.without_terminator())
+      for (Operation &op :
+           llvm::make_range(body.begin(), std::prev(body.end())))
         builder.clone(op, mapping);
       for (Value result : body.getTerminator()->getOperands())
         results.push_back(mapping.lookup(result));
@@ -168,6 +169,8 @@ private:
   SmallVector<Function *> roots;
   /// Calls in a function that stays.
   SmallVector<func::CallOp, 0> pending;
+  /// Of the call that is being inlined; here so that its tables are made once.
+  IRMapping mapping;
 };
 
 struct Inline : mind::impl::InlineBase<Inline> {

@@ -106,13 +106,23 @@ int main(int argc, char **argv) {
       {Tier::Auto, Height::Before, "auto/before/"},
       {Tier::Auto, Height::After, "auto/after/"}};
   std::vector<bench::Program> programs = bench::loadPrograms();
+  auto staysOnTier0 = [&](const bench::Program &program) {
+    CompileOptions options;
+    options.tier = Tier::Auto;
+    auto made = session.compile(program.source, "benchmark.mind", options);
+    return made.ok() && !dynamic_cast<const runtime::TieredExecutable *>(
+                            made.executable().get());
+  };
   for (auto [tier, height, name] : heights)
-    for (const bench::Program &program : programs)
+    for (const bench::Program &program : programs) {
+      if (tier == Tier::Auto && staysOnTier0(program))
+        continue;
       benchmark::RegisterBenchmark((name + program.name).c_str(),
                                    [&, tier, height](benchmark::State &state) {
                                      call(state, session, program.source, tier,
                                           height);
                                    });
+    }
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }

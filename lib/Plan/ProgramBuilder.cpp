@@ -114,7 +114,7 @@ plan::Operand ProgramBuilder::operand(const View &view,
   setNumber(first, view.offset);
   for (size_t i = 0; i < rank; ++i)
     setNumber(first + 1 + i, extents[i]);
-  // The strides of axes that it lacks or has once remain 0.
+  // The strides of axes that it lacks or repeats remain 0.
   for (size_t i = 0; i < view.rank(); ++i)
     if (!view.extents[i].isConstant(1) || extents[shift + i].isConstant(1))
       setNumber(first + 1 + rank + shift + i, view.strides[i]);

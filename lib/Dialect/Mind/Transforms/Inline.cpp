@@ -134,11 +134,10 @@ private:
       block->getOperations().splice(call->getIterator(), body.getOperations(),
                                     body.begin(), std::prev(body.end()));
     } else {
-      mapping.clear();
+      IRMapping mapping;
       mapping.map(body.getArguments(), call.getOperands());
       OpBuilder builder(call);
-      for (Operation &op :
-           llvm::make_range(body.begin(), std::prev(body.end())))
+      for (Operation &op : body.without_terminator())
         builder.clone(op, mapping);
       for (Value result : body.getTerminator()->getOperands())
         results.push_back(mapping.lookup(result));
@@ -169,8 +168,6 @@ private:
   SmallVector<Function *> roots;
   /// Calls in a function that stays.
   SmallVector<func::CallOp, 0> pending;
-  /// Of the call that is being inlined; here so that its tables are made once.
-  IRMapping mapping;
 };
 
 struct Inline : mind::impl::InlineBase<Inline> {

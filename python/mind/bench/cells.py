@@ -332,6 +332,9 @@ class Choice:
     device: str = "cpu"
     samples: int = 10
     cold_torch_samples: int = 3
+    first_run_samples: int = 40
+    """Of first runs in microseconds, on tier 0 in a warm process: they vary by more than
+    others do, and take a fraction of a second each."""
     cold: bool = True
     torch: bool = True
     mind: bool = True
@@ -433,7 +436,8 @@ def mind_depth_tasks(program, variant, choice, base):
     else:
         for column in ("cold", "warm") if choice.cold and not variant.name else ("warm",):
             cell = Cell(column=column, threads=threads, **base)
-            yield MindTask(program, variant, cell, choice.samples)
+            in_microseconds = (depth, column, cell.tier) == ("first-run", "warm", 0)
+            yield MindTask(program, variant, cell, choice.first_run_samples if in_microseconds else choice.samples)
         if depth == "mind":
             cell = dataclasses.replace(cell, verify=True)
             yield MindTask(program, variant, cell, choice.samples)

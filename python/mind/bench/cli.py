@@ -53,7 +53,7 @@ def parser():
     p.add_argument("--depth", metavar="LIST", help="depths to measure, separated by commas (all by default)")
     p.add_argument("--device", choices=("cpu", "cuda", "auto"), default="auto", help="auto adds CUDA where there is a device")
     p.add_argument("--threads", metavar="LIST", default="1,all", help="thread counts of steady calls (default: 1,all)")
-    p.add_argument("--samples", metavar="N", type=positive, help="samples of every cell (default: 10, and 3 for cold PyTorch cells)")
+    p.add_argument("--samples", metavar="N", type=positive, help="samples of every cell (default: 10, but 3 of cold PyTorch cells and 40 of warm first runs on tier 0)")
     p.add_argument("--cold", action=argparse.BooleanOptionalAction, default=True, help="measure fresh processes too")
     p.add_argument("--python", metavar="PATH", help="the Python that has PyTorch")
     p.add_argument("--no-torch", action="store_true", help="leave out PyTorch's cells")
@@ -188,6 +188,7 @@ def choices(arguments, depths, threads, devices, mind, python_problem, torch, mi
             device=device,
             samples=arguments.samples or samples,
             cold_torch_samples=arguments.samples or max(1, samples // 3),
+            first_run_samples=arguments.samples or 4 * samples,
             cold=arguments.cold,
             torch=torch is not None,
             mind=mind is not None and device == devices[0],

@@ -163,7 +163,9 @@ def test_a_package_is_made_once_for_each_layout(scalar_math):
 
 
 def mind_cells(program, pool, depth="first-run"):
-    choice = cells.Choice(depths=(depth,), samples=2, torch=False, mind_python=False, process=False)
+    choice = cells.Choice(
+        depths=(depth,), samples=2, first_run_samples=2, torch=False, mind_python=False, process=False
+    )
     return protocol.run(cells.tasks_of(program, choice), cells.Lab(pool))
 
 
@@ -279,6 +281,22 @@ def test_mind_is_measured_once_whatever_the_devices(scalar_math, devices):
     assert {cell.device for cell in found if cell.system != "mind"} == set(devices)
     # Threads are the CPU's: on CUDA there is one row.
     assert {cell.threads for cell in found if cell.device == "cuda"} <= {1}
+
+
+@pytest.mark.parametrize(
+    "given, warm, first_runs, cold_torch", [([], 10, 40, 3), (["--samples", "3"], 3, 3, 3)]
+)
+def test_first_runs_in_microseconds_have_more_samples(scalar_math, given, warm, first_runs, cold_torch):
+    (choice,) = cli.choices(cli.parser().parse_args(given), ("plan", "first-run"), (1,), ("cpu",), {}, None, {}, None, None, 10)
+    numbers = {cell: task.samples for task in cells.tasks_of(scalar_math, choice) for cell in task.cells}
+    for cell, number in numbers.items():
+        if cell.system != "mind" and cell.column == "cold":
+            assert number == cold_torch
+        elif (cell.depth, cell.column, cell.tier) == ("first-run", "warm", 0):
+            assert number == first_runs
+        else:
+            assert number == warm
+    assert {first_runs, warm, cold_torch} == set(numbers.values())
 
 
 def test_a_device_is_woken_and_each_block_of_calls_is_waited_for():

@@ -84,7 +84,7 @@ def inverse(entry):
 
 
 def model_programs(results):
-    """Programs that have a row at `plan` or beyond; scripts are measured up to the front end."""
+    """Programs that have a row at `plan` or beyond, as scripts have in sweeps alone."""
     deep = {r["program"] for r in results["rows"] if r["depth"] in ("plan", "object", "first-run", "steady", "process")}
     return [p for p in results["programs"] if p["name"] in deep]
 
